@@ -1,0 +1,166 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+// Longwell is one package of small rooms. A room may import the rooms listed above it, and only those
+// that it names here. `LONGWELL_ROOMS=Statistics,Tables` in the environment keeps those rooms, what
+// they stand on, and their tests, and drops the rest: a faster inner loop.
+
+// MARK: - Settings
+
+let swiftSettings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .treatAllWarnings(as: .error),
+]
+
+// MARK: - Third parties, each with one importing room (swift-crypto goes anywhere)
+
+let argumentParser = Target.Dependency.product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let numerics = Target.Dependency.product(name: "RealModule", package: "swift-numerics")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+// MARK: - Rooms
+
+struct Room {
+  var name: String
+  var rooms: [String] = []
+  var thirdParties: [Target.Dependency] = []
+  var kind = Kind.swift
+  var settings: [SwiftSetting] = []
+  var testRooms: [String] = []
+
+  enum Kind { case swift, c, systemLibrary(pkgConfig: String, debian: String), executable }
+}
+
+let rooms: [Room] = [
+  // MARK: System libraries and embedded files
+  Room(name: "CGSL", kind: .systemLibrary(pkgConfig: "gsl", debian: "libgsl-dev")),
+  Room(name: "CEmbedded", kind: .c),
+
+  // MARK: Definitions, numbers, time
+  Room(name: "Definitions", thirdParties: [yams]),
+  Room(name: "Delimited"),
+  Room(name: "LocalTime"),
+  Room(name: "Expressions"),
+  Room(
+    name: "Statistics", rooms: ["CGSL"], thirdParties: [numerics],
+    settings: [.strictMemorySafety()]),
+
+  // MARK: What a study is
+  Room(
+    name: "Instruments", rooms: ["CEmbedded", "Definitions", "Expressions"],
+    thirdParties: [crypto]),
+  Room(
+    name: "Studies", rooms: ["Definitions", "Expressions", "Instruments", "LocalTime"],
+    thirdParties: [crypto]),
+
+  // MARK: What has happened in it
+  Room(name: "Tables", rooms: ["Delimited", "LocalTime"]),
+  Room(name: "Storage", rooms: ["LocalTime"], thirdParties: [crypto, grdb]),
+  Room(name: "Identities", thirdParties: [crypto, grdb]),
+  Room(
+    name: "Collection",
+    rooms: [
+      "Definitions", "Expressions", "Identities", "Instruments", "LocalTime", "Storage", "Studies",
+    ],
+    thirdParties: [crypto]),
+
+  // MARK: What it says
+  Room(name: "Figures", thirdParties: [subprocess]),
+  Room(
+    name: "Analysis",
+    rooms: [
+      "CEmbedded", "Definitions", "Delimited", "Expressions", "Figures", "Instruments", "LocalTime",
+      "Statistics", "Storage", "Studies", "Tables",
+    ],
+    thirdParties: [crypto]),
+  Room(
+    name: "Rehearsal",
+    rooms: [
+      "Analysis", "Collection", "Definitions", "Expressions", "Instruments", "LocalTime",
+      "Statistics", "Storage", "Studies",
+    ]),
+
+  // MARK: The door
+  Room(
+    name: "longwell",
+    rooms: [
+      "Analysis", "CEmbedded", "Collection", "Definitions", "Delimited", "Expressions", "Figures",
+      "Identities", "Instruments", "LocalTime", "Rehearsal", "Statistics", "Storage", "Studies",
+      "Tables",
+    ],
+    thirdParties: [argumentParser], kind: .executable),
+]
+
+// MARK: - The rooms asked for, with what they stand on
+
+func closure(of names: [String]) -> Set<String> {
+  var kept: Set<String> = []
+  var waiting = names
+  while let name = waiting.popLast() {
+    guard kept.insert(name).inserted else { continue }
+    waiting += rooms.first { $0.name == name }.map { $0.rooms + $0.testRooms } ?? []
+  }
+  return kept
+}
+
+let asked = Context.environment["LONGWELL_ROOMS"].map {
+  $0.split(separator: ",").map(String.init)
+}
+let kept = closure(of: asked ?? rooms.map(\.name))
+let tested = Set(asked ?? rooms.map(\.name))
+
+// MARK: - Package
+
+let package = Package(
+  name: "longwell",
+  products: kept.contains("Statistics")
+    ? [.library(name: "Statistics", targets: ["Statistics"])] : [],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+  ],
+  targets: [],
+  swiftLanguageModes: [.v6]
+)
+
+for room in rooms where kept.contains(room.name) {
+  let dependencies = room.rooms.map { Target.Dependency.target(name: $0) } + room.thirdParties
+  switch room.kind {
+  case .systemLibrary(let pkgConfig, let debian):
+    package.targets.append(
+      .systemLibrary(name: room.name, pkgConfig: pkgConfig, providers: [.apt([debian])]))
+    continue
+  case .c:
+    package.targets.append(.target(name: room.name))
+    continue
+  case .swift:
+    package.targets.append(
+      .target(
+        name: room.name, dependencies: dependencies,
+        swiftSettings: swiftSettings + room.settings))
+  case .executable:
+    package.products.append(.executable(name: room.name, targets: [room.name]))
+    package.targets.append(
+      .executableTarget(
+        name: room.name, dependencies: dependencies, swiftSettings: swiftSettings))
+  }
+  if tested.contains(room.name) {
+    package.targets.append(
+      .testTarget(
+        name: "\(room.name)Tests",
+        dependencies: [.target(name: room.name)] + dependencies
+          + room.testRooms.map { .target(name: $0) },
+        exclude: [], swiftSettings: swiftSettings))
+  }
+}

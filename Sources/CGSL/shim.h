@@ -1,0 +1,17 @@
+// The parts of the GNU Scientific Library that the Statistics room uses.
+
+#ifndef LONGWELL_CGSL_H
+#define LONGWELL_CGSL_H
+
+#include <gsl/gsl_cdf.h>
+#include <gsl/gsl_eigen.h>
+#include <gsl/gsl_errno.h>
+#include <gsl/gsl_linalg.h>
+#include <gsl/gsl_min.h>
+#include <gsl/gsl_multimin.h>
+#include <gsl/gsl_randist.h>
+#include <gsl/gsl_rng.h>
+#include <gsl/gsl_vector.h>
+#include <gsl/gsl_matrix.h>
+
+#endif
