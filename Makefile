@@ -1,0 +1,55 @@
+# Longwell: `make help` lists what can be done here.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help setup build demo test lint format bench clean
+
+SOURCES := Package.swift Sources Tests
+DEMO := demo
+
+help: ## Say what each target does
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
+
+setup: ## Install the system libraries that are missing (apt), or say what is needed
+	@missing=""; \
+	command -v swift >/dev/null || { echo "make: no swift found: install Swift 6.2 or later from swift.org" >&2; exit 1; }; \
+	command -v pkg-config >/dev/null || missing="$$missing pkg-config"; \
+	pkg-config --exists gsl 2>/dev/null || [ -e /usr/include/gsl/gsl_math.h ] || missing="$$missing libgsl-dev"; \
+	pkg-config --exists sqlite3 2>/dev/null || [ -e /usr/include/sqlite3.h ] || missing="$$missing libsqlite3-dev"; \
+	command -v gnuplot >/dev/null || missing="$$missing gnuplot-nox"; \
+	[ -z "$$missing" ] && exit 0; \
+	if ! command -v apt-get >/dev/null; then \
+	  echo "make: needed and missing:$$missing (names of Debian packages)." >&2; \
+	  echo "make: no apt-get here: install the same libraries with this system's package manager." >&2; exit 1; \
+	fi; \
+	if [ "$$(id -u)" = 0 ]; then as_root=""; \
+	elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then as_root="sudo"; \
+	else \
+	  echo "make: needed and missing:$$missing." >&2; \
+	  echo "make: no root here: ask for 'apt-get install$$missing', then run make again." >&2; exit 1; \
+	fi; \
+	echo "Installing$$missing"; \
+	$$as_root apt-get update -qq && \
+	DEBIAN_FRONTEND=noninteractive $$as_root apt-get install -y -qq --no-install-recommends $$missing >/dev/null
+
+build: setup ## Build the longwell command (release): .build/release/longwell
+	swift build -c release --product longwell
+
+demo: build ## Build, then run a simulated study from enrolment to report
+	.build/release/longwell demo $(DEMO)
+
+test: setup ## Run all tests
+	swift test --disable-xctest
+
+lint: ## Check formatting and style
+	swift format lint --strict --parallel --recursive $(SOURCES)
+
+format: ## Rewrite the sources as the style asks
+	swift format --in-place --parallel --recursive $(SOURCES)
+
+bench: setup ## Measure against peers and bounds; prints ratios
+	LONGWELL_BENCHMARKS=1 swift build -c release --product Benchmarks
+	.build/release/Benchmarks
+
+clean: ## Remove what was built
+	rm -rf .build $(DEMO)
