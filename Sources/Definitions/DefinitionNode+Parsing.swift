@@ -1,0 +1,182 @@
+import Yams
+
+extension DefinitionNode {
+  /// Reads the bytes of a YAML file (one document, YAML 1.1 as libyaml reads it); reports why it cannot
+  /// be read, with a place, and never traps, whatever the bytes.
+  ///
+  /// Refused: more than 1 MiB, bytes that are not UTF-8 text, nothing but comments, more than one
+  /// document, aliases, tags, keys that are not texts, duplicate keys, nesting deeper than 32.
+  ///
+  /// - Parameter file: the path that problems name.
+  package static func parse(
+    _ bytes: [UInt8], file: String, problems: inout Problems
+  ) -> DefinitionNode? {
+    guard let source = SourceText(bytes, file: file, problems: &problems) else { return nil }
+    if let alias = source.firstAlias() {
+      problems.report(
+        at: alias.place, found: "the alias \(quoted("*" + alias.name))",
+        expected: "the value itself: aliases are not supported")
+      return nil
+    }
+    var errors = Problems()
+    let root = composeReportingDuplicates(source, problems: &errors)
+    let node = root.flatMap { convert($0, depth: 0, in: source, problems: &errors) }
+    problems.append(errors)
+    return errors.hasErrors ? nil : node
+  }
+
+  /// The root of the only document; reports an empty file, a syntax error, and duplicate keys.
+  ///
+  /// Yams stops at the first mapping with a key that occurs twice. To report them all, the first
+  /// occurrence is renamed with a private-use character and the text parsed again.
+  private static func composeReportingDuplicates(
+    _ source: SourceText, problems: inout Problems
+  ) -> Node? {
+    var text = source.text
+    for _ in 0..<DefinitionLimits.duplicates {
+      do {
+        let root = try compose(yaml: text, .basic, .default, .utf8)
+        if root == nil || root?.scalar.map({ $0.style == .plain && $0.string.isEmpty }) ?? false {
+          problems.report(
+            at: .whole(source.file), found: "an empty file", expected: "a definition")
+          return nil
+        }
+        return root
+      } catch YamlError.duplicatedKeysInMapping(let keys, let context) {
+        let place = source.place(line: context.mark.line, column: context.mark.column)
+        problems.report(
+          at: place, found: "the field \(quoted(keys.first ?? "")) more than once",
+          expected: "each field once in a mapping")
+        guard let renamed = renaming(keyAt: context.mark, in: text) else { return nil }
+        text = renamed
+      } catch {
+        problems.report(problem(for: error, in: source))
+        return nil
+      }
+    }
+    return nil
+  }
+
+  /// The text with one character of the key at a mark replaced by one that no key has.
+  private static func renaming(keyAt mark: Mark, in text: String) -> String? {
+    guard
+      let lines = SourceText(Array(text.utf8), file: "")?.lines,
+      lines.indices.contains(mark.line - 1)
+    else { return nil }
+    var rest = lines[mark.line - 1].dropFirst(mark.column - 1)
+    if rest.first == "\"" || rest.first == "'" { rest = rest.dropFirst() }
+    let unused = (0xE000...0xF8FF).lazy.compactMap(Unicode.Scalar.init)
+      .first { !text.unicodeScalars.contains($0) }
+    guard let first = rest.first, let unused,
+      first.properties.isAlphabetic || first.properties.numericType != nil
+    else { return nil }
+    var result = text.unicodeScalars
+    result.replaceSubrange(rest.startIndex..<result.index(after: rest.startIndex), with: [unused])
+    return String(result)
+  }
+
+  // MARK: From Yams' nodes to ours
+
+  private static func convert(
+    _ node: Node, depth: Int, in source: SourceText, problems: inout Problems
+  ) -> DefinitionNode? {
+    let place = source.place(of: node)
+    guard depth <= DefinitionLimits.depth else {
+      problems.report(
+        at: place, found: "lists or mappings inside each other more than \(depth - 1) deep",
+        expected: "a flatter definition")
+      return nil
+    }
+    switch node {
+    case .scalar(let scalar):
+      return convert(scalar, at: place, in: source, problems: &problems)
+    case .sequence(let sequence):
+      guard hasNoTag(sequence.tag, at: place, problems: &problems) else { return nil }
+      let nodes = sequence.map {
+        convert($0, depth: depth + 1, in: source, problems: &problems)
+      }
+      return DefinitionNode(place: place, content: .list(nodes.compactMap(\.self)))
+    case .mapping(let mapping):
+      guard hasNoTag(mapping.tag, at: place, problems: &problems) else { return nil }
+      var entries: [Entry] = []
+      for (key, value) in mapping {
+        let value = convert(value, depth: depth + 1, in: source, problems: &problems)
+        let key = convertKey(key, in: source, problems: &problems)
+        if let key, let value { entries.append(Entry(key: key, value: value)) }
+      }
+      return DefinitionNode(place: place, content: .mapping(entries))
+    case .alias:
+      // Yams gives these only to its own coder.
+      problems.report(at: place, found: "an alias", expected: "the value itself")
+      return nil
+    }
+  }
+
+  private static func convert(
+    _ scalar: Node.Scalar, at place: Place, in source: SourceText, problems: inout Problems
+  ) -> DefinitionNode? {
+    guard hasNoTag(scalar.tag, at: place, problems: &problems) else { return nil }
+    let refused = scalar.string.unicodeScalars.first {
+      $0.properties.generalCategory == .control && !["\n", "\t", "\r"].contains($0)
+    }
+    if let refused {
+      problems.report(
+        at: place, found: "the control character U+\(hexadecimal(refused))",
+        expected: "a text without control characters")
+      return nil
+    }
+    let style: Scalar.Style =
+      switch scalar.style {
+      case .singleQuoted: .singleQuoted
+      case .doubleQuoted: .doubleQuoted
+      case .literal, .folded: .block
+      case .plain, .any: .plain
+      }
+    var result = Scalar(text: scalar.string, style: style, isOnOneLine: false)
+    result.isOnOneLine =
+      style != .block
+      && source.has(result.onOneLine, line: place.line, column: place.column)
+    return DefinitionNode(place: place, content: .scalar(result))
+  }
+
+  private static func convertKey(
+    _ key: Node, in source: SourceText, problems: inout Problems
+  ) -> Located<String>? {
+    let place = source.place(of: key)
+    guard case .scalar(let scalar) = key else {
+      problems.report(
+        at: place, found: "a list or a mapping as a key", expected: "the name of a field")
+      return nil
+    }
+    let node = convert(scalar, at: place, in: source, problems: &problems)
+    guard let node, case .scalar(let converted) = node.content else { return nil }
+    guard !converted.isNothing else {
+      problems.report(at: place, found: "nothing as a key", expected: "the name of a field")
+      return nil
+    }
+    return Located(converted.text, at: place)
+  }
+
+  /// Whether a node has no tag of its own (`!!binary`, `!mine`); reports one.
+  private static func hasNoTag(_ tag: Tag, at place: Place, problems: inout Problems) -> Bool {
+    let implied: [Tag.Name] = [.implicit, .nonSpecific, .str, .seq, .map]
+    guard !implied.contains(Tag.Name(rawValue: tag.rawValue)) else { return true }
+    problems.report(
+      at: place, found: "the tag \(quoted(tag.rawValue))",
+      expected: "a value without a tag")
+    return false
+  }
+}
+
+extension SourceText {
+  /// Where a node begins; composed nodes always know.
+  fileprivate func place(of node: Node) -> Place {
+    node.mark.map { place(line: $0.line, column: $0.column) } ?? .whole(file)
+  }
+
+  /// A text that is known to be acceptable.
+  fileprivate init?(_ bytes: [UInt8], file: String) {
+    var problems = Problems()
+    self.init(bytes, file: file, problems: &problems)
+  }
+}
