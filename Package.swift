@@ -33,12 +33,11 @@ struct Room {
   var thirdParties: [Target.Dependency] = []
   var kind = Kind.swift
   var settings: [SwiftSetting] = []
-  var testRooms: [String] = []
 
   enum Kind { case swift, c, systemLibrary(pkgConfig: String, debian: String), executable }
 }
 
-let rooms: [Room] = [
+let house: [Room] = [
   // MARK: System libraries and embedded files
   Room(name: "CGSL", kind: .systemLibrary(pkgConfig: "gsl", debian: "libgsl-dev")),
   Room(name: "CEmbedded", kind: .c),
@@ -98,6 +97,18 @@ let rooms: [Room] = [
     thirdParties: [argumentParser], kind: .executable),
 ]
 
+// MARK: - Measurements, behind a switch: LONGWELL_BENCHMARKS=1
+
+let benchmarks = Room(
+  name: "Benchmarks",
+  rooms: [
+    "Analysis", "Collection", "Delimited", "Definitions", "Instruments", "LocalTime", "Rehearsal",
+    "Statistics", "Storage", "Studies", "Tables",
+  ],
+  kind: .executable)
+
+let rooms = house + (Context.environment["LONGWELL_BENCHMARKS"] == nil ? [] : [benchmarks])
+
 // MARK: - The rooms asked for, with what they stand on
 
 func closure(of names: [String]) -> Set<String> {
@@ -105,7 +116,7 @@ func closure(of names: [String]) -> Set<String> {
   var waiting = names
   while let name = waiting.popLast() {
     guard kept.insert(name).inserted else { continue }
-    waiting += rooms.first { $0.name == name }.map { $0.rooms + $0.testRooms } ?? []
+    waiting += rooms.first { $0.name == name }.map(\.rooms) ?? []
   }
   return kept
 }
@@ -155,12 +166,11 @@ for room in rooms where kept.contains(room.name) {
       .executableTarget(
         name: room.name, dependencies: dependencies, swiftSettings: swiftSettings))
   }
-  if tested.contains(room.name) {
+  if tested.contains(room.name), room.name != "Benchmarks" {
     package.targets.append(
       .testTarget(
         name: "\(room.name)Tests",
-        dependencies: [.target(name: room.name)] + dependencies
-          + room.testRooms.map { .target(name: $0) },
-        exclude: [], swiftSettings: swiftSettings))
+        dependencies: [.target(name: room.name)] + dependencies,
+        swiftSettings: swiftSettings))
   }
 }
