@@ -60,8 +60,9 @@ extension DefinitionNode {
     case "but found another document":
       return at(here, "a second document", "one document in a file")
     case "found unknown escape character":
+      let escaped = source.character(line: mark.line, column: mark.column + 1)
       return at(
-        here, "a backslash before \(character.map { quoted(String($0)) } ?? "nothing")",
+        here, "a backslash before \(escaped.map { quoted(String($0)) } ?? "nothing")",
         "\\\\ for a backslash, or single quotes around the text")
     case "found undefined alias":
       return at(here, "a value that begins with '*'", "quotes around the text")
