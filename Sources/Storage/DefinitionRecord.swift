@@ -1,0 +1,47 @@
+import Crypto
+package import Foundation
+
+/// The exact bytes of one file that a running study reads: nothing else is read from disk.
+package struct DefinitionRecord: Hashable, Sendable {
+  /// What the file defines.
+  package enum Kind: String, Hashable, Sendable, CaseIterable {
+    case study, instrument, overlay, consent, text
+  }
+
+  package var kind: Kind
+  /// The study's or instrument's id; for a text, its path within the study folder.
+  package var id: String
+  package var version: String
+  package var bytes: [UInt8]
+  /// The SHA-256 of the bytes, in lower-case hexadecimal.
+  package let hash: String
+
+  package init(kind: Kind, id: String, version: String, bytes: [UInt8]) {
+    self.kind = kind
+    self.id = id
+    self.version = version
+    self.bytes = bytes
+    hash = Hexadecimal.text(of: SHA256.hash(data: bytes))
+  }
+}
+
+/// One version of the study as participants meet it: a numbered set of definitions.
+package struct PublicationRecord: Hashable, Sendable {
+  /// From 1, in the order of publication.
+  package var number: Int
+  package var studyID: String
+  package var version: String
+  /// The study's content hash, which says whether two publications differ.
+  package var contentHash: String
+  package var published: Date
+
+  package init(
+    number: Int, studyID: String, version: String, contentHash: String, published: Date
+  ) {
+    self.number = number
+    self.studyID = studyID
+    self.version = version
+    self.contentHash = contentHash
+    self.published = published
+  }
+}

@@ -1,0 +1,74 @@
+import Foundation
+
+/// What each kind of event says. Verification builds the same from the stored rows and compares.
+enum EventContent {
+  static func publication(_ publication: PublicationRecord, hashes: [String]) -> CanonicalJSON {
+    .object([
+      "definitions": .texts(hashes.sorted()), "hash": .text(publication.contentHash),
+      "number": .integer(Int64(publication.number)), "study": .text(publication.studyID),
+      "version": .text(publication.version),
+    ])
+  }
+
+  static func enrolment(_ participant: ParticipantRecord) -> CanonicalJSON {
+    .object([
+      "at": .integer(Milliseconds.of(participant.enrolled)),
+      "language": .text(participant.language), "pseudonym": .text(participant.pseudonym),
+      "publication": .integer(Int64(participant.publication)), "site": .text(participant.site),
+      "test": .integer(participant.isTest ? 1 : 0),
+    ])
+  }
+
+  static func zone(_ zone: ZoneRecord) -> CanonicalJSON {
+    .object([
+      "data": .text(zone.dataVersion), "since": .integer(Milliseconds.of(zone.since)),
+      "zone": .text(zone.zone),
+    ])
+  }
+
+  static func consent(_ consent: ConsentRecord) -> CanonicalJSON {
+    .object([
+      "agreed": .integer(consent.isAgreed ? 1 : 0),
+      "at": .integer(Milliseconds.of(consent.decided)), "language": .text(consent.language),
+      "part": .text(consent.part), "text": .text(consent.textHash),
+      "version": .integer(Int64(consent.version)),
+    ])
+  }
+
+  static func allocation(_ allocation: AllocationRecord) -> CanonicalJSON {
+    .object([
+      "arm": .text(allocation.arm), "at": .integer(Milliseconds.of(allocation.drawn)),
+      "draw": .integer(Int64(allocation.draw)), "method": .text(allocation.method),
+      "stratum": .text(allocation.stratum),
+    ])
+  }
+
+  static func occasions(_ uuids: [UUID]) -> CanonicalJSON {
+    .object(["occasions": .texts(uuids.map(\.text))])
+  }
+
+  static func closing(of occasion: UUID, as state: OccasionState) -> CanonicalJSON {
+    .object(["occasion": .text(occasion.text), "state": .text(state.rawValue)])
+  }
+
+  static func beginning(of session: UUID, occasion: UUID) -> CanonicalJSON {
+    .object(["occasion": .text(occasion.text), "session": .text(session.text)])
+  }
+
+  static func response(
+    session: String, instrument: String, item: String, answer: StoredAnswer, clientKey: String?
+  ) -> CanonicalJSON {
+    .object([
+      "instrument": .text(instrument), "item": .text(item), "key": .optional(clientKey),
+      "number": .optional(answer.number), "session": .text(session),
+      "text": .optional(answer.text),
+    ])
+  }
+
+  static func submission(of session: String, at milliseconds: Int64, isLate: Bool) -> CanonicalJSON
+  {
+    .object([
+      "at": .integer(milliseconds), "late": .integer(isLate ? 1 : 0), "session": .text(session),
+    ])
+  }
+}

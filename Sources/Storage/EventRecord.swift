@@ -1,0 +1,60 @@
+package import Foundation
+
+/// What an event says happened.
+package enum EventKind: String, Hashable, Sendable, CaseIterable {
+  case studyPublished = "study.published"
+  case headsRecorded = "heads.recorded"
+  case dataExported = "data.exported"
+  case participantEnrolled = "participant.enrolled"
+  case participantConfirmed = "participant.confirmed"
+  case participantWithdrawn = "participant.withdrawn"
+  case remindersStopped = "reminders.stopped"
+  case zoneChanged = "zone.changed"
+  case consentRecorded = "consent.recorded"
+  case allocationDrawn = "allocation.drawn"
+  case occasionsPlanned = "occasions.planned"
+  case occasionClosed = "occasion.closed"
+  case sessionBegun = "session.begun"
+  case responseSaved = "response.saved"
+  case sessionSubmitted = "session.submitted"
+}
+
+/// Which append-only list an event belongs to.
+package enum EventChain: Hashable, Sendable, CustomStringConvertible {
+  case study
+  /// A participant, by UUID.
+  case participant(UUID)
+
+  /// The chain's name in the database.
+  package var description: String {
+    switch self {
+    case .study: "study"
+    case .participant(let uuid): uuid.text
+    }
+  }
+}
+
+/// One link of a chain, without its content.
+package struct EventRecord: Hashable, Sendable {
+  /// The chain's name: `study`, or a participant's UUID.
+  package var chain: String
+  /// From 1, without gaps.
+  package var number: Int
+  package var kind: EventKind
+  package var happened: Date
+  /// The SHA-256 of the event's bytes, which include the hash before it.
+  package var hash: String
+
+  package init(chain: String, number: Int, kind: EventKind, happened: Date, hash: String) {
+    self.chain = chain
+    self.number = number
+    self.kind = kind
+    self.happened = happened
+    self.hash = hash
+  }
+}
+
+extension UUID {
+  /// The UUID as the database writes it: lower case.
+  var text: String { uuidString.lowercased() }
+}

@@ -1,0 +1,81 @@
+package import Foundation
+
+/// What became of an occasion.
+package enum OccasionState: String, Hashable, Sendable, CaseIterable {
+  case planned
+  /// A session has begun and its window, with grace, has not passed.
+  case open
+  case submitted
+  /// The window passed with some answers and no submission.
+  case partial
+  /// The window passed without an answer.
+  case missed
+  /// The participant withdrew, or consent lapsed, before it ended.
+  case cancelled
+  /// It was never to be answered: a change of zone passed over it, or its condition was false.
+  case skipped
+
+  /// Whether the occasion counts in compliance's denominator.
+  package var isDue: Bool { self == .submitted || self == .partial || self == .missed }
+
+  /// Whether nothing more can happen to it by the passing of time.
+  package var isFinal: Bool { self != .planned && self != .open }
+
+  /// Why an item of this occasion has no answer, where no session says more.
+  package var missingReason: MissingReason? {
+    switch self {
+    case .partial: .partialSession
+    case .missed: .expired
+    case .cancelled: .withdrawn
+    case .planned, .open, .submitted, .skipped: nil
+    }
+  }
+}
+
+/// One planned measurement of one participant. Its identity is (participant, plan, index).
+package struct OccasionRecord: Hashable, Sendable {
+  package var uuid: UUID
+  package var pseudonym: String
+  /// The occasion's id in the study file.
+  package var plan: String
+  /// Which repetition, from 0.
+  package var index: Int
+  package var opens: Date
+  /// The wall clock at opening, `2027-03-10T09:00:00`.
+  package var opensLocal: String
+  /// Local time minus UTC at opening, in seconds.
+  package var offsetSeconds: Int
+  /// The IANA name of the zone that it was planned in.
+  package var zone: String
+  /// The version of the zone data that planned it.
+  package var zoneDataVersion: String
+  package var closes: Date
+  /// The last moment for submitting a session that was begun in the window.
+  package var graceEnds: Date
+  /// The instruments' ids in the order of asking.
+  package var instruments: [String]
+  package var state: OccasionState
+  /// Since when it is in this state.
+  package var stateSince: Date
+
+  package init(
+    uuid: UUID, pseudonym: String, plan: String, index: Int, opens: Date, opensLocal: String,
+    offsetSeconds: Int, zone: String, zoneDataVersion: String, closes: Date, graceEnds: Date,
+    instruments: [String], state: OccasionState = .planned, stateSince: Date
+  ) {
+    self.uuid = uuid
+    self.pseudonym = pseudonym
+    self.plan = plan
+    self.index = index
+    self.opens = opens
+    self.opensLocal = opensLocal
+    self.offsetSeconds = offsetSeconds
+    self.zone = zone
+    self.zoneDataVersion = zoneDataVersion
+    self.closes = closes
+    self.graceEnds = graceEnds
+    self.instruments = instruments
+    self.state = state
+    self.stateSince = stateSince
+  }
+}

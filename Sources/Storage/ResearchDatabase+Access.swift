@@ -1,0 +1,55 @@
+import GRDB
+
+extension ResearchDatabase {
+  /// Runs `body` in one transaction, which is on disk when this returns.
+  ///
+  /// Bodies run one after another. If `body` throws, nothing of it is kept and its error is
+  /// rethrown.
+  ///
+  /// - Throws: what `body` throws, or ``StorageError``.
+  package func write<T: Sendable>(
+    _ body: @Sendable (ResearchTransaction) throws -> T
+  ) async throws -> T {
+    let secrets = secrets
+    do {
+      return try await pool.write { try body(ResearchTransaction($0, secrets: secrets)) }
+    } catch let error as DatabaseError {
+      throw StorageError(error)
+    }
+  }
+
+  /// Runs several bodies in one transaction, each in a savepoint: they share one sync of the disk.
+  ///
+  /// A body that throws undoes itself and nothing else. When the commit fails, all have failed.
+  ///
+  /// - Returns: what became of each body, in order.
+  /// - Throws: ``StorageError`` when the transaction as a whole could not be kept.
+  package func write<T: Sendable>(
+    batch bodies: [@Sendable (ResearchTransaction) throws -> T]
+  ) async throws -> [Result<T, any Error>] {
+    try await write { transaction in
+      bodies.map { body in Result { try transaction.savepoint { try body(transaction) } } }
+    }
+  }
+
+  /// Runs `body` on the database as it is now, whatever is written meanwhile.
+  ///
+  /// - Throws: what `body` throws, or ``StorageError``.
+  package func read<T: Sendable>(
+    _ body: @Sendable (ResearchSnapshot) throws -> T
+  ) async throws -> T {
+    do {
+      return try await pool.read { try body(ResearchSnapshot($0)) }
+    } catch let error as DatabaseError {
+      throw StorageError(error)
+    }
+  }
+
+  /// Recomputes every chain of events and compares the rows with what the events say.
+  ///
+  /// - Returns: what is wrong, in the order of chains; empty when all is well.
+  /// - Throws: ``StorageError`` when the database cannot be read.
+  package func verify() async throws -> [ChainFinding] {
+    try await read { snapshot in try ChainVerification(snapshot).findings() }
+  }
+}

@@ -1,0 +1,71 @@
+package import Foundation
+import GRDB
+
+extension ResearchSnapshot {
+  private static let occasionColumns = """
+    SELECT o.uuid, p.pseudonym, o.plan, o.number, o.opens_at, o.opens_local, o.offset_seconds,
+      o.zone, o.zone_data_version, o.closes_at, o.grace_ends_at, o.instruments, o.state,
+      o.state_since
+    FROM occasions o JOIN participants p ON p.id = o.participant
+    """
+
+  static func occasion(_ row: Row) throws -> OccasionRecord {
+    OccasionRecord(
+      uuid: try row.uuid("uuid"), pseudonym: row["pseudonym"], plan: row["plan"],
+      index: row["number"], opens: row.date("opens_at"), opensLocal: row["opens_local"],
+      offsetSeconds: row["offset_seconds"], zone: row["zone"],
+      zoneDataVersion: row["zone_data_version"], closes: row.date("closes_at"),
+      graceEnds: row.date("grace_ends_at"), instruments: try row.texts("instruments"),
+      state: try row.word("state"), stateSince: row.date("state_since"))
+  }
+
+  /// The occasions of a participant in the order of opening.
+  package func occasions(of pseudonym: String) throws(StorageError) -> [OccasionRecord] {
+    try list(
+      "\(Self.occasionColumns) WHERE p.pseudonym = ? ORDER BY o.opens_at, o.plan, o.number",
+      [pseudonym], Self.occasion)
+  }
+
+  /// One occasion, or `nil`.
+  package func occasion(_ uuid: UUID) throws(StorageError) -> OccasionRecord? {
+    try first("\(Self.occasionColumns) WHERE o.uuid = ?", [uuid.text], Self.occasion)
+  }
+
+  /// One occasion by its identity, or `nil`.
+  package func occasion(
+    of pseudonym: String, plan: String, index: Int
+  ) throws(StorageError) -> OccasionRecord? {
+    try first(
+      "\(Self.occasionColumns) WHERE p.pseudonym = ? AND o.plan = ? AND o.number = ?",
+      [pseudonym, plan, index], Self.occasion)
+  }
+
+  /// What enrolled participants can answer now: in its window, or begun in it and within grace.
+  ///
+  /// - Returns: occasions in the order of closing, then by pseudonym and plan.
+  package func answerableOccasions(at now: Date) throws(StorageError) -> [OccasionRecord] {
+    let moment = Milliseconds.of(now)
+    return try list(
+      """
+      \(Self.occasionColumns)
+      WHERE o.state IN ('planned', 'open') AND p.status = 'enrolled' AND o.opens_at <= ?
+        AND (o.closes_at > ? OR (o.state = 'open' AND o.grace_ends_at > ?))
+      ORDER BY o.closes_at, p.pseudonym, o.plan, o.number
+      """, [moment, moment, moment], Self.occasion)
+  }
+
+  /// Occasions that ended without a submission and still say planned or open: planned ones when
+  /// the window has passed, begun ones when the grace has.
+  ///
+  /// - Returns: occasions in the order of closing, then by pseudonym and plan.
+  package func overdueOccasions(at now: Date) throws(StorageError) -> [OccasionRecord] {
+    let moment = Milliseconds.of(now)
+    return try list(
+      """
+      \(Self.occasionColumns)
+      WHERE (o.state = 'planned' AND o.closes_at <= ?)
+        OR (o.state = 'open' AND o.grace_ends_at <= ?)
+      ORDER BY o.closes_at, p.pseudonym, o.plan, o.number
+      """, [moment, moment], Self.occasion)
+  }
+}

@@ -1,0 +1,87 @@
+import Foundation
+import GRDB
+
+extension ResearchSnapshot {
+  private static let participantColumns = """
+    SELECT uuid, pseudonym, site, language, status, is_test, wants_reminders, enrolled_at,
+      ended_at, zone, publication
+    FROM participants
+    """
+
+  private static func participant(_ row: Row) throws -> ParticipantRecord {
+    ParticipantRecord(
+      uuid: try row.uuid("uuid"), pseudonym: row["pseudonym"], site: row["site"],
+      language: row["language"], status: try row.word("status"), isTest: row.truth("is_test"),
+      wantsReminders: row.truth("wants_reminders"), enrolled: row.date("enrolled_at"),
+      ended: row.optionalDate("ended_at"), zone: row["zone"], publication: row["publication"])
+  }
+
+  /// Everybody, test participants too, by pseudonym.
+  package func participants() throws(StorageError) -> [ParticipantRecord] {
+    try list("\(Self.participantColumns) ORDER BY pseudonym", [], Self.participant)
+  }
+
+  /// One participant, or `nil`.
+  package func participant(_ pseudonym: String) throws(StorageError) -> ParticipantRecord? {
+    try first("\(Self.participantColumns) WHERE pseudonym = ?", [pseudonym], Self.participant)
+  }
+
+  /// The time zones of a participant, oldest first.
+  package func zoneHistory(of pseudonym: String) throws(StorageError) -> [ZoneRecord] {
+    try list(
+      """
+      SELECT z.since, z.zone, z.data_version FROM zone_history z
+      JOIN participants p ON p.id = z.participant WHERE p.pseudonym = ? ORDER BY z.since
+      """, [pseudonym]
+    ) { ZoneRecord(since: $0.date("since"), zone: $0["zone"], dataVersion: $0["data_version"]) }
+  }
+
+  /// Every decision about consent that a participant made, oldest first.
+  package func consents(of pseudonym: String) throws(StorageError) -> [ConsentRecord] {
+    try list(
+      """
+      SELECT c.version, c.part, c.is_agreed, c.text_hash, c.language, c.decided_at
+      FROM consents c JOIN participants p ON p.id = c.participant
+      WHERE p.pseudonym = ? ORDER BY c.id
+      """, [pseudonym]
+    ) { row in
+      ConsentRecord(
+        version: row["version"], part: row["part"], isAgreed: row.truth("is_agreed"),
+        textHash: row["text_hash"], language: row["language"], decided: row.date("decided_at"))
+    }
+  }
+
+  private static let allocationColumns = """
+    SELECT p.pseudonym, a.arm, a.method, a.stratum, a.draw, a.drawn_at
+    FROM allocations a JOIN participants p ON p.id = a.participant
+    """
+
+  private static func allocation(_ row: Row) -> AllocationRecord {
+    AllocationRecord(
+      pseudonym: row["pseudonym"], arm: row["arm"], method: row["method"],
+      stratum: row["stratum"], draw: row["draw"], drawn: row.date("drawn_at"))
+  }
+
+  /// The arm of a participant, or `nil` before randomisation.
+  package func allocation(of pseudonym: String) throws(StorageError) -> AllocationRecord? {
+    try first("\(Self.allocationColumns) WHERE p.pseudonym = ?", [pseudonym], Self.allocation)
+  }
+
+  /// Every allocation in the order of drawing.
+  package func allocations() throws(StorageError) -> [AllocationRecord] {
+    try list("\(Self.allocationColumns) ORDER BY a.draw", [], Self.allocation)
+  }
+
+  /// How many participants have been randomised.
+  package func allocationCount() throws(StorageError) -> Int {
+    try first("SELECT count(*) FROM allocations") { $0[0] as Int } ?? 0
+  }
+
+  /// The row of a participant, for use inside Storage only.
+  func key(of pseudonym: String) throws(StorageError) -> (id: Int64, chain: EventChain) {
+    try one(
+      "participant \(pseudonym)", "SELECT id, uuid FROM participants WHERE pseudonym = ?",
+      [pseudonym]
+    ) { ($0["id"], .participant(try $0.uuid("uuid"))) }
+  }
+}

@@ -1,0 +1,120 @@
+package import Foundation
+import GRDB
+
+extension ResearchSnapshot {
+  private static let sessionColumns = """
+    SELECT s.id, s.uuid, o.uuid AS occasion, p.pseudonym, s.state, s.begun_at, s.last_active_at,
+      s.submitted_at, s.is_late, s.publication
+    FROM sessions s
+    JOIN occasions o ON o.id = s.occasion
+    JOIN participants p ON p.id = o.participant
+    """
+
+  private func session(
+    where condition: String, _ arguments: StatementArguments
+  ) throws(StorageError) -> SessionRecord? {
+    let found = try first("\(Self.sessionColumns) WHERE \(condition)", arguments) { row in
+      let record = SessionRecord(
+        uuid: try row.uuid("uuid"), occasion: try row.uuid("occasion"),
+        pseudonym: row["pseudonym"], state: try row.word("state"), begun: row.date("begun_at"),
+        lastActive: row.date("last_active_at"), submitted: row.optionalDate("submitted_at"),
+        isLate: row.truth("is_late"), publication: row["publication"], instruments: [])
+      return (id: row["id"] as Int64, record: record)
+    }
+    guard let found else { return nil }
+    var record = found.record
+    record.instruments = try list(
+      """
+      SELECT instrument, version, content_hash FROM session_instruments
+      WHERE session = ? ORDER BY position
+      """, [found.id]
+    ) {
+      SessionInstrument(
+        id: $0["instrument"], version: $0["version"], contentHash: $0["content_hash"])
+    }
+    return record
+  }
+
+  /// One session, or `nil`.
+  package func session(_ uuid: UUID) throws(StorageError) -> SessionRecord? {
+    try session(where: "s.uuid = ?", [uuid.text])
+  }
+
+  /// The session of an occasion, or `nil` before it was begun.
+  package func session(ofOccasion uuid: UUID) throws(StorageError) -> SessionRecord? {
+    try session(where: "o.uuid = ?", [uuid.text])
+  }
+
+  /// The responses of a session, by instrument in the order of asking, then by item.
+  package func responses(ofSession uuid: UUID) throws(StorageError) -> [ResponseRecord] {
+    try list(
+      """
+      SELECT r.instrument, r.item, r.number, r.text, r.reason, r.client_at, r.server_at, r.changes
+      FROM responses r
+      JOIN sessions s ON s.id = r.session
+      JOIN session_instruments i ON i.session = s.id AND i.instrument = r.instrument
+      WHERE s.uuid = ? ORDER BY i.position, r.item
+      """, [uuid.text]
+    ) { row in
+      ResponseRecord(
+        session: uuid, instrument: row["instrument"], item: row["item"],
+        answer: StoredAnswer(number: row["number"], text: row["text"]),
+        reason: try row.reason("reason"), clientTime: row.optionalDate("client_at"),
+        serverTime: row.date("server_at"), changes: row["changes"])
+    }
+  }
+
+  /// The current scores of a session, by instrument and name.
+  package func scores(ofSession uuid: UUID) throws(StorageError) -> [ScoreRecord] {
+    try list(
+      """
+      SELECT c.instrument, c.name, c.scoring_hash, c.value, c.answered, c.items, c.is_prorated,
+        c.computed_at
+      FROM scores c JOIN sessions s ON s.id = c.session
+      WHERE s.uuid = ? AND c.is_current = 1 ORDER BY c.instrument, c.name
+      """, [uuid.text]
+    ) { row in
+      ScoreRecord(
+        session: uuid, instrument: row["instrument"], name: row["name"],
+        scoringHash: row["scoring_hash"], value: row["value"], answered: row["answered"],
+        items: row["items"], isProrated: row.truth("is_prorated"),
+        computed: row.date("computed_at"))
+    }
+  }
+
+  /// The row of a session, for use inside Storage only.
+  func key(
+    ofSession uuid: UUID
+  ) throws(StorageError) -> (id: Int64, occasion: Int64, chain: EventChain) {
+    try one(
+      "session \(uuid.text)",
+      """
+      SELECT s.id, s.occasion, p.uuid FROM sessions s
+      JOIN occasions o ON o.id = s.occasion
+      JOIN participants p ON p.id = o.participant
+      WHERE s.uuid = ?
+      """, [uuid.text]
+    ) { ($0["id"], $0["occasion"], .participant(try $0.uuid("uuid"))) }
+  }
+}
+
+extension StoredAnswer {
+  /// The answer that two columns hold; the schema allows one of them at most.
+  init(number: Double?, text: String?) {
+    if let number {
+      self = .number(number)
+    } else if let text {
+      self = .text(text)
+    } else {
+      self = .none
+    }
+  }
+}
+
+extension Row {
+  /// A missing reason, or `nil` for NULL.
+  func reason(_ column: String) throws -> MissingReason? {
+    guard self[column] as String? != nil else { return nil }
+    return try word(column) as MissingReason
+  }
+}

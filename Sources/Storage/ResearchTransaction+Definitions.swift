@@ -1,0 +1,45 @@
+package import Foundation
+import GRDB
+
+extension ResearchTransaction {
+  /// Publishes a version of the study: its definitions by hash, and that they belong together.
+  ///
+  /// - Returns: the publication, with the next number.
+  package func publish(
+    studyID: String, version: String, contentHash: String, definitions: [DefinitionRecord],
+    at now: Date
+  ) throws(StorageError) -> PublicationRecord {
+    let number = (try latestPublication()?.number ?? 0) + 1
+    let publication = PublicationRecord(
+      number: number, studyID: studyID, version: version, contentHash: contentHash,
+      published: Milliseconds.date(Milliseconds.of(now)))
+    let event = try append(
+      .studyPublished, to: .study,
+      content: EventContent.publication(publication, hashes: definitions.map(\.hash)), at: now)
+    try run(
+      """
+      INSERT INTO publications (number, study_id, version, content_hash, published_at, event)
+      VALUES (?, ?, ?, ?, ?, ?)
+      """, [number, studyID, version, contentHash, Milliseconds.of(now), event])
+    for definition in definitions {
+      try run(
+        """
+        INSERT INTO definitions (hash, kind, name, version, bytes) VALUES (?, ?, ?, ?, ?)
+        ON CONFLICT (hash, kind, name, version) DO NOTHING
+        """,
+        [
+          definition.hash, definition.kind.rawValue, definition.id, definition.version,
+          Data(definition.bytes),
+        ])
+      try run(
+        """
+        INSERT INTO publication_definitions (publication, definition)
+        SELECT ?, id FROM definitions
+        WHERE hash = ? AND kind = ? AND name = ? AND version = ?
+        ON CONFLICT (publication, definition) DO NOTHING
+        """,
+        [number, definition.hash, definition.kind.rawValue, definition.id, definition.version])
+    }
+    return publication
+  }
+}

@@ -1,0 +1,101 @@
+import Crypto
+package import Foundation
+import GRDB
+
+/// The bytes of a link, which are what is hashed: everything about the event but its content, which
+/// stands in it as a keyed hash. A bare hash of "4" would be found in five tries; with the key gone,
+/// the keyed one says nothing, and the chain still verifies.
+struct EventLink {
+  var chain: String
+  var number: Int64
+  var kind: String
+  var happened: Int64
+  var previous: String
+  var contentMAC: String
+
+  /// What stands in place of the hash before the first event.
+  static let start = String(repeating: "0", count: 64)
+
+  var bytes: [UInt8] {
+    CanonicalJSON.object([
+      "at": .integer(happened), "chain": .text(chain), "content": .text(contentMAC),
+      "kind": .text(kind), "number": .integer(number), "previous": .text(previous),
+    ]).bytes
+  }
+
+  static func hash(of bytes: [UInt8]) -> String { Hexadecimal.text(of: SHA256.hash(data: bytes)) }
+
+  static func mac(of content: [UInt8], key: [UInt8]) -> String {
+    Hexadecimal.text(
+      of: HMAC<SHA256>.authenticationCode(for: content, using: SymmetricKey(data: key)))
+  }
+}
+
+extension ResearchTransaction {
+  /// Appends an event to a chain.
+  ///
+  /// The end of the chain is read here, inside the write transaction, so that two writers cannot
+  /// follow the same link.
+  ///
+  /// - Returns: the event's row, for the record that it accounts for.
+  @discardableResult
+  func append(
+    _ kind: EventKind, to chain: EventChain, content: CanonicalJSON, at now: Date
+  ) throws(StorageError) -> Int64 {
+    let name = chain.description
+    let last = try first(
+      "SELECT number, hash FROM events WHERE chain = ? ORDER BY number DESC LIMIT 1", [name]
+    ) { (number: $0["number"] as Int64, hash: $0["hash"] as String) }
+    let number = (last?.number ?? 0) + 1
+    let key = secrets.key(for: "event \(number) of chain \(name)")
+    let bytes = content.bytes
+    let link = EventLink(
+      chain: name, number: number, kind: kind.rawValue, happened: Milliseconds.of(now),
+      previous: last?.hash ?? EventLink.start, contentMAC: EventLink.mac(of: bytes, key: key))
+    let linkBytes = link.bytes
+    let event = try insert(
+      """
+      INSERT INTO events
+        (chain, number, kind, happened_at, previous, content_mac, bytes, hash)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id
+      """,
+      [
+        name, number, link.kind, link.happened, link.previous, link.contentMAC, Data(linkBytes),
+        EventLink.hash(of: linkBytes),
+      ])
+    try run(
+      "INSERT INTO event_contents (event, content, key) VALUES (?, ?, ?)",
+      [event, Data(bytes), Data(key)])
+    return event
+  }
+
+  /// Writes the end of every participant's chain into the study's chain, so that a chain that is
+  /// cut later shows. Does nothing when no chain has grown since.
+  ///
+  /// - Returns: how many chains had grown.
+  @discardableResult
+  package func recordChainHeads(at now: Date) throws(StorageError) -> Int {
+    let recorded = try recordedHeads()
+    let heads = try list(
+      """
+      SELECT e.chain, e.number, e.hash FROM events e
+      JOIN (SELECT chain, max(number) AS number FROM events GROUP BY chain) last
+        ON last.chain = e.chain AND last.number = e.number
+      WHERE e.chain <> 'study' ORDER BY e.chain
+      """
+    ) { ($0["chain"] as String, $0["number"] as Int64, $0["hash"] as String) }
+    let grown = heads.filter { head in (recorded[head.0]?.number ?? 0) < head.1 }
+    guard !grown.isEmpty else { return 0 }
+    let content = CanonicalJSON.object([
+      "heads": .list(grown.map { .list([.text($0.0), .integer($0.1), .text($0.2)]) })
+    ])
+    try append(.headsRecorded, to: .study, content: content, at: now)
+    return grown.count
+  }
+
+  /// Records that data left the database: what, and how many rows.
+  package func recordExport(named name: String, rows: Int, at now: Date) throws(StorageError) {
+    let content = CanonicalJSON.object(["export": .text(name), "rows": .integer(Int64(rows))])
+    try append(.dataExported, to: .study, content: content, at: now)
+  }
+}

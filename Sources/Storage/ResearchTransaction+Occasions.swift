@@ -1,0 +1,67 @@
+package import Foundation
+import GRDB
+
+extension ResearchTransaction {
+  /// Adds planned occasions of one participant. Those that exist, by (plan, index), are left alone.
+  ///
+  /// - Returns: how many were new.
+  @discardableResult
+  package func insert(
+    _ occasions: [OccasionRecord], of pseudonym: String, at now: Date
+  ) throws(StorageError) -> Int {
+    let (id, chain) = try key(of: pseudonym)
+    var added: [UUID] = []
+    for occasion in occasions {
+      let changed = try run(
+        """
+        INSERT INTO occasions (uuid, participant, plan, number, opens_at, opens_local,
+          offset_seconds, zone, zone_data_version, closes_at, grace_ends_at, instruments, state,
+          state_since)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        ON CONFLICT (participant, plan, number) DO NOTHING
+        """,
+        [
+          occasion.uuid.text, id, occasion.plan, occasion.index, Milliseconds.of(occasion.opens),
+          occasion.opensLocal, occasion.offsetSeconds, occasion.zone, occasion.zoneDataVersion,
+          Milliseconds.of(occasion.closes), Milliseconds.of(occasion.graceEnds),
+          CanonicalJSON.texts(occasion.instruments).text, occasion.state.rawValue,
+          Milliseconds.of(occasion.stateSince),
+        ])
+      if changed > 0 { added.append(occasion.uuid) }
+    }
+    guard !added.isEmpty else { return 0 }
+    try append(.occasionsPlanned, to: chain, content: EventContent.occasions(added), at: now)
+    return added.count
+  }
+
+  /// Ends an occasion that nobody submitted, and the session that was open on it.
+  ///
+  /// - Parameters:
+  ///   - state: `partial`, `missed`, `cancelled` or `skipped`.
+  ///   - session: what becomes of an open session.
+  package func close(
+    _ occasion: UUID, as state: OccasionState, session: SessionState, at now: Date
+  ) throws(StorageError) {
+    let (id, chain) = try one(
+      "occasion \(occasion.text)",
+      """
+      SELECT o.id, p.uuid FROM occasions o JOIN participants p ON p.id = o.participant
+      WHERE o.uuid = ?
+      """, [occasion.text]
+    ) { (id: $0["id"] as Int64, chain: EventChain.participant(try $0.uuid("uuid"))) }
+    try setState(state, ofOccasion: id, at: now)
+    try run(
+      "UPDATE sessions SET state = ? WHERE occasion = ? AND state = 'open'",
+      [session.rawValue, id])
+    try append(
+      .occasionClosed, to: chain, content: EventContent.closing(of: occasion, as: state), at: now)
+  }
+
+  func setState(
+    _ state: OccasionState, ofOccasion id: Int64, at now: Date
+  ) throws(StorageError) {
+    try run(
+      "UPDATE occasions SET state = ?, state_since = ? WHERE id = ?",
+      [state.rawValue, Milliseconds.of(now), id])
+  }
+}

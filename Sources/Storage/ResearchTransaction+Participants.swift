@@ -1,0 +1,126 @@
+package import Foundation
+import GRDB
+
+extension ResearchTransaction {
+  /// Adds a participant with a first time zone.
+  ///
+  /// - Throws: ``StorageError`` `constraint` when the pseudonym or UUID is taken.
+  package func insert(
+    _ participant: ParticipantRecord, zoneDataVersion: String
+  ) throws(StorageError) {
+    let zone = ZoneRecord(
+      since: participant.enrolled, zone: participant.zone, dataVersion: zoneDataVersion)
+    let chain = EventChain.participant(participant.uuid)
+    let event = try append(
+      .participantEnrolled, to: chain, content: EventContent.enrolment(participant),
+      at: participant.enrolled)
+    let id = try insert(
+      """
+      INSERT INTO participants (uuid, pseudonym, site, language, status, is_test,
+        wants_reminders, enrolled_at, ended_at, zone, publication, event)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id
+      """,
+      [
+        participant.uuid.text, participant.pseudonym, participant.site, participant.language,
+        participant.status.rawValue, participant.isTest ? 1 : 0,
+        participant.wantsReminders ? 1 : 0, Milliseconds.of(participant.enrolled),
+        participant.ended.map(Milliseconds.of), participant.zone, participant.publication, event,
+      ])
+    try insertZone(zone, participant: id)
+    try append(
+      .zoneChanged, to: chain, content: EventContent.zone(zone), at: participant.enrolled)
+  }
+
+  /// Ends the pending state of an enrolment whose contact is stored.
+  ///
+  /// - Returns: whether it was pending.
+  @discardableResult
+  package func confirmEnrolment(of pseudonym: String, at now: Date) throws(StorageError) -> Bool {
+    let (id, chain) = try key(of: pseudonym)
+    let changed = try run(
+      "UPDATE participants SET status = 'enrolled' WHERE id = ? AND status = 'pending'", [id])
+    guard changed > 0 else { return false }
+    try append(.participantConfirmed, to: chain, content: .object([:]), at: now)
+    return true
+  }
+
+  /// Marks a participant as withdrawn; what was collected is kept.
+  ///
+  /// - Returns: whether the participant was not withdrawn before.
+  package func withdraw(_ pseudonym: String, at now: Date) throws(StorageError) -> Bool {
+    let (id, chain) = try key(of: pseudonym)
+    let changed = try run(
+      """
+      UPDATE participants SET status = 'withdrawn', ended_at = ?, wants_reminders = 0
+      WHERE id = ? AND status IN ('pending', 'enrolled')
+      """, [Milliseconds.of(now), id])
+    guard changed > 0 else { return false }
+    try append(.participantWithdrawn, to: chain, content: .object([:]), at: now)
+    return true
+  }
+
+  /// Stops messages to a participant who goes on taking part.
+  ///
+  /// - Returns: whether messages had not been stopped before.
+  package func stopReminders(for pseudonym: String, at now: Date) throws(StorageError) -> Bool {
+    let (id, chain) = try key(of: pseudonym)
+    let changed = try run(
+      "UPDATE participants SET wants_reminders = 0 WHERE id = ? AND wants_reminders = 1", [id])
+    guard changed > 0 else { return false }
+    try append(.remindersStopped, to: chain, content: .object([:]), at: now)
+    return true
+  }
+
+  /// Moves a participant to another time zone from a moment on.
+  package func setZone(_ zone: ZoneRecord, of pseudonym: String) throws(StorageError) {
+    let (id, chain) = try key(of: pseudonym)
+    try insertZone(zone, participant: id)
+    try run("UPDATE participants SET zone = ? WHERE id = ?", [zone.zone, id])
+    try append(.zoneChanged, to: chain, content: EventContent.zone(zone), at: zone.since)
+  }
+
+  private func insertZone(_ zone: ZoneRecord, participant: Int64) throws(StorageError) {
+    try run(
+      """
+      INSERT INTO zone_history (participant, since, zone, data_version) VALUES (?, ?, ?, ?)
+      ON CONFLICT (participant, since)
+      DO UPDATE SET zone = excluded.zone, data_version = excluded.data_version
+      """, [participant, Milliseconds.of(zone.since), zone.zone, zone.dataVersion])
+  }
+
+  /// Adds a decision about one part of a consent.
+  package func insert(_ consent: ConsentRecord, of pseudonym: String) throws(StorageError) {
+    let (id, chain) = try key(of: pseudonym)
+    let event = try append(
+      .consentRecorded, to: chain, content: EventContent.consent(consent), at: consent.decided)
+    try run(
+      """
+      INSERT INTO consents
+        (participant, version, part, is_agreed, text_hash, language, decided_at, event)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+      """,
+      [
+        id, consent.version, consent.part, consent.isAgreed ? 1 : 0, consent.textHash,
+        consent.language, Milliseconds.of(consent.decided), event,
+      ])
+  }
+
+  /// Records the draw of a participant's arm.
+  ///
+  /// - Throws: ``StorageError`` `constraint` when the participant has an arm or the draw is taken.
+  package func insert(_ allocation: AllocationRecord) throws(StorageError) {
+    let (id, chain) = try key(of: allocation.pseudonym)
+    let event = try append(
+      .allocationDrawn, to: chain, content: EventContent.allocation(allocation),
+      at: allocation.drawn)
+    try run(
+      """
+      INSERT INTO allocations (participant, arm, method, stratum, draw, drawn_at, event)
+      VALUES (?, ?, ?, ?, ?, ?, ?)
+      """,
+      [
+        id, allocation.arm, allocation.method, allocation.stratum, allocation.draw,
+        Milliseconds.of(allocation.drawn), event,
+      ])
+  }
+}

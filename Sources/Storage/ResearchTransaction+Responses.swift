@@ -1,0 +1,61 @@
+package import Foundation
+import GRDB
+
+extension ResearchTransaction {
+  /// Stores an answer, once per client key.
+  ///
+  /// The row holds the last answer; the chain holds every one. A change is counted when an answer
+  /// replaces a different one, not when an item is answered for the first time.
+  ///
+  /// - Returns: whether it was saved, was saved before, or reuses a key for something else.
+  package func save(
+    _ response: ResponseToSave, at now: Date
+  ) throws(StorageError) -> SaveOutcome {
+    let (session, _, chain) = try key(ofSession: response.session)
+    let content = EventContent.response(
+      session: response.session.text, instrument: response.instrument, item: response.item,
+      answer: response.answer, clientKey: response.clientKey)
+    if let clientKey = response.clientKey {
+      let earlier = try first(
+        """
+        SELECT c.content FROM saved_keys k LEFT JOIN event_contents c ON c.event = k.event
+        WHERE k.session = ? AND k.client_key = ?
+        """, [session, clientKey]
+      ) { $0[0] as Data? }
+      if let earlier {
+        return earlier.map(Array.init) == content.bytes ? .repeated : .keyReused
+      }
+    }
+    let event = try append(.responseSaved, to: chain, content: content, at: now)
+    if let clientKey = response.clientKey {
+      try run(
+        "INSERT INTO saved_keys (session, client_key, event) VALUES (?, ?, ?)",
+        [session, clientKey, event])
+    }
+    try run(
+      """
+      INSERT INTO responses (session, instrument, item, number, text, reason, client_at,
+        server_at, changes, client_key, event)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?)
+      ON CONFLICT (session, instrument, item) DO UPDATE SET
+        number = excluded.number, text = excluded.text, reason = excluded.reason,
+        client_at = excluded.client_at, server_at = excluded.server_at,
+        client_key = excluded.client_key, event = excluded.event,
+        changes = responses.changes + CASE
+          WHEN responses.number IS NULL AND responses.text IS NULL THEN 0
+          WHEN responses.number IS NOT DISTINCT FROM excluded.number
+            AND responses.text IS NOT DISTINCT FROM excluded.text THEN 0
+          ELSE 1 END
+      """,
+      [
+        session, response.instrument, response.item, response.answer.number,
+        response.answer.text,
+        response.answer == .none ? MissingReason.leftBlank.rawValue : nil,
+        response.clientTime.map(Milliseconds.of), Milliseconds.of(now), response.clientKey, event,
+      ])
+    try run(
+      "UPDATE sessions SET last_active_at = ? WHERE id = ? AND last_active_at < ?",
+      [Milliseconds.of(now), session, Milliseconds.of(now)])
+    return .saved
+  }
+}

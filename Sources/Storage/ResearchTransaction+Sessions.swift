@@ -1,0 +1,119 @@
+package import Foundation
+import GRDB
+
+extension ResearchTransaction {
+  /// Begins a session: its occasion is open from here on.
+  ///
+  /// - Throws: ``StorageError`` `constraint` when the occasion has a session.
+  package func insert(_ session: SessionRecord) throws(StorageError) {
+    let (occasion, chain) = try one(
+      "occasion \(session.occasion.text)",
+      """
+      SELECT o.id, p.uuid FROM occasions o JOIN participants p ON p.id = o.participant
+      WHERE o.uuid = ?
+      """, [session.occasion.text]
+    ) { (id: $0["id"] as Int64, chain: EventChain.participant(try $0.uuid("uuid"))) }
+    let event = try append(
+      .sessionBegun, to: chain,
+      content: EventContent.beginning(of: session.uuid, occasion: session.occasion),
+      at: session.begun)
+    let id = try insert(
+      """
+      INSERT INTO sessions (uuid, occasion, state, begun_at, last_active_at, submitted_at,
+        is_late, publication, event)
+      VALUES (?, ?, 'open', ?, ?, NULL, 0, ?, ?) RETURNING id
+      """,
+      [
+        session.uuid.text, occasion, Milliseconds.of(session.begun),
+        Milliseconds.of(session.lastActive), session.publication, event,
+      ])
+    for (position, instrument) in session.instruments.enumerated() {
+      try run(
+        """
+        INSERT INTO session_instruments (session, position, instrument, version, content_hash)
+        VALUES (?, ?, ?, ?, ?)
+        """, [id, position, instrument.id, instrument.version, instrument.contentHash])
+    }
+    try setState(.open, ofOccasion: occasion, at: session.begun)
+  }
+
+  /// Completes a session and its occasion.
+  ///
+  /// - Parameters:
+  ///   - occasionState: what becomes of the occasion; `nil` leaves it, for a session that comes in
+  ///     after its occasion was closed.
+  ///   - unanswered: the items without an answer, and those hidden at the end, with the reason.
+  package func submit(
+    _ session: UUID, occasionState: OccasionState?, isLate: Bool,
+    unanswered: [(instrument: String, item: String, reason: MissingReason)],
+    scores: [ScoreRecord], at now: Date
+  ) throws(StorageError) {
+    let (id, occasion, chain) = try key(ofSession: session)
+    let moment = Milliseconds.of(now)
+    let event = try append(
+      .sessionSubmitted, to: chain,
+      content: EventContent.submission(of: session.text, at: moment, isLate: isLate), at: now)
+    try run(
+      """
+      UPDATE sessions SET state = 'submitted', submitted_at = ?, last_active_at = ?, is_late = ?,
+        event = ?
+      WHERE id = ?
+      """, [moment, moment, isLate ? 1 : 0, event, id])
+    for entry in unanswered {
+      try setReason(
+        entry.reason, session: id, instrument: entry.instrument, item: entry.item, at: moment)
+    }
+    for score in scores { try insert(score, session: id) }
+    if let occasionState { try setState(occasionState, ofOccasion: occasion, at: now) }
+  }
+
+  /// Says why items of a session have no answer. An answer that stands is kept only under
+  /// `notShown`; under any other reason an answered item is left as it is.
+  package func setReason(
+    _ reason: MissingReason, ofItems items: [(instrument: String, item: String)],
+    session: UUID, at now: Date
+  ) throws(StorageError) {
+    let (id, _, _) = try key(ofSession: session)
+    for entry in items {
+      try setReason(
+        reason, session: id, instrument: entry.instrument, item: entry.item,
+        at: Milliseconds.of(now))
+    }
+  }
+
+  private func setReason(
+    _ reason: MissingReason, session: Int64, instrument: String, item: String, at moment: Int64
+  ) throws(StorageError) {
+    try run(
+      """
+      INSERT INTO responses (session, instrument, item, reason, server_at, changes)
+      VALUES (?, ?, ?, ?, ?, 0)
+      ON CONFLICT (session, instrument, item) DO UPDATE SET reason = excluded.reason
+      WHERE excluded.reason = 'not_shown'
+        OR (responses.number IS NULL AND responses.text IS NULL)
+      """, [session, instrument, item, reason.rawValue, moment])
+  }
+
+  /// Adds a score and makes it the current one of its name. The same score under the same scoring
+  /// hash replaces itself; those under other hashes stay, no longer current.
+  private func insert(_ score: ScoreRecord, session: Int64) throws(StorageError) {
+    try run(
+      """
+      UPDATE scores SET is_current = 0
+      WHERE session = ? AND instrument = ? AND name = ? AND is_current = 1
+      """, [session, score.instrument, score.name])
+    try run(
+      """
+      INSERT INTO scores (session, instrument, name, scoring_hash, value, answered, items,
+        is_prorated, is_current, computed_at)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, ?)
+      ON CONFLICT (session, instrument, name, scoring_hash) DO UPDATE SET
+        value = excluded.value, answered = excluded.answered, items = excluded.items,
+        is_prorated = excluded.is_prorated, is_current = 1, computed_at = excluded.computed_at
+      """,
+      [
+        session, score.instrument, score.name, score.scoringHash, score.value, score.answered,
+        score.items, score.isProrated ? 1 : 0, Milliseconds.of(score.computed),
+      ])
+  }
+}

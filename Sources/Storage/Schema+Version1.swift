@@ -1,0 +1,207 @@
+// Frozen. Times are UTC milliseconds, booleans 0 or 1, lists canonical JSON, UUIDs and hashes
+// lower-case text. STRICT makes SQLite keep the types that PostgreSQL would.
+
+extension Schema {
+  /// What the database is, what is published, and the chains of events.
+  static let version1Study = """
+    CREATE TABLE research_database (
+      one INTEGER NOT NULL PRIMARY KEY CHECK (one = 1),
+      kind TEXT NOT NULL CHECK (kind IN ('real', 'simulated'))
+    ) STRICT;
+
+    CREATE TABLE events (
+      id INTEGER NOT NULL PRIMARY KEY,
+      chain TEXT NOT NULL CHECK (length(chain) > 0),
+      number INTEGER NOT NULL CHECK (number >= 1),
+      kind TEXT NOT NULL CHECK (length(kind) > 0),
+      happened_at INTEGER NOT NULL,
+      previous TEXT NOT NULL CHECK (length(previous) = 64),
+      content_mac TEXT NOT NULL CHECK (length(content_mac) = 64),
+      bytes BLOB NOT NULL CHECK (length(bytes) > 0),
+      hash TEXT NOT NULL CHECK (length(hash) = 64),
+      UNIQUE (chain, number)
+    ) STRICT;
+
+    CREATE TABLE event_contents (
+      event INTEGER NOT NULL PRIMARY KEY REFERENCES events (id),
+      content BLOB NOT NULL,
+      key BLOB NOT NULL CHECK (length(key) = 32)
+    ) STRICT;
+
+    CREATE TABLE publications (
+      number INTEGER NOT NULL PRIMARY KEY CHECK (number >= 1),
+      study_id TEXT NOT NULL CHECK (length(study_id) > 0),
+      version TEXT NOT NULL CHECK (length(version) > 0),
+      content_hash TEXT NOT NULL CHECK (length(content_hash) > 0),
+      published_at INTEGER NOT NULL,
+      event INTEGER NOT NULL REFERENCES events (id)
+    ) STRICT;
+
+    CREATE TABLE definitions (
+      id INTEGER NOT NULL PRIMARY KEY,
+      hash TEXT NOT NULL CHECK (length(hash) = 64),
+      kind TEXT NOT NULL
+        CHECK (kind IN ('study', 'instrument', 'overlay', 'consent', 'text')),
+      name TEXT NOT NULL CHECK (length(name) > 0),
+      version TEXT NOT NULL CHECK (length(version) > 0),
+      bytes BLOB NOT NULL,
+      UNIQUE (hash, kind, name, version)
+    ) STRICT;
+
+    CREATE TABLE publication_definitions (
+      publication INTEGER NOT NULL REFERENCES publications (number),
+      definition INTEGER NOT NULL REFERENCES definitions (id),
+      PRIMARY KEY (publication, definition)
+    ) STRICT;
+    """
+
+  /// Who takes part, where, and what they agreed to.
+  static let version1Participants = """
+    CREATE TABLE participants (
+      id INTEGER NOT NULL PRIMARY KEY,
+      uuid TEXT NOT NULL UNIQUE CHECK (length(uuid) = 36),
+      pseudonym TEXT NOT NULL UNIQUE CHECK (length(pseudonym) > 0),
+      site TEXT NOT NULL CHECK (length(site) > 0),
+      language TEXT NOT NULL CHECK (length(language) > 0),
+      status TEXT NOT NULL CHECK (status IN ('pending', 'enrolled', 'withdrawn', 'erased')),
+      is_test INTEGER NOT NULL CHECK (is_test IN (0, 1)),
+      wants_reminders INTEGER NOT NULL CHECK (wants_reminders IN (0, 1)),
+      enrolled_at INTEGER NOT NULL,
+      ended_at INTEGER,
+      zone TEXT NOT NULL CHECK (length(zone) > 0),
+      publication INTEGER NOT NULL REFERENCES publications (number),
+      event INTEGER NOT NULL REFERENCES events (id),
+      CHECK ((status IN ('withdrawn', 'erased')) = (ended_at IS NOT NULL))
+    ) STRICT;
+
+    CREATE TABLE zone_history (
+      participant INTEGER NOT NULL REFERENCES participants (id),
+      since INTEGER NOT NULL,
+      zone TEXT NOT NULL CHECK (length(zone) > 0),
+      data_version TEXT NOT NULL CHECK (length(data_version) > 0),
+      PRIMARY KEY (participant, since)
+    ) STRICT;
+
+    CREATE TABLE consents (
+      id INTEGER NOT NULL PRIMARY KEY,
+      participant INTEGER NOT NULL REFERENCES participants (id),
+      version INTEGER NOT NULL,
+      part TEXT NOT NULL CHECK (length(part) > 0),
+      is_agreed INTEGER NOT NULL CHECK (is_agreed IN (0, 1)),
+      text_hash TEXT NOT NULL CHECK (length(text_hash) = 64),
+      language TEXT NOT NULL CHECK (length(language) > 0),
+      decided_at INTEGER NOT NULL,
+      event INTEGER NOT NULL UNIQUE REFERENCES events (id)
+    ) STRICT;
+    CREATE INDEX consents_of_participant ON consents (participant, id);
+
+    CREATE TABLE allocations (
+      participant INTEGER NOT NULL PRIMARY KEY REFERENCES participants (id),
+      arm TEXT NOT NULL CHECK (length(arm) > 0),
+      method TEXT NOT NULL CHECK (length(method) > 0),
+      stratum TEXT NOT NULL,
+      draw INTEGER NOT NULL UNIQUE CHECK (draw >= 1),
+      drawn_at INTEGER NOT NULL,
+      event INTEGER NOT NULL UNIQUE REFERENCES events (id)
+    ) STRICT;
+    """
+
+  /// What was asked and answered.
+  static let version1Answers = """
+    CREATE TABLE occasions (
+      id INTEGER NOT NULL PRIMARY KEY,
+      uuid TEXT NOT NULL UNIQUE CHECK (length(uuid) = 36),
+      participant INTEGER NOT NULL REFERENCES participants (id),
+      plan TEXT NOT NULL CHECK (length(plan) > 0),
+      number INTEGER NOT NULL CHECK (number >= 0),
+      opens_at INTEGER NOT NULL,
+      opens_local TEXT NOT NULL CHECK (length(opens_local) > 0),
+      offset_seconds INTEGER NOT NULL CHECK (offset_seconds BETWEEN -93600 AND 93600),
+      zone TEXT NOT NULL CHECK (length(zone) > 0),
+      zone_data_version TEXT NOT NULL CHECK (length(zone_data_version) > 0),
+      closes_at INTEGER NOT NULL,
+      grace_ends_at INTEGER NOT NULL,
+      instruments TEXT NOT NULL,
+      state TEXT NOT NULL CHECK (state IN
+        ('planned', 'open', 'submitted', 'partial', 'missed', 'cancelled', 'skipped')),
+      state_since INTEGER NOT NULL,
+      UNIQUE (participant, plan, number),
+      CHECK (closes_at > opens_at),
+      CHECK (grace_ends_at >= closes_at)
+    ) STRICT;
+    CREATE INDEX occasions_waiting ON occasions (opens_at, closes_at)
+      WHERE state IN ('planned', 'open');
+    CREATE INDEX occasions_ending ON occasions (grace_ends_at)
+      WHERE state IN ('planned', 'open');
+
+    CREATE TABLE sessions (
+      id INTEGER NOT NULL PRIMARY KEY,
+      uuid TEXT NOT NULL UNIQUE CHECK (length(uuid) = 36),
+      occasion INTEGER NOT NULL UNIQUE REFERENCES occasions (id),
+      state TEXT NOT NULL
+        CHECK (state IN ('open', 'submitted', 'partial', 'expired', 'withdrawn')),
+      begun_at INTEGER NOT NULL,
+      last_active_at INTEGER NOT NULL,
+      submitted_at INTEGER,
+      is_late INTEGER NOT NULL CHECK (is_late IN (0, 1)),
+      publication INTEGER NOT NULL REFERENCES publications (number),
+      event INTEGER NOT NULL REFERENCES events (id),
+      CHECK ((state = 'submitted') = (submitted_at IS NOT NULL))
+    ) STRICT;
+
+    CREATE TABLE session_instruments (
+      session INTEGER NOT NULL REFERENCES sessions (id),
+      position INTEGER NOT NULL CHECK (position >= 0),
+      instrument TEXT NOT NULL CHECK (length(instrument) > 0),
+      version TEXT NOT NULL CHECK (length(version) > 0),
+      content_hash TEXT NOT NULL CHECK (length(content_hash) > 0),
+      PRIMARY KEY (session, position),
+      UNIQUE (session, instrument)
+    ) STRICT;
+
+    CREATE TABLE responses (
+      id INTEGER NOT NULL PRIMARY KEY,
+      session INTEGER NOT NULL REFERENCES sessions (id),
+      instrument TEXT NOT NULL CHECK (length(instrument) > 0),
+      item TEXT NOT NULL CHECK (length(item) > 0),
+      number REAL,
+      text TEXT,
+      reason TEXT CHECK (reason IN
+        ('left_blank', 'not_shown', 'partial_session', 'expired', 'withdrawn')),
+      client_at INTEGER,
+      server_at INTEGER NOT NULL,
+      changes INTEGER NOT NULL CHECK (changes >= 0),
+      client_key TEXT,
+      event INTEGER REFERENCES events (id),
+      UNIQUE (session, instrument, item),
+      CHECK (number IS NULL OR text IS NULL),
+      CHECK (reason IS NOT NULL OR number IS NOT NULL OR text IS NOT NULL),
+      CHECK (reason IS NULL OR reason = 'not_shown' OR (number IS NULL AND text IS NULL)),
+      CHECK (event IS NOT NULL OR (number IS NULL AND text IS NULL))
+    ) STRICT;
+
+    CREATE TABLE saved_keys (
+      session INTEGER NOT NULL REFERENCES sessions (id),
+      client_key TEXT NOT NULL CHECK (length(client_key) > 0),
+      event INTEGER NOT NULL REFERENCES events (id),
+      PRIMARY KEY (session, client_key)
+    ) STRICT;
+
+    CREATE TABLE scores (
+      id INTEGER NOT NULL PRIMARY KEY,
+      session INTEGER NOT NULL REFERENCES sessions (id),
+      instrument TEXT NOT NULL CHECK (length(instrument) > 0),
+      name TEXT NOT NULL CHECK (length(name) > 0),
+      scoring_hash TEXT NOT NULL CHECK (length(scoring_hash) > 0),
+      value REAL,
+      answered INTEGER NOT NULL CHECK (answered >= 0),
+      items INTEGER NOT NULL CHECK (items >= 0),
+      is_prorated INTEGER NOT NULL CHECK (is_prorated IN (0, 1)),
+      is_current INTEGER NOT NULL CHECK (is_current IN (0, 1)),
+      computed_at INTEGER NOT NULL,
+      UNIQUE (session, instrument, name, scoring_hash)
+    ) STRICT;
+    CREATE UNIQUE INDEX scores_current ON scores (session, instrument, name)
+      WHERE is_current = 1;
+    """
+}

@@ -1,0 +1,33 @@
+package import Foundation
+
+/// A number computed from the answers of one session.
+package struct ScoreRecord: Hashable, Sendable {
+  package var session: UUID
+  package var instrument: String
+  package var name: String
+  /// The instrument's content hash under which it was computed.
+  package var scoringHash: String
+  /// `nil` when too few items were answered.
+  package var value: Double?
+  /// How many items were answered, and how many there are.
+  package var answered: Int
+  package var items: Int
+  /// Whether a sum was completed from the mean of the answered items.
+  package var isProrated: Bool
+  package var computed: Date
+
+  package init(
+    session: UUID, instrument: String, name: String, scoringHash: String, value: Double?,
+    answered: Int, items: Int, isProrated: Bool, computed: Date
+  ) {
+    self.session = session
+    self.instrument = instrument
+    self.name = name
+    self.scoringHash = scoringHash
+    self.value = value
+    self.answered = answered
+    self.items = items
+    self.isProrated = isProrated
+    self.computed = computed
+  }
+}

@@ -1,0 +1,37 @@
+import Crypto
+package import Foundation
+
+/// Where keys and UUIDs come from: the system's generator, or a seed for rehearsals.
+///
+/// Seeded values are a function of what they are for (`event 3 of chain …`), not of the order in
+/// which they are asked for: one seed gives one database, whatever is run in parallel. Databases
+/// of real people refuse a seed, because who knows it could guess what was erased.
+package enum Secrets: Sendable, Hashable {
+  case system
+  case seeded(UInt64)
+
+  /// Whether the values can be repeated.
+  var isSeeded: Bool { self != .system }
+
+  /// 32 bytes for the purpose named.
+  package func key(for purpose: String) -> [UInt8] {
+    switch self {
+    case .system:
+      return SymmetricKey(size: .bits256).withUnsafeBytes { Array($0) }
+    case .seeded(let seed):
+      var hash = SHA256()
+      hash.update(data: Array("longwell rehearsal \(seed) ".utf8))
+      hash.update(data: Array(purpose.utf8))
+      return Array(hash.finalize())
+    }
+  }
+
+  /// A version 4 UUID (RFC 9562) for the purpose named.
+  package func uuid(for purpose: String) -> UUID {
+    guard isSeeded else { return UUID() }
+    var bytes = Array(key(for: "uuid \(purpose)").prefix(16))
+    bytes[6] = (bytes[6] & 0x0F) | 0x40
+    bytes[8] = (bytes[8] & 0x3F) | 0x80
+    return bytes.withUnsafeBytes { UUID(uuid: $0.loadUnaligned(as: uuid_t.self)) }
+  }
+}

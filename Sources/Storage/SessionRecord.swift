@@ -1,0 +1,61 @@
+package import Foundation
+
+/// How a sitting ended, if it did.
+package enum SessionState: String, Hashable, Sendable, CaseIterable {
+  case open
+  case submitted
+  /// Its window passed with some answers and no submission.
+  case partial
+  /// Its window passed without an answer.
+  case expired
+  /// The participant withdrew while it was open.
+  case withdrawn
+}
+
+/// An instrument as one session asked it.
+package struct SessionInstrument: Hashable, Sendable {
+  package var id: String
+  package var version: String
+  /// The hash of what the participant could see and of what scoring uses.
+  package var contentHash: String
+
+  package init(id: String, version: String, contentHash: String) {
+    self.id = id
+    self.version = version
+    self.contentHash = contentHash
+  }
+}
+
+/// One sitting: a participant answering one occasion. An occasion has at most one.
+package struct SessionRecord: Hashable, Sendable {
+  package var uuid: UUID
+  package var occasion: UUID
+  package var pseudonym: String
+  package var state: SessionState
+  package var begun: Date
+  /// When the last answer or the submission arrived.
+  package var lastActive: Date
+  package var submitted: Date?
+  /// Submitted after the window and its grace: kept, flagged, excluded by default.
+  package var isLate: Bool
+  /// The publication that it was begun on and finishes on.
+  package var publication: Int
+  package var instruments: [SessionInstrument]
+
+  package init(
+    uuid: UUID, occasion: UUID, pseudonym: String, state: SessionState = .open, begun: Date,
+    lastActive: Date, submitted: Date? = nil, isLate: Bool = false, publication: Int,
+    instruments: [SessionInstrument]
+  ) {
+    self.uuid = uuid
+    self.occasion = occasion
+    self.pseudonym = pseudonym
+    self.state = state
+    self.begun = begun
+    self.lastActive = lastActive
+    self.submitted = submitted
+    self.isLate = isLate
+    self.publication = publication
+    self.instruments = instruments
+  }
+}
