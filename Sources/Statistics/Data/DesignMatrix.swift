@@ -1,0 +1,89 @@
+/// The columns that a list of terms makes over the rows of a model: R's `model.matrix`.
+struct DesignMatrix: Hashable, Sendable {
+  struct Column: Hashable, Sendable {
+    /// The coefficient's name as R writes it.
+    var name: String
+    /// The position of the term that the column belongs to, -1 for the intercept.
+    var term: Int
+    var values: [Double]
+  }
+
+  private(set) var columns: [Column] = []
+  /// The terms' names, in order.
+  private(set) var termNames: [String]
+  let hasIntercept: Bool
+
+  /// Codes each factor by contrasts where the terms before it contain its margin, else by one
+  /// indicator a level (the rule of Chambers & Hastie, *Statistical Models in S*, page 38, as R's
+  /// `TermCode` applies it).
+  ///
+  /// - Parameters:
+  ///   - variables: The values of `list.variables`, in the same order.
+  ///   - codings: By variable; treatment coding where none is given.
+  init(
+    _ list: TermList, variables: [ModelVariable], codings: [String: Coding], rowCount: Int
+  ) throws(ModelError) {
+    hasIntercept = list.hasIntercept
+    termNames = list.terms.map(list.label)
+    if hasIntercept {
+      columns.append(
+        Column(
+          name: "(Intercept)", term: -1, values: [Double](repeating: 1, count: rowCount)))
+    }
+    var awaitsFullFactor = !list.hasIntercept
+    for (position, term) in list.terms.enumerated() {
+      var parts: [(name: String, values: [Double])] = []
+      for variable in term {
+        var isFull = !Self.isMarginPresent(variable, in: term, before: list.terms[..<position])
+        if awaitsFullFactor, case .factor = variables[variable] {
+          isFull = true
+          awaitsFullFactor = false
+        }
+        let name = list.variables[variable].description
+        let next = try Self.coded(
+          variables[variable], name: name, isFull: isFull, coding: codings[name] ?? .treatment)
+        parts = parts.isEmpty ? next : Self.crossed(parts, next)
+      }
+      for part in parts {
+        columns.append(Column(name: part.name, term: position, values: part.values))
+      }
+    }
+  }
+
+  private static func isMarginPresent(
+    _ variable: Int, in term: [Int], before earlier: ArraySlice<[Int]>
+  ) -> Bool {
+    let margin = term.filter { $0 != variable }
+    return margin.isEmpty || earlier.contains { Set($0).isSuperset(of: margin) }
+  }
+
+  private static func coded(
+    _ variable: ModelVariable, name: String, isFull: Bool, coding: Coding
+  ) throws(ModelError) -> [(name: String, values: [Double])] {
+    switch variable {
+    case .numeric(let columns): return columns.map { (name + $0.suffix, $0.values) }
+    case .factor(let levels, let codes):
+      if isFull {
+        return levels.enumerated().map { position, level in
+          (name + level, codes.map { Int($0) == position ? 1 : 0 })
+        }
+      }
+      guard levels.count > 1 else { throw .singleLevel(factor: name) }
+      let table = coding.values(levelCount: levels.count)
+      return coding.suffixes(levels: levels).enumerated().map { column, suffix in
+        (name + suffix, codes.map { $0 < 0 ? .nan : table[Int($0)][column] })
+      }
+    }
+  }
+
+  /// All products, the first factor's columns running fastest.
+  private static func crossed(
+    _ first: [(name: String, values: [Double])], _ second: [(name: String, values: [Double])]
+  ) -> [(name: String, values: [Double])] {
+    second.flatMap { right in
+      first.map { left in
+        (left.name + ":" + right.name, zip(left.values, right.values).map(*))
+      }
+    }
+  }
+}

@@ -1,0 +1,155 @@
+/// Finds the rows that a formula can use and computes its columns over them.
+struct FrameBuilder {
+  let data: ModelData
+  let weightName: String?
+  let offsetName: String?
+  private(set) var rows: [Int]?
+  private(set) var missing: [MissingCount]
+
+  var evaluator: VariableEvaluator { VariableEvaluator(data: data, rows: rows) }
+
+  /// Sets incomplete rows aside: first by the columns read, then by functions that came out
+  /// undefined, such as the logarithm of a negative number.
+  init(
+    _ formula: ModelFormula, data: ModelData, weights: String?, offset: String?
+  ) throws(ModelError) {
+    self.data = data
+    weightName = weights
+    offsetName = offset
+    missing = []
+    var isKept = [Bool](repeating: true, count: data.rowCount)
+    let named = formula.variableNames.union([weights, offset].compactMap(\.self))
+    for name in named.sorted() {
+      guard let column = data[name] else { continue }
+      exclude(column.isPresent(), name: name, from: &isKept)
+    }
+    keep(isKept)
+    for node in formula.computedVariables {
+      guard case .numeric(let columns) = try evaluator.variable(node) else { continue }
+      for column in columns where column.values.contains(where: \.isNaN) {
+        var isPresent = isKept
+        let used = rows ?? Array(0..<data.rowCount)
+        for (position, row) in used.enumerated() {
+          isPresent[row] = !column.values[position].isNaN
+        }
+        exclude(isPresent, name: node.description, from: &isKept)
+      }
+    }
+    keep(isKept)
+    guard evaluator.rowCount > 0 else { throw .noCompleteRows(missing: missing) }
+  }
+
+  private mutating func exclude(
+    _ isPresent: [Bool], name: String, from isKept: inout [Bool]
+  ) {
+    var count = 0
+    for row in isKept.indices where !isPresent[row] {
+      isKept[row] = false
+      count += 1
+    }
+    if count > 0 { missing.append(MissingCount(name: name, rows: count)) }
+  }
+
+  private mutating func keep(_ isKept: [Bool]) {
+    rows = isKept.contains(false) ? isKept.indices.filter { isKept[$0] } : nil
+  }
+
+  /// The values of a response, offset or weight.
+  func numbers(_ node: FormulaNode) throws(ModelError) -> [Double] {
+    try finite(try evaluator.numbers(node), name: node.description)
+  }
+
+  func design(
+    _ list: TermList, codings: [String: Coding]
+  ) throws(ModelError) -> DesignMatrix {
+    let design = try DesignMatrix(
+      list,
+      variables: try list.variables.map { (node) throws(ModelError) in
+        try evaluator.variable(node)
+      }, codings: codings, rowCount: evaluator.rowCount)
+    for column in design.columns { _ = try finite(column.values, name: column.name) }
+    return design
+  }
+
+  func random(
+    _ term: RandomTerm, codings: [String: Coding]
+  ) throws(ModelError) -> ModelFrame.Random {
+    let group = try grouping(term.group)
+    return ModelFrame.Random(
+      groupName: term.groupName, levels: group.levels, codes: group.codes,
+      design: try design(term.effects, codings: codings))
+  }
+
+  /// The joint levels of one or more factors that occur together, the first varying slowest.
+  private func grouping(
+    _ factors: [FormulaNode]
+  ) throws(ModelError) -> (levels: [String], codes: [Int32]) {
+    var levels: [String] = []
+    var codes: [Int32] = []
+    for (position, node) in factors.enumerated() {
+      guard case .factor(let nextLevels, let nextCodes) = try evaluator.grouping(node) else {
+        continue
+      }
+      guard position > 0 else {
+        (levels, codes) = (nextLevels, nextCodes)
+        continue
+      }
+      let width = nextLevels.count
+      let joint = zip(codes, nextCodes).map { Int($0) * width + Int($1) }
+      let seen = Set(joint).sorted()
+      var renumbered: [Int: Int32] = [:]
+      for (code, pair) in seen.enumerated() { renumbered[pair] = Int32(code) }
+      levels = seen.map { levels[$0 / width] + ":" + nextLevels[$0 % width] }
+      codes = joint.map { renumbered[$0] ?? -1 }
+    }
+    return (levels, codes)
+  }
+
+  /// The prior weights, positive.
+  func weights() throws(ModelError) -> [Double]? {
+    guard let weightName else { return nil }
+    let values = try numbers(named(weightName))
+    if let row = values.firstIndex(where: { $0 <= 0 }) {
+      throw .invalidWeight(row: rows?[row] ?? row)
+    }
+    return values
+  }
+
+  /// The sum of the offsets in the formula and the one given by name.
+  func offset(_ nodes: [FormulaNode]) throws(ModelError) -> [Double]? {
+    var total: [Double]?
+    for node in nodes + [offsetName.map(named)].compactMap(\.self) {
+      let values = try numbers(node)
+      total = total.map { zip($0, values).map(+) } ?? values
+    }
+    return total
+  }
+
+  func isFactor(_ name: String) -> Bool {
+    if case .factor = data[name] { return true }
+    return false
+  }
+
+  private func named(_ name: String) -> FormulaNode {
+    FormulaNode(kind: .name(name), column: 1, depth: 1)
+  }
+
+  private func finite(_ values: [Double], name: String) throws(ModelError) -> [Double] {
+    if let row = values.firstIndex(where: { !$0.isFinite }) {
+      throw .notFinite(variable: name, row: rows?[row] ?? row)
+    }
+    return values
+  }
+}
+
+extension ModelFormula {
+  /// The variables that are functions of columns and so can come out undefined.
+  fileprivate var computedVariables: [FormulaNode] {
+    let all =
+      [response] + fixed.variables + fixed.offsets + random.flatMap { $0.effects.variables }
+    return all.filter { node in
+      if case .name = node.kind { return false }
+      return true
+    }
+  }
+}

@@ -1,0 +1,50 @@
+/// The rows and columns of one model: what is left of the data once incomplete rows are set aside
+/// and factors are coded.
+struct ModelFrame: Sendable {
+  /// The columns of one random term and the group that each row belongs to.
+  struct Random: Sendable {
+    var groupName: String
+    var levels: [String]
+    var codes: [Int32]
+    var design: DesignMatrix
+  }
+
+  /// The rows used, as positions in the data, or `nil` for all.
+  let rows: [Int]?
+  let response: [Double]
+  let responseName: String
+  let fixed: DesignMatrix
+  let random: [Random]
+  let weights: [Double]?
+  let offset: [Double]?
+  /// Rows without a value, by variable, for the variables that lack any.
+  let missing: [MissingCount]
+  /// Rows set aside.
+  let excludedRows: Int
+
+  var rowCount: Int { response.count }
+
+  /// - Parameters:
+  ///   - weights: The name of a column of prior weights.
+  ///   - offset: The name of a column that is added to the linear predictor as it is.
+  init(
+    _ formula: ModelFormula, data: ModelData, codings: [String: Coding], weights: String?,
+    offset: String?
+  ) throws(ModelError) {
+    let builder = try FrameBuilder(formula, data: data, weights: weights, offset: offset)
+    rows = builder.rows
+    missing = builder.missing
+    excludedRows = data.rowCount - builder.evaluator.rowCount
+    responseName = formula.responseName
+    response = try builder.numbers(formula.response)
+    fixed = try builder.design(formula.fixed, codings: codings)
+    random = try formula.random.map { (term) throws(ModelError) in
+      try builder.random(term, codings: codings)
+    }
+    self.weights = try builder.weights()
+    self.offset = try builder.offset(formula.fixed.offsets)
+    for name in codings.keys.sorted() where !builder.isFactor(name) {
+      throw .codingWithoutFactor(name: name)
+    }
+  }
+}

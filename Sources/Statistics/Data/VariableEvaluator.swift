@@ -1,0 +1,211 @@
+import RealModule
+
+/// Computes the variables of a formula over the rows that a model uses.
+///
+/// `poly` and `scale` look at the rows they are given, so they are computed after incomplete rows
+/// are set aside (R computes them before; the two differ only when rows are missing).
+struct VariableEvaluator {
+  let data: ModelData
+  /// The rows used, ascending, or `nil` for all.
+  let rows: [Int]?
+
+  var rowCount: Int { rows?.count ?? data.rowCount }
+
+  /// The values of a variable: a column, or a function of columns.
+  func variable(_ node: FormulaNode) throws(ModelError) -> ModelVariable {
+    switch node.kind {
+    case .name(let name):
+      switch try column(name, at: node.column) {
+      case .numeric(let values): return .numeric([("", restrict(values))])
+      case .factor(let levels, let codes):
+        return dropUnused(levels: levels, codes: restrict(codes))
+      }
+    case .call("poly", let arguments): return try polynomial(arguments, node)
+    case .call("factor", let arguments):
+      guard arguments.count == 1 else { throw invalid(node, "one column") }
+      return try grouping(arguments[0].value)
+    default: return .numeric([("", try numbers(node))])
+    }
+  }
+
+  /// The values of a variable as groups; numbers become levels in ascending order.
+  func grouping(_ node: FormulaNode) throws(ModelError) -> ModelVariable {
+    let variable = try variable(node)
+    guard case .numeric(let columns) = variable, let values = columns.first?.values else {
+      return variable
+    }
+    let levels = Set(values).sorted()
+    var positions: [Double: Int32] = [:]
+    for (position, level) in levels.enumerated() { positions[level] = Int32(position) }
+    return .factor(
+      levels: levels.map(shortest), codes: values.map { positions[$0] ?? -1 })
+  }
+
+  /// The values of an arithmetic expression.
+  func numbers(_ node: FormulaNode) throws(ModelError) -> [Double] {
+    switch node.kind {
+    case .number(let value): return [Double](repeating: value, count: rowCount)
+    case .name(let name):
+      guard case .numeric(let values) = try column(name, at: node.column) else {
+        throw .notNumeric(name: name)
+      }
+      return restrict(values)
+    case .unary(_, let operand): return try numbers(operand).map { -$0 }
+    case .binary(let operation, let left, let right):
+      guard operation != .interact else { throw invalid(node, "arithmetic, not ‘:’") }
+      let first = try numbers(left)
+      let second = try numbers(right)
+      return zip(first, second).map { operation.apply($0, $1) }
+    case .call(let function, let arguments):
+      return try call(function, arguments, node)
+    case .random: throw invalid(node, "arithmetic")
+    }
+  }
+
+  private func column(_ name: String, at place: Int) throws(ModelError) -> ModelData.Column {
+    guard let column = data[name] else {
+      throw .unknownVariable(
+        name: name, column: place, suggestion: nearest(to: name, among: data.names))
+    }
+    return column
+  }
+
+  private func restrict<Value>(_ values: [Value]) -> [Value] {
+    rows.map { rows in rows.map { values[$0] } } ?? values
+  }
+
+  private func invalid(_ node: FormulaNode, _ expected: String) -> ModelError {
+    .invalidCall(call: node.description, column: node.column, expected: expected)
+  }
+
+  private func call(
+    _ function: String, _ arguments: [FormulaNode.Argument], _ node: FormulaNode
+  ) throws(ModelError) -> [Double] {
+    let operation: (Double) -> Double
+    switch function {
+    case "", "I": operation = { $0 }
+    case "log": operation = { Double.log($0) }
+    case "log2": operation = { Double.log2($0) }
+    case "log10": operation = { Double.log10($0) }
+    case "exp": operation = { Double.exp($0) }
+    case "sqrt": operation = { $0.squareRoot() }
+    case "abs": operation = { abs($0) }
+    case "scale":
+      guard arguments.count == 1 else { throw invalid(node, "scale(x)") }
+      return standardised(try numbers(arguments[0].value))
+    default:
+      throw invalid(
+        node, "a function of I, log, log2, log10, exp, sqrt, abs, scale, poly, factor, offset")
+    }
+    guard arguments.count == 1 else { throw invalid(node, "one argument") }
+    return try numbers(arguments[0].value).map(operation)
+  }
+
+  /// Mean 0, standard deviation 1 over the rows used.
+  private func standardised(_ values: [Double]) -> [Double] {
+    let count = Double(values.count)
+    let mean = values.reduce(0, +) / count
+    let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    let deviation = (squares / (count - 1)).squareRoot()
+    return values.map { ($0 - mean) / deviation }
+  }
+
+  /// `poly(x, degree)`, orthonormal, or `poly(x, degree, raw = TRUE)`, plain powers.
+  private func polynomial(
+    _ arguments: [FormulaNode.Argument], _ node: FormulaNode
+  ) throws(ModelError) -> ModelVariable {
+    var isRaw = false
+    var degree = 1
+    var plain: [FormulaNode] = []
+    for argument in arguments {
+      switch (argument.label, argument.value.kind) {
+      case ("raw", .name("TRUE")): isRaw = true
+      case ("raw", .name("FALSE")): isRaw = false
+      case (nil, _), ("degree", .number): plain.append(argument.value)
+      default: throw invalid(node, "poly(x, degree) or poly(x, degree, raw = TRUE)")
+      }
+    }
+    guard let first = plain.first, plain.count <= 2 else {
+      throw invalid(node, "poly(x, degree)")
+    }
+    if plain.count == 2 {
+      guard case .number(let value) = plain[1].kind, value >= 1, value <= 20,
+        value == value.rounded()
+      else { throw invalid(node, "a degree from 1 to 20") }
+      degree = Int(value)
+    }
+    let values = try numbers(first)
+    let columns: [[Double]]
+    if isRaw {
+      columns = (1...degree).map { power in values.map { Double.pow($0, power) } }
+    } else {
+      columns = orthogonalPolynomials(of: values, degree: degree)
+    }
+    let suffixes = (1...degree).map(String.init)
+    return .numeric(Array(zip(suffixes, columns)).map { (suffix: $0.0, values: $0.1) })
+  }
+
+  /// Levels that no used row has are left out, as lme4 does.
+  private func dropUnused(levels: [String], codes: [Int32]) -> ModelVariable {
+    var isUsed = [Bool](repeating: false, count: levels.count)
+    for code in codes where code >= 0 { isUsed[Int(code)] = true }
+    guard isUsed.contains(false) else { return .factor(levels: levels, codes: codes) }
+    var renumbered = [Int32](repeating: -1, count: levels.count)
+    var kept: [String] = []
+    for (position, level) in levels.enumerated() where isUsed[position] {
+      renumbered[position] = Int32(kept.count)
+      kept.append(level)
+    }
+    return .factor(levels: kept, codes: codes.map { $0 < 0 ? -1 : renumbered[Int($0)] })
+  }
+}
+
+extension FormulaNode.Operator {
+  fileprivate func apply(_ left: Double, _ right: Double) -> Double {
+    switch self {
+    case .add: left + right
+    case .subtract: left - right
+    case .multiply: left * right
+    case .divide: left / right
+    case .power: Double.power(left, right)
+    case .interact: .nan
+    }
+  }
+}
+
+extension Double {
+  /// `pow` that keeps whole exponents exact for negative bases.
+  fileprivate static func power(_ base: Double, _ exponent: Double) -> Double {
+    if exponent == exponent.rounded(), abs(exponent) < 1e6 {
+      return Double.pow(base, Int(exponent))
+    }
+    return Double.pow(base, exponent)
+  }
+}
+
+/// The known name that differs from the given one by the fewest edits, if they are few.
+func nearest(to name: String, among names: [String]) -> String? {
+  let limit = max(1, name.count / 3)
+  return
+    names
+    .map { (name: $0, distance: editDistance(name.lowercased(), $0.lowercased())) }
+    .filter { $0.distance <= limit }
+    .min { $0.distance < $1.distance }?
+    .name
+}
+
+private func editDistance(_ first: String, _ second: String) -> Int {
+  let columns = Array(second)
+  var previous = Array(0...columns.count)
+  for (row, character) in first.enumerated() {
+    var current = [row + 1]
+    for (column, other) in columns.enumerated() {
+      current.append(
+        min(
+          previous[column] + (character == other ? 0 : 1), previous[column + 1] + 1,
+          current[column] + 1))
+    }
+    previous = current
+  }
+  return previous[columns.count]
+}

@@ -1,0 +1,33 @@
+/// How the variance parameters of a model are estimated.
+public enum EstimationMethod: String, Hashable, Sendable, Codable {
+  /// Restricted maximum likelihood: variances free of the loss of degrees of freedom to the fixed
+  /// effects.
+  case reml
+  /// Maximum likelihood: for comparing models that differ in their fixed effects.
+  case ml
+}
+
+/// The profiled criterion of a mixed model at one θ, in standardised units.
+///
+/// d(θ) = log|M| + m·(1 + log(2πr²/m)), plus log|R′R| under REML, as in Bates, Mächler, Bolker &
+/// Walker (2015), *Fitting linear mixed-effects models using lme4*, equations 35 and 42.
+struct CriterionValue: Sendable {
+  /// d(θ), up to the constant that standardising the columns adds.
+  var deviance: Double
+  /// log|Λ′Z′ZΛ + I|.
+  var logDeterminant: Double
+  /// The minimum of the penalised residual sum of squares.
+  var penalisedSum: Double
+  /// The fixed effects that attain it.
+  var coefficients: [Double]
+  /// The factor of X′V⁻¹X, V in units of σ².
+  var precision: Cholesky
+  /// The derivatives of d by the parameters, when asked for.
+  var gradient: [Double]
+}
+
+/// A mixed model's criterion as a function of θ, whatever the structure of its random effects.
+protocol ProfiledCriterion: Sendable {
+  /// - Returns: `nil` where the criterion is not defined, for want of precision.
+  func evaluate(_ theta: [Double], withGradient: Bool) -> CriterionValue?
+}

@@ -1,0 +1,95 @@
+import RealModule
+
+extension LinearMixedModel {
+  /// Fits the model.
+  ///
+  /// - Parameters:
+  ///   - method: REML, or ML for comparing fixed effects.
+  ///   - confidenceLevel: Of the intervals, between 0 and 1.
+  /// - Throws: ``ModelError/perfectFit`` or ``ModelError/numerical(_:)``. A search that does not
+  ///   converge is not an error: the fit says so.
+  public func fit(
+    _ method: EstimationMethod = .reml, confidenceLevel: Double = 0.95
+  ) throws(ModelError) -> LinearMixedModelFit {
+    let criterion = OneFactorCriterion(products, layout: layout, method: method)
+    let newton = ModifiedNewton(
+      function: { theta, withGradient in
+        criterion.evaluate(theta, withGradient: withGradient).map { ($0.deviance, $0.gradient) }
+      }, scales: parameterScales)
+    guard let outcome = newton.minimum(from: startingPoint) else {
+      throw .numerical("the criterion is not defined at the start")
+    }
+    let theta = settled(layout.rectified(outcome.point), criterion: criterion)
+    guard let value = criterion.evaluate(theta, withGradient: true) else {
+      throw .numerical("the criterion is not defined at the optimum")
+    }
+    guard value.penalisedSum > Self.vanishingShare * products.total[last, last] else {
+      throw .perfectFit
+    }
+    return LinearMixedModelFit(
+      model: self, method: method, confidenceLevel: confidenceLevel,
+      optimum: Optimum(
+        theta: theta, value: value, hessian: outcome.hessian, record: outcome.record))
+  }
+
+  /// A residual sum of squares at which the random effects have taken up everything.
+  private static let vanishingShare = 1e-20
+
+  private var last: Int { products.width - 1 }
+
+  /// How much each parameter must change to matter: a random effect whose size on its own column
+  /// is that of the residuals.
+  var parameterScales: [Double] {
+    let sizes = effectSizes
+    return layout.entries.map { 1 / sizes[$0.row] }
+  }
+
+  /// Random effects of twice the size of a group's residual error, without correlation.
+  var startingPoint: [Double] {
+    let sizes = effectSizes
+    return layout.entries.map { $0.row == $0.column ? 2 / sizes[$0.row] : 0 }
+  }
+
+  /// The length of each random-effect column within a group, in the mean over groups.
+  private var effectSizes: [Double] {
+    var sums = [Double](repeating: 0, count: layout.effects)
+    for group in 0..<products.groups {
+      for effect in 0..<layout.effects {
+        sums[effect] += products.gram[group * products.gramSize + packed(effect, effect)]
+      }
+    }
+    return sums.map { $0 > 0 ? ($0 / Double(products.groups)).squareRoot() : 1 }
+  }
+
+  /// Parameters that are as good as 0 set to 0, where the criterion does not rise.
+  ///
+  /// The criterion is flat to the fourth order where a variance vanishes, so a search stops near 0
+  /// and never on it.
+  private func settled(_ theta: [Double], criterion: OneFactorCriterion) -> [Double] {
+    guard let start = criterion.evaluate(theta, withGradient: false) else { return theta }
+    var settled = theta
+    for (position, entry) in layout.entries.enumerated() where entry.row == entry.column {
+      guard abs(settled[position]) < 1e-2 * parameterScales[position] else { continue }
+      var candidate = settled
+      for (other, place) in layout.entries.enumerated() where place.column == entry.column {
+        if abs(settled[other]) < 1e-2 * parameterScales[other] { candidate[other] = 0 }
+      }
+      if let value = criterion.evaluate(candidate, withGradient: false),
+        value.deviance <= start.deviance + 1e-8
+      {
+        settled = candidate
+      }
+    }
+    return settled
+  }
+}
+
+/// Where the criterion is least, and how that was found.
+struct Optimum: Sendable {
+  /// The parameters of standardised columns.
+  var theta: [Double]
+  var value: CriterionValue
+  /// The Hessian of the criterion in θ.
+  var hessian: Matrix
+  var record: FitRecord
+}

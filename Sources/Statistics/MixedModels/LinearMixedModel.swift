@@ -1,0 +1,85 @@
+/// A linear mixed model of some data, ready to be fitted.
+///
+/// y = Xb + Zu + e with u ~ N(0, σ²TT′) for each group and e ~ N(0, σ²). The rows are read once,
+/// into cross-products by group; fits by REML and ML both start from those.
+///
+/// ```swift
+/// let formula = try ModelFormula.parse("Reaction ~ Days + (Days | Subject)")
+/// let model = try LinearMixedModel(formula, data: data)
+/// let fit = try model.fit(.reml)
+/// ```
+public struct LinearMixedModel: Sendable {
+  /// The formula it was made from.
+  public let formula: ModelFormula
+  let frame: ModelFrame
+  let standardisation: Standardisation
+  let layout: RandomLayout
+  /// The cross-products with the fixed columns that can be estimated, and the response last.
+  let products: GroupProducts
+  /// The fixed columns that can be estimated, ascending.
+  let estimable: [Int]
+  /// Coefficients of standardised columns that were taken off the response beforehand.
+  let pilot: [Double]?
+
+  /// Reads the rows.
+  ///
+  /// - Parameters:
+  ///   - formula: With one grouping factor and any number of random terms on it.
+  ///   - codings: Contrasts by factor; treatment coding where none is given.
+  ///   - weights: The name of a column of positive prior weights: a row of weight w counts as the
+  ///     mean of w rows.
+  ///   - offset: The name of a column that is added to the linear predictor as it is.
+  /// - Throws: A ``ModelError`` that says what the data or the formula lack.
+  public init(
+    _ formula: ModelFormula, data: ModelData, codings: [String: Coding] = [:],
+    weights: String? = nil, offset: String? = nil
+  ) throws(ModelError) {
+    guard !formula.random.isEmpty else { throw .noRandomTerm }
+    let frame = try ModelFrame(
+      formula, data: data, codings: codings, weights: weights, offset: offset)
+    let response = frame.offset.map { zip(frame.response, $0).map(-) } ?? frame.response
+    let standardisation = Standardisation(frame, response: response)
+    let layout = RandomLayout(termSizes: frame.random.map(\.design.columns.count))
+    try Self.check(frame, response: response, effects: layout)
+    let rows = ModelRows(frame, response: response, standardisation: standardisation)
+    let builder = try ProductBuilder(rows, layout: layout)
+    self.formula = formula
+    self.frame = frame
+    self.standardisation = standardisation
+    self.layout = layout
+    products = builder.products
+    estimable = builder.estimable
+    pilot = builder.pilot
+  }
+
+  /// Fits a model in one call.
+  public static func fit(
+    _ formula: ModelFormula, data: ModelData, method: EstimationMethod = .reml,
+    codings: [String: Coding] = [:], weights: String? = nil, offset: String? = nil
+  ) throws(ModelError) -> LinearMixedModelFit {
+    try LinearMixedModel(
+      formula, data: data, codings: codings, weights: weights, offset: offset
+    ).fit(method)
+  }
+
+  /// Refuses what no fit could answer.
+  private static func check(
+    _ frame: ModelFrame, response: [Double], effects: RandomLayout
+  ) throws(ModelError) {
+    guard let first = response.first, response.contains(where: { $0 != first }) else {
+      throw .constantResponse(name: frame.responseName)
+    }
+    guard !frame.fixed.columns.isEmpty else { throw .noFixedEffect }
+    for term in frame.random {
+      guard term.levels.count > 1 else { throw .singleGroup(factor: term.groupName) }
+      let effects = term.levels.count * term.design.columns.count
+      guard effects < frame.rowCount else {
+        throw .tooManyRandomEffects(
+          group: term.groupName, effects: effects, observations: frame.rowCount)
+      }
+    }
+    guard Set(frame.random.map(\.groupName)).count == 1 else {
+      throw .unsupported("more than one grouping factor is not supported yet")
+    }
+  }
+}

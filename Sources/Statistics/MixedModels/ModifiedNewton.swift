@@ -1,0 +1,167 @@
+/// An unconstrained search for a minimum by Newton steps with the eigenvalues of the Hessian made
+/// positive.
+///
+/// The criterion of a mixed model is even in each column of the relative covariance factor, so a
+/// bound at 0 would turn saddles into traps (a bounded search stops there with a gradient of 0).
+/// Without bounds, a stationary point whose Hessian has a negative eigenvalue is left along it, and
+/// the sign is put right at the end. The Hessian is differenced from the closed-form gradient. The
+/// search ends by the Newton decrement, which is in units of deviance and so means the same
+/// whatever the number of rows, unlike the largest entry of the gradient.
+struct ModifiedNewton {
+  /// A function's value and gradient, `nil` where it is not defined.
+  typealias Function = (_ point: [Double], _ withGradient: Bool) -> (
+    value: Double, gradient: [Double]
+  )?
+
+  /// Where the search stopped.
+  struct Outcome {
+    var point: [Double]
+    var value: Double
+    var hessian: Matrix
+    var record: FitRecord
+  }
+
+  let function: Function
+  /// The size of a change of each parameter that matters.
+  let scales: [Double]
+
+  /// A deviance that no statistic notices: the fixtures' tolerance is a hundred thousand times it.
+  static let negligibleDecrement = 1e-11
+  /// What is within rounding when no step gains any more.
+  static let roundingDecrement = 1e-6
+  /// A curvature, per squared scale, below which a direction counts as leading down.
+  static let negativeCurvature = -1e-6
+  /// Four times the most seen over the reference models.
+  static let mostSteps = 100
+  /// Central differences of a gradient that is exact to 1e-13 err least near this step.
+  static let differenceStep = 1e-4
+
+  /// - Returns: `nil` when the function is not defined at the start.
+  func minimum(from start: [Double]) -> Outcome? {
+    var evaluations = 1
+    var point = start
+    guard var current = function(point, true) else { return nil }
+    var steps: [FitRecord.Step] = []
+    var reason = FitRecord.Reason.stepLimit
+    var hessian = Matrix(rows: start.count, columns: start.count)
+    for _ in 0..<Self.mostSteps {
+      guard let next = self.hessian(at: point, evaluations: &evaluations),
+        let eigen = SymmetricEigen(next)
+      else {
+        reason = .stalled
+        break
+      }
+      hessian = next
+      let plan = plan(gradient: current.gradient, eigen: eigen)
+      steps.append(
+        FitRecord.Step(
+          parameters: point, criterion: current.value, decrement: plan.decrement,
+          leastCurvature: eigen.values.last ?? 0))
+      let isFlat = plan.decrement < Self.negligibleDecrement
+      if isFlat, plan.descent == nil {
+        reason = .converged
+        break
+      }
+      let direction = isFlat ? plan.descent ?? plan.step : plan.step
+      if let found = search(
+        from: point, value: current.value, along: direction, isEscape: isFlat,
+        slope: -2 * plan.decrement, evaluations: &evaluations)
+      {
+        (point, current) = found
+      } else if plan.decrement < Self.roundingDecrement {
+        // The criterion no longer resolves the gain, the gradient still may.
+        let last = zip(point, plan.step).map(+)
+        evaluations += 1
+        guard let found = function(last, true),
+          self.plan(gradient: found.gradient, eigen: eigen).decrement < plan.decrement / 4
+        else {
+          reason = .precisionReached
+          break
+        }
+        (point, current) = (last, found)
+      } else {
+        reason = .stalled
+        break
+      }
+    }
+    return Outcome(
+      point: point, value: current.value, hessian: hessian,
+      record: FitRecord(start: start, steps: steps, evaluations: evaluations, reason: reason))
+  }
+
+  /// The Hessian at a point, by central differences of the gradient.
+  func hessian(at point: [Double], evaluations: inout Int) -> Matrix? {
+    let count = point.count
+    var hessian = Matrix(rows: count, columns: count)
+    for column in 0..<count {
+      let step = Self.differenceStep * max(scales[column], abs(point[column]))
+      var ahead = point
+      var behind = point
+      ahead[column] += step
+      behind[column] -= step
+      evaluations += 2
+      guard let after = function(ahead, true), let before = function(behind, true) else {
+        return nil
+      }
+      for row in 0..<count {
+        hessian[row, column] =
+          (after.gradient[row] - before.gradient[row]) / (ahead[column] - behind[column])
+      }
+    }
+    return hessian.symmetrised
+  }
+
+  /// The Newton step with absolute eigenvalues, what it would gain, and the way down if the
+  /// criterion curves down.
+  private func plan(
+    gradient: [Double], eigen: SymmetricEigen
+  ) -> (step: [Double], decrement: Double, descent: [Double]?) {
+    let count = gradient.count
+    let largest = eigen.values.map(abs).max() ?? 0
+    let floor = max(largest * 1e-12, .leastNormalMagnitude)
+    var step = [Double](repeating: 0, count: count)
+    var decrement = 0.0
+    for vector in 0..<count {
+      let along = (0..<count).reduce(0) { $0 + eigen.vectors[$1, vector] * gradient[$1] }
+      let curvature = max(abs(eigen.values[vector]), floor)
+      decrement += along * along / curvature / 2
+      for row in 0..<count { step[row] -= along / curvature * eigen.vectors[row, vector] }
+    }
+    var descent: [Double]?
+    if let least = eigen.values.last {
+      let direction = (0..<count).map { eigen.vectors[$0, count - 1] }
+      let size = zip(direction, scales).reduce(0) { max($0, abs($1.0 / $1.1)) }
+      if least / (size * size) < Self.negativeCurvature {
+        descent = direction.map { $0 / size }
+      }
+    }
+    return (step, decrement, descent)
+  }
+
+  /// A point along the direction that lowers the function enough: the whole step, or half of it
+  /// again and again. To escape from a saddle, both ways are tried and any gain will do.
+  private func search(
+    from point: [Double], value: Double, along direction: [Double], isEscape: Bool,
+    slope: Double, evaluations: inout Int
+  ) -> (point: [Double], value: (value: Double, gradient: [Double]))? {
+    var length = min(1, reach(of: point) / max(size(of: direction), .leastNormalMagnitude))
+    for _ in 0..<50 {
+      for sign in isEscape ? [1.0, -1.0] : [1.0] {
+        let candidate = zip(point, direction).map { $0 + sign * length * $1 }
+        evaluations += 1
+        guard let found = function(candidate, true) else { continue }
+        let bound = isEscape ? value : value + 1e-4 * length * slope
+        if found.value < bound { return (candidate, found) }
+      }
+      length /= 2
+    }
+    return nil
+  }
+
+  /// The longest step allowed, in scales: far points are left and reached in strides.
+  private func reach(of point: [Double]) -> Double { max(4, 2 * size(of: point)) }
+
+  private func size(of vector: [Double]) -> Double {
+    zip(vector, scales).reduce(0) { max($0, abs($1.0 / $1.1)) }
+  }
+}

@@ -1,0 +1,79 @@
+/// Where each column of a model is moved to and how it is scaled while a model is fitted.
+///
+/// Cross-products square the condition of the columns, so a covariate such as the year 2024.5 or a
+/// response far from 0 would lose half its digits. Columns are therefore centred where an intercept
+/// of the same term can take up the shift, and scaled to standard deviation 1; results are moved
+/// back at the end. The fit is the same: a shift or scale of columns changes neither the model nor
+/// its likelihood.
+struct Standardisation: Hashable, Sendable {
+  /// x̃ = (x − centre) / scale.
+  struct Column: Hashable, Sendable {
+    var centre: Double
+    var scale: Double
+
+    static let unchanged = Column(centre: 0, scale: 1)
+
+    /// - Parameter isCentred: Whether an intercept beside the column can take up its mean.
+    init(of values: [Double], isCentred: Bool) {
+      let count = Double(max(1, values.count))
+      // The first value as a provisional centre keeps the sums short of cancellation.
+      let first = values.first ?? 0
+      var sum = 0.0
+      var squares = 0.0
+      for value in values {
+        let shifted = value - first
+        sum += shifted
+        squares += shifted * shifted
+      }
+      let mean = sum / count
+      let variance = max(0, squares / count - mean * mean)
+      let centre = first + mean
+      let size = (variance + centre * centre).squareRoot()
+      let deviation = variance.squareRoot()
+      // A column that hardly moves is as good as constant: leave it where it is, so that it is
+      // found to repeat the intercept instead of being blown up from rounding errors.
+      if isCentred, deviation > 1e-12 * size {
+        self.init(centre: centre, scale: deviation)
+      } else {
+        self.init(centre: 0, scale: size > 0 ? size : 1)
+      }
+    }
+
+    init(centre: Double, scale: Double) {
+      self.centre = centre
+      self.scale = scale
+    }
+  }
+
+  var fixed: [Column]
+  var response: Column
+  /// By random term, then column.
+  var random: [[Column]]
+  /// The position of the intercept among the fixed columns.
+  let intercept: Int?
+
+  init(_ frame: ModelFrame, response values: [Double]) {
+    fixed = Self.columns(of: frame.fixed)
+    random = frame.random.map { Self.columns(of: $0.design) }
+    intercept = frame.fixed.columns.firstIndex { $0.term == -1 }
+    response = Column(of: values, isCentred: intercept != nil)
+  }
+
+  private static func columns(of design: DesignMatrix) -> [Column] {
+    design.columns.map { column in
+      column.term == -1
+        ? .unchanged : Column(of: column.values, isCentred: design.hasIntercept)
+    }
+  }
+
+  /// The matrix that turns coefficients of standardised columns into those of the columns
+  /// themselves: divides by the scales and moves the centres into the intercept.
+  static func back(_ columns: [Column], intercept: Int?) -> Matrix {
+    var matrix = Matrix(diagonal: columns.map { 1 / $0.scale })
+    guard let intercept else { return matrix }
+    for (position, column) in columns.enumerated() where position != intercept {
+      matrix[intercept, position] = -column.centre / column.scale
+    }
+    return matrix
+  }
+}

@@ -1,0 +1,54 @@
+/// Why a model could not be built or fitted.
+public enum ModelError: Error, Hashable, Sendable {
+  /// The formula could not be read.
+  case formula(FormulaError)
+  /// Two columns of the data have one name.
+  case duplicateColumn(String)
+  /// A column has another length than the first.
+  case unequalLengths(column: String, rows: Int, expected: Int)
+  /// A factor holds a code that names no level.
+  case invalidCode(column: String, row: Int)
+  /// The formula names a column that the data do not have.
+  case unknownVariable(name: String, column: Int, suggestion: String?)
+  /// A factor stands where a number is needed.
+  case notNumeric(name: String)
+  /// A function of the formula is unknown, or its arguments are not what it takes.
+  case invalidCall(call: String, column: Int, expected: String)
+  /// A value is infinite; the row is counted from 0.
+  case notFinite(variable: String, row: Int)
+  /// A weight is missing, negative or zero; the row is counted from 0.
+  case invalidWeight(row: Int)
+  /// No row has all the values that the model needs.
+  case noCompleteRows(missing: [MissingCount])
+  /// A factor among the fixed effects has a single level in the rows used.
+  case singleLevel(factor: String)
+  /// A contrast coding was asked for a column that is not a factor of the model.
+  case codingWithoutFactor(name: String)
+  /// The model has no `( | )`.
+  case noRandomTerm
+  /// The model has no fixed effect left to estimate.
+  case noFixedEffect
+  /// A grouping factor has a single group.
+  case singleGroup(factor: String)
+  /// A term has as many random effects as there are observations, so that its variance and the
+  /// residual variance cannot be told apart.
+  case tooManyRandomEffects(group: String, effects: Int, observations: Int)
+  /// There are no more observations than fixed effects.
+  case tooFewObservations(observations: Int, fixedEffects: Int)
+  /// The response does not vary.
+  case constantResponse(name: String)
+  /// The fixed effects fit the response without residue: there is no variance to take apart.
+  case perfectFit
+  /// The computation broke down on these numbers.
+  case numerical(String)
+  /// The combination is not supported.
+  case unsupported(String)
+}
+
+/// How many rows lack a value of one variable.
+public struct MissingCount: Hashable, Sendable, Codable {
+  /// The variable.
+  public let name: String
+  /// The number of rows without a value.
+  public let rows: Int
+}
