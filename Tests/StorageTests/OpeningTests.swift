@@ -1,0 +1,115 @@
+import Foundation
+import GRDB
+import Storage
+import Testing
+
+struct OpeningTests {
+  @Test(arguments: DatabaseKind.allCases)
+  func `a new database keeps its kind for ever`(kind: DatabaseKind) throws {
+    let folder = try TemporaryFolder()
+    let database = try ResearchDatabase.open(at: folder.database, mode: .create(kind: kind))
+    #expect(database.kind == kind)
+    try database.close()
+
+    #expect(try ResearchDatabase.open(at: folder.database, mode: .existing).kind == kind)
+    let same = ResearchDatabase.Mode.openOrCreate(kind: kind)
+    #expect(try ResearchDatabase.open(at: folder.database, mode: same).kind == kind)
+    let other: DatabaseKind = kind == .real ? .simulated : .real
+    let error = #expect(throws: StorageError.self) {
+      try ResearchDatabase.open(at: folder.database, mode: .openOrCreate(kind: other))
+    }
+    #expect(error?.code == .wrongKind)
+    #expect(error?.description.contains("it holds \(kind.rawValue) data") == true)
+  }
+
+  @Test func `a file that is not there is not created in passing`() throws {
+    let folder = try TemporaryFolder()
+    let error = #expect(throws: StorageError.self) {
+      try ResearchDatabase.open(at: folder.database, mode: .existing)
+    }
+    #expect(error?.code == .fileMissing)
+    #expect(!FileManager.default.fileExists(atPath: folder.database.path))
+  }
+
+  @Test func `creating never takes a file that exists`() throws {
+    let folder = try TemporaryFolder()
+    try Data("notes".utf8).write(to: folder.database)
+    let error = #expect(throws: StorageError.self) {
+      try ResearchDatabase.open(at: folder.database, mode: .create(kind: .real))
+    }
+    #expect(error?.code == .fileExists)
+  }
+
+  @Test(arguments: [Durability.off, .normal])
+  func `a database that would not sync its commits is refused`(level: Durability) throws {
+    let folder = try TemporaryFolder()
+    let error = #expect(throws: StorageError.self) {
+      try ResearchDatabase.open(
+        at: folder.database, mode: .create(kind: .real), synchronous: level)
+    }
+    #expect(error?.code == .notDurable)
+    #expect(
+      error?.detail == "PRAGMA synchronous reads \(level.rawValue), expected 2")
+  }
+
+  @Test func `secrets from a seed are refused where people are real`() throws {
+    let folder = try TemporaryFolder()
+    let error = #expect(throws: StorageError.self) {
+      try ResearchDatabase.open(
+        at: folder.database, mode: .create(kind: .real), secrets: .seeded(1))
+    }
+    #expect(error?.code == .seededSecrets)
+  }
+
+  @Test func `a file of plain text is refused as foreign and left as it was`() throws {
+    let folder = try TemporaryFolder()
+    let bytes = Data(String(repeating: "not a database. ", count: 100).utf8)
+    try bytes.write(to: folder.database)
+    let error = #expect(throws: StorageError.self) {
+      try ResearchDatabase.open(at: folder.database, mode: .existing)
+    }
+    #expect(error?.code == .foreignFile)
+    #expect(try Data(contentsOf: folder.database) == bytes)
+  }
+
+  @Test(arguments: [
+    ResearchDatabase.Mode.existing, .openOrCreate(kind: .real),
+  ])
+  func `another program's database is refused as foreign`(mode: ResearchDatabase.Mode) throws {
+    let folder = try TemporaryFolder()
+    let queue = try DatabaseQueue(path: folder.database.path)
+    try queue.inDatabase { try $0.execute(sql: "CREATE TABLE notes (text TEXT)") }
+    try queue.close()
+    let error = #expect(throws: StorageError.self) {
+      try ResearchDatabase.open(at: folder.database, mode: mode)
+    }
+    #expect(error?.code == .foreignFile)
+  }
+
+  @Test func `a database of a later version is refused`() async throws {
+    let world = try await World()
+    try world.database.close()
+    try world.tamper("INSERT INTO grdb_migrations (identifier) VALUES ('9 from the future')")
+    let error = #expect(throws: StorageError.self) {
+      try ResearchDatabase.open(at: world.folder.database, mode: .existing)
+    }
+    #expect(error?.code == .newerSchema)
+  }
+
+  @Test func `only the owner can read the files`() async throws {
+    let world = try await World()
+    for suffix in ["", "-wal", "-shm"] {
+      let path = world.folder.database.path + suffix
+      let attributes = try FileManager.default.attributesOfItem(atPath: path)
+      #expect(attributes[.posixPermissions] as? Int == 0o600, "\(path)")
+    }
+  }
+
+  @Test func `a creation that was cut short is finished at the next start`() throws {
+    let folder = try TemporaryFolder()
+    try Data().write(to: folder.database)
+    let database = try ResearchDatabase.open(
+      at: folder.database, mode: .openOrCreate(kind: .real))
+    #expect(database.kind == .real)
+  }
+}

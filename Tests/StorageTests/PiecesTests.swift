@@ -1,0 +1,57 @@
+import Foundation
+import Testing
+
+@testable import Storage
+
+struct PiecesTests {
+  @Test(arguments: [
+    (CanonicalJSON.object(["b": .integer(1), "a": .null]), #"{"a":null,"b":1}"#),
+    (.text("a\"b\\c\n\t\r\u{1}é🙂"), "\"a\\\"b\\\\c\\n\\t\\r\\u0001é🙂\""),
+    (.list([.number(4), .number(2.5), .number(-0.0), .number(1e300)]), "[4,2.5,0,1e+300]"),
+    (.number(.nan), "null"),
+    (.texts([]), "[]"),
+    (.object(["é": .null, "z": .null]), #"{"z":null,"é":null}"#),
+  ])
+  func `canonical JSON has one spelling`(value: CanonicalJSON, expected: String) {
+    #expect(value.text == expected)
+  }
+
+  @Test func `canonical JSON is JSON`() throws {
+    let texts = (0..<0x80).compactMap(Unicode.Scalar.init).map { String($0) }
+    let bytes = Data(CanonicalJSON.texts(texts).bytes)
+    #expect(try JSONDecoder().decode([String].self, from: bytes) == texts)
+  }
+
+  @Test func `seeded secrets follow their purpose, system ones nothing`() {
+    #expect(Secrets.seeded(1).key(for: "a") == Secrets.seeded(1).key(for: "a"))
+    #expect(Secrets.seeded(1).key(for: "a") != Secrets.seeded(1).key(for: "b"))
+    #expect(Secrets.seeded(1).key(for: "a") != Secrets.seeded(2).key(for: "a"))
+    #expect(Secrets.seeded(1).key(for: "a").count == 32)
+    #expect(Secrets.system.key(for: "a") != Secrets.system.key(for: "a"))
+    #expect(Secrets.system.key(for: "a").count == 32)
+  }
+
+  @Test(arguments: 0..<64)
+  func `a seeded UUID is a version 4 UUID`(seed: Int) {
+    // RFC 9562, section 5.4: the version and the variant have fixed places.
+    let characters = Array(Secrets.seeded(UInt64(seed)).uuid(for: "x").uuidString)
+    #expect(characters[14] == "4")
+    #expect("89AB".contains(characters[19]))
+  }
+
+  @Test(arguments: [
+    (
+      "key", "The quick brown fox jumps over the lazy dog",
+      "f7bc83f430538424b13298e6aa6fb143ef4d59a14946175997479dbc2d1a3cd8"
+    )
+  ])
+  func `the keyed hash is HMAC-SHA-256`(key: String, content: String, expected: String) {
+    // The example of Wikipedia's article on HMAC, checked with openssl dgst -hmac.
+    #expect(EventLink.mac(of: Array(content.utf8), key: Array(key.utf8)) == expected)
+  }
+
+  @Test(arguments: [0, 1, -1, 1_800_000_000_123, 253_402_300_799_999, -62_135_596_800_000])
+  func `instants survive the way to the database and back`(milliseconds: Int64) {
+    #expect(Milliseconds.of(Milliseconds.date(milliseconds)) == milliseconds)
+  }
+}
