@@ -1,0 +1,17 @@
+/// How to reach a person. It exists in memory and under encryption, nowhere else.
+package struct Contact: Hashable, Sendable {
+  package var name: String?
+  package var email: String?
+
+  package init(name: String? = nil, email: String? = nil) {
+    self.name = name
+    self.email = email
+  }
+}
+
+extension Contact: CustomStringConvertible, CustomReflectable {
+  /// A contact never prints itself: a log line would outlive the study.
+  package var description: String { "a contact" }
+  /// A contact has nothing to show to a debugger's dump.
+  package var customMirror: Mirror { Mirror(self, children: []) }
+}
