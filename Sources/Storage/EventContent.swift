@@ -1,4 +1,5 @@
 import Foundation
+import LocalTime
 
 /// What each kind of event says. Verification builds the same from the stored rows and compares.
 enum EventContent {
@@ -12,7 +13,7 @@ enum EventContent {
 
   static func enrolment(_ participant: ParticipantRecord) -> CanonicalJSON {
     .object([
-      "at": .integer(Milliseconds.of(participant.enrolled)),
+      "at": .integer(participant.enrolled.utcMilliseconds),
       "language": .text(participant.language), "pseudonym": .text(participant.pseudonym),
       "publication": .integer(Int64(participant.publication)), "site": .text(participant.site),
       "test": .integer(participant.isTest ? 1 : 0),
@@ -21,7 +22,7 @@ enum EventContent {
 
   static func zone(_ zone: ZoneRecord) -> CanonicalJSON {
     .object([
-      "data": .text(zone.dataVersion), "since": .integer(Milliseconds.of(zone.since)),
+      "data": .text(zone.dataVersion), "since": .integer(zone.since.utcMilliseconds),
       "zone": .text(zone.zone),
     ])
   }
@@ -29,7 +30,7 @@ enum EventContent {
   static func consent(_ consent: ConsentRecord) -> CanonicalJSON {
     .object([
       "agreed": .integer(consent.isAgreed ? 1 : 0),
-      "at": .integer(Milliseconds.of(consent.decided)), "language": .text(consent.language),
+      "at": .integer(consent.decided.utcMilliseconds), "language": .text(consent.language),
       "part": .text(consent.part), "text": .text(consent.textHash),
       "version": .integer(Int64(consent.version)),
     ])
@@ -37,7 +38,7 @@ enum EventContent {
 
   static func allocation(_ allocation: AllocationRecord) -> CanonicalJSON {
     .object([
-      "arm": .text(allocation.arm), "at": .integer(Milliseconds.of(allocation.drawn)),
+      "arm": .text(allocation.arm), "at": .integer(allocation.drawn.utcMilliseconds),
       "draw": .integer(Int64(allocation.draw)), "method": .text(allocation.method),
       "stratum": .text(allocation.stratum),
     ])

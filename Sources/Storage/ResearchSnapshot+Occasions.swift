@@ -1,5 +1,6 @@
 package import Foundation
 import GRDB
+import LocalTime
 
 extension ResearchSnapshot {
   private static let occasionColumns = """
@@ -44,7 +45,7 @@ extension ResearchSnapshot {
   ///
   /// - Returns: occasions in the order of closing, then by pseudonym and plan.
   package func answerableOccasions(at now: Date) throws(StorageError) -> [OccasionRecord] {
-    let moment = Milliseconds.of(now)
+    let moment = now.utcMilliseconds
     return try list(
       """
       \(Self.occasionColumns)
@@ -59,7 +60,7 @@ extension ResearchSnapshot {
   ///
   /// - Returns: occasions in the order of closing, then by pseudonym and plan.
   package func overdueOccasions(at now: Date) throws(StorageError) -> [OccasionRecord] {
-    let moment = Milliseconds.of(now)
+    let moment = now.utcMilliseconds
     return try list(
       """
       \(Self.occasionColumns)

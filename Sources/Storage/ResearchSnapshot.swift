@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import LocalTime
 
 /// What can be read, at one moment. It is only valid inside the closure that it is handed to.
 ///
@@ -49,10 +50,10 @@ package class ResearchSnapshot {
 // MARK: - Columns
 
 extension Row {
-  func date(_ column: String) -> Date { Milliseconds.date(self[column]) }
+  func date(_ column: String) -> Date { Date(utcMilliseconds: self[column]) }
 
   func optionalDate(_ column: String) -> Date? {
-    (self[column] as Int64?).map(Milliseconds.date)
+    (self[column] as Int64?).map(Date.init(utcMilliseconds:))
   }
 
   func truth(_ column: String) -> Bool { (self[column] as Int64) != 0 }

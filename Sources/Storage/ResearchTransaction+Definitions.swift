@@ -1,5 +1,6 @@
 package import Foundation
 import GRDB
+import LocalTime
 
 extension ResearchTransaction {
   /// Publishes a version of the study: its definitions by hash, and that they belong together.
@@ -12,7 +13,7 @@ extension ResearchTransaction {
     let number = (try latestPublication()?.number ?? 0) + 1
     let publication = PublicationRecord(
       number: number, studyID: studyID, version: version, contentHash: contentHash,
-      published: Milliseconds.date(Milliseconds.of(now)))
+      published: Date(utcMilliseconds: now.utcMilliseconds))
     let event = try append(
       .studyPublished, to: .study,
       content: EventContent.publication(publication, hashes: definitions.map(\.hash)), at: now)
@@ -20,7 +21,7 @@ extension ResearchTransaction {
       """
       INSERT INTO publications (number, study_id, version, content_hash, published_at, event)
       VALUES (?, ?, ?, ?, ?, ?)
-      """, [number, studyID, version, contentHash, Milliseconds.of(now), event])
+      """, [number, studyID, version, contentHash, now.utcMilliseconds, event])
     for definition in definitions {
       try run(
         """

@@ -1,6 +1,7 @@
 import Crypto
 package import Foundation
 import GRDB
+import LocalTime
 
 /// The bytes of a link, which are what is hashed: everything about the event but its content, which
 /// stands in it as a keyed hash. A bare hash of "4" would be found in five tries; with the key gone,
@@ -50,7 +51,7 @@ extension ResearchTransaction {
     let key = secrets.key(for: "event \(number) of chain \(name)")
     let bytes = content.bytes
     let link = EventLink(
-      chain: name, number: number, kind: kind.rawValue, happened: Milliseconds.of(now),
+      chain: name, number: number, kind: kind.rawValue, happened: now.utcMilliseconds,
       previous: last?.hash ?? EventLink.start, contentMAC: EventLink.mac(of: bytes, key: key))
     let linkBytes = link.bytes
     let event = try insert(

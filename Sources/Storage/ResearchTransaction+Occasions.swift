@@ -1,5 +1,6 @@
 package import Foundation
 import GRDB
+import LocalTime
 
 extension ResearchTransaction {
   /// Adds planned occasions of one participant. Those that exist, by (plan, index), are left alone.
@@ -21,11 +22,11 @@ extension ResearchTransaction {
         ON CONFLICT (participant, plan, number) DO NOTHING
         """,
         [
-          occasion.uuid.text, id, occasion.plan, occasion.index, Milliseconds.of(occasion.opens),
+          occasion.uuid.text, id, occasion.plan, occasion.index, occasion.opens.utcMilliseconds,
           occasion.opensLocal, occasion.offsetSeconds, occasion.zone, occasion.zoneDataVersion,
-          Milliseconds.of(occasion.closes), Milliseconds.of(occasion.graceEnds),
+          occasion.closes.utcMilliseconds, occasion.graceEnds.utcMilliseconds,
           CanonicalJSON.texts(occasion.instruments).text, occasion.state.rawValue,
-          Milliseconds.of(occasion.stateSince),
+          occasion.stateSince.utcMilliseconds,
         ])
       if changed > 0 { added.append(occasion.uuid) }
     }
@@ -62,6 +63,6 @@ extension ResearchTransaction {
   ) throws(StorageError) {
     try run(
       "UPDATE occasions SET state = ?, state_since = ? WHERE id = ?",
-      [state.rawValue, Milliseconds.of(now), id])
+      [state.rawValue, now.utcMilliseconds, id])
   }
 }

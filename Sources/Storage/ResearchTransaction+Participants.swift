@@ -1,5 +1,6 @@
 package import Foundation
 import GRDB
+import LocalTime
 
 extension ResearchTransaction {
   /// Adds a participant with a first time zone.
@@ -23,8 +24,8 @@ extension ResearchTransaction {
       [
         participant.uuid.text, participant.pseudonym, participant.site, participant.language,
         participant.status.rawValue, participant.isTest ? 1 : 0,
-        participant.wantsReminders ? 1 : 0, Milliseconds.of(participant.enrolled),
-        participant.ended.map(Milliseconds.of), participant.zone, participant.publication, event,
+        participant.wantsReminders ? 1 : 0, participant.enrolled.utcMilliseconds,
+        participant.ended.map(\.utcMilliseconds), participant.zone, participant.publication, event,
       ])
     try insertZone(zone, participant: id)
     try append(
@@ -53,7 +54,7 @@ extension ResearchTransaction {
       """
       UPDATE participants SET status = 'withdrawn', ended_at = ?, wants_reminders = 0
       WHERE id = ? AND status IN ('pending', 'enrolled')
-      """, [Milliseconds.of(now), id])
+      """, [now.utcMilliseconds, id])
     guard changed > 0 else { return false }
     try append(.participantWithdrawn, to: chain, content: .object([:]), at: now)
     return true
@@ -85,7 +86,7 @@ extension ResearchTransaction {
       INSERT INTO zone_history (participant, since, zone, data_version) VALUES (?, ?, ?, ?)
       ON CONFLICT (participant, since)
       DO UPDATE SET zone = excluded.zone, data_version = excluded.data_version
-      """, [participant, Milliseconds.of(zone.since), zone.zone, zone.dataVersion])
+      """, [participant, zone.since.utcMilliseconds, zone.zone, zone.dataVersion])
   }
 
   /// Adds a decision about one part of a consent.
@@ -101,7 +102,7 @@ extension ResearchTransaction {
       """,
       [
         id, consent.version, consent.part, consent.isAgreed ? 1 : 0, consent.textHash,
-        consent.language, Milliseconds.of(consent.decided), event,
+        consent.language, consent.decided.utcMilliseconds, event,
       ])
   }
 
@@ -120,7 +121,7 @@ extension ResearchTransaction {
       """,
       [
         id, allocation.arm, allocation.method, allocation.stratum, allocation.draw,
-        Milliseconds.of(allocation.drawn), event,
+        allocation.drawn.utcMilliseconds, event,
       ])
   }
 }

@@ -1,5 +1,6 @@
 package import Foundation
 import GRDB
+import LocalTime
 
 extension ResearchTransaction {
   /// Stores an answer, once per client key.
@@ -51,11 +52,11 @@ extension ResearchTransaction {
         session, response.instrument, response.item, response.answer.number,
         response.answer.text,
         response.answer == .none ? MissingReason.leftBlank.rawValue : nil,
-        response.clientTime.map(Milliseconds.of), Milliseconds.of(now), response.clientKey, event,
+        response.clientTime.map(\.utcMilliseconds), now.utcMilliseconds, response.clientKey, event,
       ])
     try run(
       "UPDATE sessions SET last_active_at = ? WHERE id = ? AND last_active_at < ?",
-      [Milliseconds.of(now), session, Milliseconds.of(now)])
+      [now.utcMilliseconds, session, now.utcMilliseconds])
     return .saved
   }
 }

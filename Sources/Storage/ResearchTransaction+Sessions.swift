@@ -1,5 +1,6 @@
 package import Foundation
 import GRDB
+import LocalTime
 
 extension ResearchTransaction {
   /// Begins a session: its occasion is open from here on.
@@ -24,8 +25,8 @@ extension ResearchTransaction {
       VALUES (?, ?, 'open', ?, ?, NULL, 0, ?, ?) RETURNING id
       """,
       [
-        session.uuid.text, occasion, Milliseconds.of(session.begun),
-        Milliseconds.of(session.lastActive), session.publication, event,
+        session.uuid.text, occasion, session.begun.utcMilliseconds,
+        session.lastActive.utcMilliseconds, session.publication, event,
       ])
     for (position, instrument) in session.instruments.enumerated() {
       try run(
@@ -49,7 +50,7 @@ extension ResearchTransaction {
     scores: [ScoreRecord], at now: Date
   ) throws(StorageError) {
     let (id, occasion, chain) = try key(ofSession: session)
-    let moment = Milliseconds.of(now)
+    let moment = now.utcMilliseconds
     let event = try append(
       .sessionSubmitted, to: chain,
       content: EventContent.submission(of: session.text, at: moment, isLate: isLate), at: now)
@@ -77,7 +78,7 @@ extension ResearchTransaction {
     for entry in items {
       try setReason(
         reason, session: id, instrument: entry.instrument, item: entry.item,
-        at: Milliseconds.of(now))
+        at: now.utcMilliseconds)
     }
   }
 
@@ -113,7 +114,7 @@ extension ResearchTransaction {
       """,
       [
         session, score.instrument, score.name, score.scoringHash, score.value, score.answered,
-        score.items, score.isProrated ? 1 : 0, Milliseconds.of(score.computed),
+        score.items, score.isProrated ? 1 : 0, score.computed.utcMilliseconds,
       ])
   }
 }

@@ -49,9 +49,4 @@ struct PiecesTests {
     // The example of Wikipedia's article on HMAC, checked with openssl dgst -hmac.
     #expect(EventLink.mac(of: Array(content.utf8), key: Array(key.utf8)) == expected)
   }
-
-  @Test(arguments: [0, 1, -1, 1_800_000_000_123, 253_402_300_799_999, -62_135_596_800_000])
-  func `instants survive the way to the database and back`(milliseconds: Int64) {
-    #expect(Milliseconds.of(Milliseconds.date(milliseconds)) == milliseconds)
-  }
 }
