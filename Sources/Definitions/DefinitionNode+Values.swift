@@ -41,10 +41,17 @@ extension DefinitionNode {
 
   /// A finite decimal number, without quotes; reports anything else.
   ///
-  /// - Parameter range: the numbers that are accepted.
-  package func number(in range: ClosedRange<Double>? = nil, problems: inout Problems) -> Double? {
+  /// - Parameters:
+  ///   - range: the numbers that are accepted.
+  ///   - expectation: what is expected, as a noun phrase, if it is more than a number in the range.
+  package func number(
+    in range: ClosedRange<Double>? = nil, expecting expectation: String? = nil,
+    problems: inout Problems
+  ) -> Double? {
     let expected =
-      range.map { "a number from \($0.lowerBound) to \($0.upperBound)" } ?? "a number"
+      expectation ?? range.map {
+        "a number from \(numeral($0.lowerBound)) to \(numeral($0.upperBound))"
+      } ?? "a number"
     guard case .scalar(let scalar) = content, let value = plainNumber(scalar.text) else {
       problems.report(at: place, found: summary, expected: expected)
       return nil
@@ -172,6 +179,11 @@ extension DefinitionNode {
     else { return nil }
     return String(Int(value))
   }
+}
+
+/// A number as people write it: whole numbers without a fraction.
+package func numeral(_ number: Double) -> String {
+  number == number.rounded() && abs(number) < 1e15 ? "\(Int(number))" : "\(number)"
 }
 
 /// The whole number that a text is: decimal digits without leading zeros, perhaps a sign, within Int.

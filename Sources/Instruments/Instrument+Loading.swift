@@ -1,0 +1,129 @@
+package import Definitions
+
+extension Instrument {
+  /// Reads an instrument file; reports everything that is wrong with it, at its place.
+  ///
+  /// Warnings (an unused scale, an imported score without an example) do not keep it from loading.
+  ///
+  /// - Parameters:
+  ///   - bytes: the file's bytes; any at all.
+  ///   - file: the path that problems name. If it ends in `.yaml`, the id must be its name.
+  /// - Returns: the instrument, or nil if an error was reported.
+  package static func load(
+    _ bytes: [UInt8], file: String, problems: inout Problems
+  ) -> Instrument? {
+    var local = Problems()
+    defer { problems.append(local) }
+    guard let root = DefinitionNode.parse(bytes, file: file, problems: &local),
+      let draft = InstrumentDraft.read(root, problems: &local)
+    else { return nil }
+    for rule in InstrumentDraft.rules { rule.check(draft, problems: &local) }
+    guard !local.hasErrors, let instrument = Instrument(draft, source: bytes) else { return nil }
+    instrument.runExamples(of: draft, problems: &local)
+    return local.hasErrors ? nil : instrument
+  }
+
+  /// An instrument from a draft that keeps every rule; nil if it does not.
+  private init?(_ draft: InstrumentDraft, source: [UInt8]) {
+    guard let id = draft.id, let version = draft.version, let title = draft.title,
+      let construct = draft.construct, let language = draft.language, let recall = draft.recall,
+      let wording = draft.wording
+    else { return nil }
+    self.id = id.value
+    self.version = version.value
+    self.title = title.value
+    self.construct = construct.value
+    self.language = language.value
+    self.recall = recall.value
+    basis = draft.basis
+    self.wording = wording.value
+    instructions = draft.instructions?.value
+    items = draft.items.compactMap(\.item)
+    scores = draft.builtScores
+    checks = draft.checks.map {
+      AttentionCheck(item: $0.item.value, expected: $0.expected.value)
+    }
+    tests = draft.examples.map(\.built)
+    scoringOrder = draft.scoringOrder
+    self.source = source
+    itemIndices = Dictionary(
+      items.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
+    var form = CanonicalForm()
+    form.add("id", self.id)
+    form.add("title", self.title)
+    form.add("language", self.language)
+    form.add("instructions", instructions)
+    for item in items { form.add(item) }
+    for score in scores.sorted(by: { $0.name < $1.name }) { form.add(score) }
+    for check in checks { form.add(check) }
+    contentHash = form.hash
+    guard items.count == draft.items.count, scores.count == draft.scores.count,
+      scoringOrder.count == scores.count
+    else { return nil }
+  }
+
+  /// Reports every score of a worked example that does not come out.
+  private func runExamples(of draft: InstrumentDraft, problems: inout Problems) {
+    for example in draft.examples {
+      let values = Dictionary(
+        scores(of: example.built.answers).map { ($0.name, $0) },
+        uniquingKeysWith: { first, _ in first })
+      for (name, expected, decimals) in example.scores {
+        let actual = values[name.value]?.value
+        guard !agree(expected.value, actual, decimals: decimals) else { continue }
+        problems.report(
+          at: expected.place,
+          found: "\(expected.value.map(numeral) ?? "missing") for \(quoted(name.value))",
+          expected: "\(actual.map(numeral) ?? "missing"), which the answers give")
+      }
+    }
+  }
+
+  /// Whether a score is the one that was written: exactly if it is written with two decimals or fewer,
+  /// as 4.25 is, and to the decimals written if they are more, as 2.0833 is.
+  private func agree(_ written: Double?, _ actual: Double?, decimals: Int) -> Bool {
+    guard let written, let actual else { return written == nil && actual == nil }
+    var tolerance = 0.5
+    for _ in 0..<min(decimals, 12) { tolerance /= 10 }
+    if decimals < 3 { tolerance = 1e-9 }
+    return abs(written - actual) <= tolerance + 1e-9
+  }
+}
+
+extension InstrumentDraft {
+  /// The scores of a draft that keeps every rule.
+  fileprivate var builtScores: [Score] {
+    let ranges = operandRanges
+    var items: [String: Set<String>] = [:]
+    for item in self.items { items[item.id.value] = [item.id.value] }
+    for index in scoringOrder {
+      let score = scores[index]
+      items[score.name.value] = score.references
+        .reduce(into: []) { $0.formUnion(items[$1.value] ?? []) }
+    }
+    return scores.compactMap { score in
+      let formula: Score.Formula
+      switch score.formula {
+      case .mean(let names): formula = .mean(names.map(\.value))
+      case .sum(let names): formula = .sum(names.map(\.value))
+      case .expression(let located): formula = .expression(located.expression)
+      case nil: return nil
+      }
+      return Score(
+        name: score.name.value, formula: formula, least: score.least,
+        range: ranges[score.name.value],
+        items: self.items.map(\.id.value).filter { items[score.name.value]?.contains($0) ?? false })
+    }
+  }
+}
+
+extension ExampleDraft {
+  fileprivate var built: WorkedExample {
+    WorkedExample(
+      title: title,
+      answers: Dictionary(
+        answers.map { ($0.item.value, $0.answer.value) }, uniquingKeysWith: { first, _ in first }),
+      scores: Dictionary(
+        scores.map { ($0.name.value, $0.value.value) }, uniquingKeysWith: { first, _ in first }))
+  }
+}

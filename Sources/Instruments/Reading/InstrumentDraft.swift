@@ -1,0 +1,113 @@
+import Definitions
+import Expressions
+
+/// An instrument as read field by field, before the rules that hold between fields are checked.
+///
+/// What could not be read is missing here and reported already; ids and names are kept wherever
+/// possible, so that a mistake in an item is not reported again by each score that uses it.
+struct InstrumentDraft {
+  var id: Located<String>?
+  var version: Located<String>?
+  var title: Located<String>?
+  var construct: Located<String>?
+  var language: Located<String>?
+  var recall: Located<Instrument.Recall>?
+  var basis: Instrument.Basis?
+  /// Whether the file has a basis, readable or not.
+  var hasBasis = false
+  var wording: Located<Instrument.Wording>?
+  var instructions: Located<String>?
+  /// Where the file says what it was imported from, if it was.
+  var imported: Located<String>?
+  var scales: [ScaleDraft] = []
+  var items: [ItemDraft] = []
+  var scores: [ScoreDraft] = []
+  var checks: [CheckDraft] = []
+  var examples: [ExampleDraft] = []
+}
+
+/// A named scale; its kind is nil if it could not be read.
+struct ScaleDraft {
+  var name: Located<String>
+  var kind: Item.Kind?
+}
+
+/// An item; its kind is nil if it could not be read.
+struct ItemDraft {
+  var id: Located<String>
+  var text: Located<String>?
+  var kind: Item.Kind?
+  /// The named scale it uses, if it uses one.
+  var scale: Located<String>?
+  var reverse: Located<Bool>?
+  var showIf: LocatedExpression?
+  var required: Located<Item.Requirement>?
+  var distress: Located<Bool>?
+
+  /// The item itself, if everything of it could be read.
+  var item: Item? {
+    guard let text, let kind else { return nil }
+    return Item(
+      id: id.value, text: text.value, kind: kind, isReversed: reverse?.value ?? false,
+      requirement: required?.value ?? .soft, showIf: showIf?.expression,
+      isDistress: distress?.value ?? false)
+  }
+}
+
+/// A score; its formula is nil if it could not be read.
+struct ScoreDraft {
+  enum Formula {
+    case mean([Located<String>])
+    case sum([Located<String>])
+    case expression(LocatedExpression)
+  }
+
+  var name: Located<String>
+  var formula: Formula?
+  var answered: Located<Int>?
+  var range: Located<ClosedRange<Double>>?
+  var overlaps = false
+  var mixedRanges = false
+
+  /// The operands of a mean or sum; empty for an expression.
+  var listed: [Located<String>] {
+    switch formula {
+    case .mean(let names), .sum(let names): names
+    case .expression, nil: []
+    }
+  }
+
+  /// Every name it is computed from, with a place for each.
+  var references: [Located<String>] {
+    guard case .expression(let located) = formula else { return listed }
+    return located.expression.names.sorted().map { Located($0, at: located.node.place) }
+  }
+}
+
+/// An attention check.
+struct CheckDraft {
+  var item: Located<String>
+  var expected: Located<Answer>
+}
+
+/// A worked example. A score's value is nil where the example says `missing`.
+struct ExampleDraft {
+  var place: Place
+  var title: String?
+  var answers: [(item: Located<String>, answer: Located<Answer>)] = []
+  var scores: [(name: Located<String>, value: Located<Double?>, decimals: Int)] = []
+}
+
+extension InstrumentDraft {
+  /// What each item that takes an answer is in expressions.
+  var itemTypes: [String: ValueType] {
+    Dictionary(
+      items.map { ($0.id.value, $0.item?.valueType ?? .number) },
+      uniquingKeysWith: { first, _ in first })
+  }
+
+  /// The names of items that take an answer, and of scores.
+  var operandNames: [String] {
+    items.filter { $0.kind != .instruction }.map(\.id.value) + scores.map(\.name.value)
+  }
+}

@@ -1,0 +1,132 @@
+import Definitions
+import Expressions
+
+/// What follows a published scale says which, and in which words.
+enum BasisRule: InstrumentRule {
+  static func check(_ draft: InstrumentDraft, problems: inout Problems) {
+    guard let wording = draft.wording, wording.value != .original, draft.basis == nil else {
+      return
+    }
+    // A basis that is there but wrong is reported already.
+    guard !draft.hasBasis else { return }
+    problems.report(
+      at: wording.place, found: "a wording that is \(wording.value.rawValue), without a basis",
+      expected: "the published scale under basis")
+  }
+}
+
+/// Each named scale is used; a leftover one is perhaps a misspelt one.
+enum ScaleUseRule: InstrumentRule {
+  static func check(_ draft: InstrumentDraft, problems: inout Problems) {
+    let used = Set(draft.items.compactMap(\.scale?.value))
+    for scale in draft.scales where !used.contains(scale.name.value) {
+      problems.report(
+        .warning, at: scale.name.place,
+        found: "the scale \(quoted(scale.name.value)), which no item uses",
+        expected: "a scale that is used")
+    }
+  }
+}
+
+/// An item can be reversed only between two ends.
+enum ReverseRule: InstrumentRule {
+  static func check(_ draft: InstrumentDraft, problems: inout Problems) {
+    for draft in draft.items {
+      guard let reverse = draft.reverse, reverse.value, let item = draft.item, item.range == nil
+      else { continue }
+      problems.report(
+        at: reverse.place, found: "a reversed item whose scale has no two ends",
+        expected: "a scale with a smallest and a largest answer")
+    }
+  }
+}
+
+/// A condition uses earlier items only, and there are answers that make it true.
+enum ReachableItemsRule: InstrumentRule {
+  static func check(_ draft: InstrumentDraft, problems: inout Problems) {
+    var earlier: [String: ValueType] = [:]
+    var options: [String: [Value]] = [:]
+    let types = draft.itemTypes
+    for item in draft.items {
+      if let condition = item.showIf {
+        check(
+          condition, earlier: earlier, all: types, options: options, problems: &problems)
+      }
+      guard item.kind != .instruction else { continue }
+      earlier[item.id.value] = item.item?.valueType ?? .number
+      if let values = item.item?.options {
+        options[item.id.value] = values.map { .number(Double($0.value)) }
+      }
+    }
+  }
+
+  private static func check(
+    _ condition: LocatedExpression, earlier: [String: ValueType], all: [String: ValueType],
+    options: [String: [Value]], problems: inout Problems
+  ) {
+    let later = condition.expression.names.filter { all[$0] != nil && earlier[$0] == nil }.sorted()
+    for name in later {
+      problems.report(
+        at: condition.node.place,
+        found: "a condition on \(quoted(name)), which is not asked before",
+        expected: "conditions on earlier items")
+    }
+    // With the later names known, types are checked and each name is reported once.
+    var local = Problems()
+    condition.check(
+      names: earlier.merging(all) { first, _ in first }, expecting: .truth, problems: &local)
+    problems.append(local)
+    guard later.isEmpty, !local.hasErrors else { return }
+    if !canBeTrue(condition.expression, options: options) {
+      problems.report(
+        at: condition.node.place, found: "a condition that no answers make true",
+        expected: "an item that can be reached")
+    }
+  }
+
+  /// Whether some answers make a condition true; assumed if there are too many to try.
+  private static func canBeTrue(_ condition: Expression, options: [String: [Value]]) -> Bool {
+    let names = condition.names.sorted()
+    var combinations = 1
+    for name in names {
+      guard let count = options[name]?.count else { return true }
+      combinations *= count + 1
+      // Four items of ten options; a condition that takes more is not written by hand.
+      if combinations > 15_000 { return true }
+    }
+    return (0..<combinations).contains { combination in
+      var rest = combination
+      var values: [String: Value] = [:]
+      for name in names {
+        let choices = (options[name] ?? []) + [.missing]
+        values[name] = choices[rest % choices.count]
+        rest /= choices.count
+      }
+      return condition.evaluate { values[$0] ?? .missing } == .truth(true)
+    }
+  }
+}
+
+/// An attention check expects an answer that its item takes.
+enum ChecksRule: InstrumentRule {
+  static func check(_ draft: InstrumentDraft, problems: inout Problems) {
+    for check in draft.checks {
+      let item = draft.items.first { $0.id.value == check.item.value }?.item
+      if let item, !item.accepts(check.expected.value), item.kind != .instruction {
+        problems.report(
+          at: check.expected.place, found: check.expected.value.summary,
+          expected: item.expectedAnswer)
+      }
+    }
+  }
+}
+
+extension Answer {
+  /// The answer as a definition file has it, for a problem; never used for participants' answers.
+  var summary: String {
+    switch self {
+    case .number(let number): "the number \(numeral(number))"
+    case .text(let text): "the text \(quoted(text))"
+    }
+  }
+}
