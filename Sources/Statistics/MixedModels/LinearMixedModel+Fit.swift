@@ -32,8 +32,8 @@ extension LinearMixedModel {
         theta: theta, value: value, hessian: outcome.hessian, record: outcome.record))
   }
 
-  /// A residual sum of squares at which the random effects have taken up everything.
-  private static let vanishingShare = 1e-20
+  /// The share of the response's squares below which what the random effects leave is rounding.
+  private static let vanishingShare = 1e-13
 
   private var last: Int { products.width - 1 }
 

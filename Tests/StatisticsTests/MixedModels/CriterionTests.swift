@@ -1,0 +1,81 @@
+import Testing
+
+@testable import Statistics
+
+@Suite("The profiled criterion")
+struct CriterionTests {
+  static let formulas = [
+    "y ~ x * arm + (1 | person)", "y ~ x + (x | person)", "y ~ x + (x || person)",
+    "y ~ z + x + (x + z | person)", "y ~ 0 + arm + (0 + arm | person)",
+    "y ~ x + (1 | person) + (0 + x + z | person)",
+  ]
+
+  @Test("has the gradient that differences give", arguments: formulas, EstimationMethod.both)
+  func gradient(formula: String, method: EstimationMethod) throws {
+    let model = try LinearMixedModel(
+      try ModelFormula.parse(formula), data: SimulatedStudy().data())
+    let criterion = OneFactorCriterion(model.products, layout: model.layout, method: method)
+    var generator = SplitMix64(state: 11)
+    for trial in 0..<4 {
+      var theta = model.parameterScales.map { 3 * $0 * generator.normal() }
+      // A singular factor, where formulas that divide by it fail.
+      if trial == 3 { theta[0] = 0 }
+      let exact = try #require(criterion.evaluate(theta, withGradient: true)).gradient
+      for parameter in theta.indices {
+        let step = 1e-5 * max(model.parameterScales[parameter], abs(theta[parameter]))
+        var ahead = theta
+        var behind = theta
+        ahead[parameter] += step
+        behind[parameter] -= step
+        let after = try #require(criterion.evaluate(ahead, withGradient: false)).deviance
+        let before = try #require(criterion.evaluate(behind, withGradient: false)).deviance
+        let difference = (after - before) / (ahead[parameter] - behind[parameter])
+        let size = exact.map { abs($0) }.max() ?? 0
+        #expect(isClose(exact[parameter], difference, relative: 1e-5, absolute: 1e-6 * size))
+      }
+    }
+  }
+
+  @Test("of a balanced one-way layout is least at the ANOVA estimates")
+  func balancedOneWay() throws {
+    let study = SimulatedStudy(persons: 12, occasions: 5, seed: 3, drops: false)
+    let fitted = try fit("y ~ 1 + (1 | person)", study.data())
+    let groups = (0..<12).map { person in
+      study.y.indices.filter { study.person[$0] == person }.map { study.y[$0] }
+    }
+    let means = groups.map { $0.reduce(0, +) / 5 }
+    let grand = means.reduce(0, +) / 12
+    let between = 5 * means.reduce(0) { $0 + ($1 - grand) * ($1 - grand) } / 11
+    let within =
+      zip(groups, means).reduce(0) { sum, group in
+        sum + group.0.reduce(0) { $0 + ($1 - group.1) * ($1 - group.1) }
+      } / 48
+    #expect(isClose(fitted.sigma * fitted.sigma, within, relative: 1e-9))
+    let variance = fitted.varianceComponents[0].covariance[0, 0]
+    #expect(isClose(variance, (between - within) / 5, relative: 1e-8))
+    let effect = try #require(fitted.fixedEffects.first)
+    #expect(isClose(effect.estimate, grand, relative: 1e-12))
+    #expect(isClose(effect.standardError, (between / 60).squareRoot(), relative: 1e-8))
+  }
+
+  @Test("is found again from saddles, where a variance starts at 0")
+  func saddles() throws {
+    let model = try LinearMixedModel(
+      try ModelFormula.parse("y ~ x + (x | person)"), data: SimulatedStudy().data())
+    let criterion = OneFactorCriterion(model.products, layout: model.layout, method: .reml)
+    let newton = ModifiedNewton(
+      function: { theta, withGradient in
+        criterion.evaluate(theta, withGradient: withGradient).map { ($0.deviance, $0.gradient) }
+      }, scales: model.parameterScales)
+    let usual = try #require(newton.minimum(from: model.startingPoint))
+    for start in [[0.0, 0, 0], [1, 0, 0], [0, 0, 1], [-2, 1, -2], [20, -20, 20]] {
+      let found = try #require(newton.minimum(from: start))
+      #expect(found.record.converged)
+      #expect(isClose(found.value, usual.value, relative: 0, absolute: 1e-8))
+    }
+  }
+}
+
+extension EstimationMethod {
+  static let both: [EstimationMethod] = [.reml, .ml]
+}
