@@ -1,0 +1,83 @@
+import Definitions
+
+/// The arms and the allocation of a study just read.
+struct ArmsDraft {
+  let arms: [Arm]
+  let allocation: Located<Allocation>?
+
+  static func read(_ study: inout MappingReader, problems: inout Problems) -> ArmsDraft {
+    let nodes = study.optionalList("arms", problems: &problems)
+    let arms = (nodes ?? []).map { arm($0, problems: &problems) }
+    StudyReader.refuseTwins(arms.compactMap { $0?.map(\.id) }, of: "arm", problems: &problems)
+    if nodes != nil, arms.count < 2 {
+      problems.report(
+        at: study.place(of: "arms"), found: arms.isEmpty ? "no arm" : "one arm",
+        expected: "at least two arms, or no 'arms' at all")
+    }
+    let allocation = allocation(&study, problems: &problems)
+    if nodes != nil, !study.has("allocation") {
+      problems.report(
+        at: study.place(of: "arms"), found: "arms without 'allocation'",
+        expected: "allocation: { method: simple, after: OCCASION }")
+    }
+    if nodes == nil, study.has("allocation"), !study.has("arms") {
+      problems.report(
+        at: study.place(of: "allocation"), found: "an allocation without 'arms'",
+        expected: "the arms that it assigns")
+    }
+    return ArmsDraft(arms: arms.compactMap { $0?.value }, allocation: allocation)
+  }
+
+  /// Reports an allocation that follows an occasion that there is not, or not exactly once.
+  func check(against occasions: OccasionsDraft, problems: inout Problems) {
+    guard let allocation else { return }
+    occasions.requireSingle(
+      Located(allocation.value.after, at: allocation.place), problems: &problems)
+  }
+
+  private static func arm(_ node: DefinitionNode, problems: inout Problems) -> Located<Arm>? {
+    guard var reader = MappingReader(node, describing: "an arm", problems: &problems) else {
+      return nil
+    }
+    let place = reader.optionalNode("id")?.place ?? reader.place
+    let id = StudyReader.identifier(reader.string("id", problems: &problems), problems: &problems)
+    let weight = reader.optionalInteger("weight", in: 1...1000, problems: &problems)
+    reader.finish(problems: &problems)
+    return id.map { Located(Arm(id: $0, weight: weight?.value ?? 1), at: place) }
+  }
+
+  private static func allocation(
+    _ study: inout MappingReader, problems: inout Problems
+  ) -> Located<Allocation>? {
+    guard
+      var reader = study.optionalMapping(
+        "allocation", describing: "the allocation", problems: &problems)
+    else { return nil }
+    let method = method(reader.optionalNode("method"), reader, problems: &problems)
+    let after = reader.string("after", problems: &problems)
+    let later = ["block_sizes", "strata"]
+    StudyReader.refuseLater(later, in: reader, problems: &problems)
+    reader.finish(knowing: later, problems: &problems)
+    guard let method, let after else { return nil }
+    return Located(Allocation(method: method, after: after.value), at: after.place)
+  }
+
+  private static func method(
+    _ node: DefinitionNode?, _ reader: MappingReader, problems: inout Problems
+  ) -> Allocation.Method? {
+    guard let node else {
+      problems.report(
+        at: reader.place, found: "an allocation without 'method'", expected: "method: simple")
+      return nil
+    }
+    if case .scalar(let scalar) = node.content,
+      ["permuted-blocks", "minimisation"].contains(scalar.text)
+    {
+      problems.report(
+        at: node.place, found: "the method '\(scalar.text)', not supported yet by this version",
+        expected: "simple")
+      return nil
+    }
+    return node.choice(problems: &problems)
+  }
+}

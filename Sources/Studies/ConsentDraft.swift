@@ -1,0 +1,78 @@
+import Definitions
+
+/// The consent of a study just read, and where its text's path stands.
+struct ConsentDraft {
+  let consent: Consent
+  let textPlace: Place
+
+  static func read(
+    _ study: inout MappingReader, languages: [String], problems: inout Problems
+  ) -> ConsentDraft? {
+    guard var reader = study.mapping("consent", describing: "the consent", problems: &problems)
+    else { return nil }
+    let version = reader.integer("version", in: 1...9999, problems: &problems)
+    let text = reader.string("text", problems: &problems)
+    let nodes = reader.list("parts", problems: &problems)
+    StudyReader.refuseLater(["lapses"], in: reader, problems: &problems)
+    reader.finish(knowing: ["lapses"], problems: &problems)
+    let template = StudyReader.template(text, languages: languages, problems: &problems)
+    let parts = (nodes ?? []).map { part($0, languages: languages, problems: &problems) }
+    StudyReader.refuseTwins(
+      parts.compactMap { $0?.map(\.id) }, of: "consent part", problems: &problems)
+    if nodes != nil, !parts.contains(where: { $0 == nil || $0?.value.isRequired == true }) {
+      problems.report(
+        at: reader.place(of: "parts"), found: "no required part",
+        expected: "at least one part with required: true, so that taking part needs a yes")
+    }
+    guard let version, let text, let template else { return nil }
+    return ConsentDraft(
+      consent: Consent(
+        version: version.value, text: template, parts: parts.compactMap { $0?.value }),
+      textPlace: text.place)
+  }
+
+  private static func part(
+    _ node: DefinitionNode, languages: [String], problems: inout Problems
+  ) -> Located<ConsentPart>? {
+    guard var reader = MappingReader(node, describing: "a consent part", problems: &problems) else {
+      return nil
+    }
+    let place = reader.optionalNode("id")?.place ?? reader.place
+    let id = StudyReader.identifier(reader.string("id", problems: &problems), problems: &problems)
+    let required = reader.optionalBool("required", problems: &problems)
+    let question = reader.optionalNode("question")
+    let questions = question.map { self.question($0, languages: languages, problems: &problems) }
+    reader.finish(problems: &problems)
+    guard let id else { return nil }
+    return Located(
+      ConsentPart(id: id, isRequired: required?.value ?? false, question: questions ?? [:]),
+      at: place)
+  }
+
+  /// One text, or a text for each language of the study.
+  private static func question(
+    _ node: DefinitionNode, languages: [String], problems: inout Problems
+  ) -> [String: String] {
+    guard case .mapping = node.content else {
+      let expected =
+        languages.count > 1 ? "a text for each of \(languages.joined(separator: ", "))" : "a text"
+      guard languages.count <= 1 else {
+        problems.report(at: node.place, found: node.summary, expected: expected)
+        return [:]
+      }
+      guard let text = node.string(expecting: expected, problems: &problems),
+        let language = languages.first
+      else { return [:] }
+      return [language: text]
+    }
+    guard var reader = MappingReader(node, describing: "a question", problems: &problems) else {
+      return [:]
+    }
+    var texts: [String: String] = [:]
+    for language in languages {
+      texts[language] = reader.string(language, problems: &problems)?.value
+    }
+    reader.finish(problems: &problems)
+    return texts
+  }
+}

@@ -1,0 +1,96 @@
+import Definitions
+import Instruments
+
+/// The instruments that a study can choose from: those beside it, and those that Longwell ships.
+struct InstrumentShelf {
+  private var local: [String: Instrument] = [:]
+  /// Names of local files that could not be read; a study that uses one needs no second problem.
+  private var broken: Set<String> = []
+  private var includesShipped = true
+
+  /// The shelf of a study folder. Reports every problem of the local instruments.
+  static func inside(_ files: FolderFiles, problems: inout Problems) -> InstrumentShelf {
+    var shelf = InstrumentShelf()
+    for path in files.definitions(in: "instruments") {
+      let name = String(path.dropFirst("instruments/".count).dropLast(".yaml".count))
+      guard case .bytes(let bytes) = files.read(path, problems: &problems) else {
+        shelf.broken.insert(name)
+        continue
+      }
+      shelf.add(bytes, name: name, file: files.displayed(path), problems: &problems)
+    }
+    return shelf
+  }
+
+  /// The shelf of a study kept in a database, which is complete without the shipped ones.
+  static func among(
+    _ documents: [StudyDocument], problems: inout Problems
+  ) -> InstrumentShelf {
+    var shelf = InstrumentShelf()
+    shelf.includesShipped = false
+    for document in documents where document.kind == .instrument {
+      let instrument = Instrument.load(
+        document.bytes, file: "\(document.id).yaml", problems: &problems)
+      shelf.local[document.id] = instrument
+      if instrument == nil { shelf.broken.insert(document.id) }
+    }
+    return shelf
+  }
+
+  private mutating func add(
+    _ bytes: [UInt8], name: String, file: String, problems: inout Problems
+  ) {
+    guard let instrument = Instrument.load(bytes, file: file, problems: &problems) else {
+      broken.insert(name)
+      return
+    }
+    if instrument.id != name {
+      problems.report(
+        at: .whole(file), found: "an instrument with the id \(quoted(instrument.id))",
+        expected: "the id to be the file's name, \(quoted(name))")
+    }
+    if ShippedInstruments.ids().contains(instrument.id) {
+      problems.report(
+        at: .whole(file), found: "an instrument with the name of one that Longwell ships",
+        expected: "an id of its own, so that tables and reports cannot confuse the two",
+        suggestion: "\(instrument.id)-local")
+    }
+    local[instrument.id] = instrument
+  }
+
+  /// The instruments that a study uses. Reports those that there are not, and those that do not speak
+  /// a language of the study, where the study names them.
+  func instruments(
+    for draft: StudyDraft, problems: inout Problems
+  ) -> [String: Instrument] {
+    var chosen: [String: Instrument] = [:]
+    var missing: Set<String> = []
+    for name in draft.instruments where chosen[name.value] == nil {
+      guard let instrument = instrument(name.value) else {
+        if !broken.contains(name.value), missing.insert(name.value).inserted {
+          problems.report(
+            at: name.place, found: "the instrument \(quoted(name.value))",
+            expected: "one that Longwell ships or the study's instruments/ holds",
+            suggestion: nearestName(to: name.value, among: names))
+        }
+        continue
+      }
+      chosen[name.value] = instrument
+      for language in draft.study.languages where language != instrument.language {
+        problems.report(
+          at: name.place,
+          found: "the instrument \(quoted(name.value)), whose wording is in \(instrument.language)",
+          expected: "a wording in \(language), a language of the study")
+      }
+    }
+    return chosen
+  }
+
+  private var names: [String] {
+    local.keys.sorted() + (includesShipped ? ShippedInstruments.ids() : [])
+  }
+
+  private func instrument(_ id: String) -> Instrument? {
+    local[id] ?? (includesShipped ? ShippedInstruments.instrument(id: id) : nil)
+  }
+}

@@ -1,0 +1,115 @@
+import Definitions
+import LocalTime
+
+/// The occasions of a study just read, with the places of the names in them.
+struct OccasionsDraft {
+  private(set) var plans: [OccasionPlan] = []
+  /// Where each instrument is named.
+  private(set) var instruments: [Located<String>] = []
+  /// The names of all occasions, those included whose plan could not be read.
+  private var names: [Located<String>] = []
+  /// Where each occasion names the one it follows.
+  private var anchors: [String: Located<String>] = [:]
+  /// Names of occasions that happen more than once.
+  private var repeating: Set<String> = []
+
+  /// 3,660 daily prompts are ten years; more is a slip of the keyboard.
+  static let repetitionLimit = 3660
+
+  static func read(_ study: inout MappingReader, problems: inout Problems) -> OccasionsDraft {
+    var draft = OccasionsDraft()
+    guard let nodes = study.list("occasions", problems: &problems) else { return draft }
+    if nodes.isEmpty {
+      problems.report(
+        at: study.place(of: "occasions"), found: "no occasion", expected: "at least one occasion")
+    }
+    for node in nodes { draft.add(node, problems: &problems) }
+    StudyReader.refuseTwins(draft.names, of: "occasion", problems: &problems)
+    for anchor in draft.anchors.values.sorted(by: { $0.place < $1.place }) {
+      draft.requireSingle(anchor, problems: &problems)
+    }
+    draft.refuseCircles(problems: &problems)
+    return draft
+  }
+
+  /// Reports a name that is no occasion, or one that happens more than once.
+  func requireSingle(_ name: Located<String>, problems: inout Problems) {
+    let known = names.map(\.value)
+    if !known.contains(name.value) {
+      problems.report(
+        at: name.place, found: "the occasion \(quoted(name.value))",
+        expected: "one of \(known.joined(separator: ", "))",
+        suggestion: nearestName(to: name.value, among: known))
+    } else if repeating.contains(name.value) {
+      problems.report(
+        at: name.place, found: "\(quoted(name.value)), which happens more than once",
+        expected: "an occasion that happens once, so that its opening is one moment")
+    }
+  }
+
+  /// Reports each occasion that, by its anchors, comes after itself.
+  private func refuseCircles(problems: inout Problems) {
+    for name in names {
+      var seen: Set<String> = [name.value]
+      var next = anchors[name.value]
+      while let anchor = next, seen.insert(anchor.value).inserted { next = anchors[anchor.value] }
+      guard let last = next, last.value == name.value, let start = anchors[name.value] else {
+        continue
+      }
+      problems.report(
+        at: start.place, found: "an occasion that comes after itself",
+        expected: "occasions that lead back to enrolment")
+    }
+  }
+
+  // MARK: One occasion
+
+  private static let later = [
+    "random", "days", "event", "grace", "remind", "only_if", "weekdays", "phase",
+  ]
+
+  private mutating func add(_ node: DefinitionNode, problems: inout Problems) {
+    guard var reader = MappingReader(node, describing: "an occasion", problems: &problems) else {
+      return
+    }
+    let name = reader.string("id", problems: &problems)
+    let id = StudyReader.identifier(name, problems: &problems)
+    if let name { names.append(name) }
+    let timing = TimingDraft.read(&reader, problems: &problems)
+    let openFor = StudyReader.span(
+      reader.string("open_for", problems: &problems), problems: &problems)
+    let used = reader.strings("instruments", problems: &problems)
+    StudyReader.refuseLater(Self.later, in: reader, problems: &problems)
+    reader.finish(knowing: Self.later + TimingDraft.fields, problems: &problems)
+    if let used {
+      StudyReader.refuseTwins(used, of: "instrument", problems: &problems)
+      instruments += used
+      if used.isEmpty {
+        problems.report(
+          at: reader.place(of: "instruments"), found: "an empty list",
+          expected: "at least one instrument")
+      }
+    }
+    if let name {
+      if let anchor = timing?.anchor { anchors[name.value] = anchor }
+      if timing?.timing.times ?? 1 > 1 { repeating.insert(name.value) }
+    }
+    warnOfOverlap(timing, openFor, at: reader, problems: &problems)
+    guard let id, let timing = timing?.timing, let openFor, let used else { return }
+    plans.append(
+      OccasionPlan(id: id, timing: timing, openFor: openFor, instruments: used.map(\.value)))
+  }
+
+  /// Two open windows of one occasion are allowed, but seldom meant.
+  private func warnOfOverlap(
+    _ timing: TimingDraft?, _ openFor: Span?, at reader: MappingReader, problems: inout Problems
+  ) {
+    guard let interval = timing?.timing.interval, let openFor,
+      openFor.shortestSeconds > interval.shortestSeconds
+    else { return }
+    problems.report(
+      .warning, at: reader.place(of: "open_for"),
+      found: "a window of \(openFor), longer than the \(interval) to the next one",
+      expected: "windows that do not overlap")
+  }
+}

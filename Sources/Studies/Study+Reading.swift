@@ -1,0 +1,184 @@
+import Crypto
+package import Definitions
+import Foundation
+import LocalTime
+
+extension Study {
+  /// Reads a study file.
+  ///
+  /// - Parameters:
+  ///   - bytes: the file.
+  ///   - file: its path, for the places of problems.
+  ///   - problems: takes everything that is wrong, at once.
+  /// - Returns: the study, or nil when anything about it is wrong.
+  package static func load(
+    _ bytes: [UInt8], file: String, problems: inout Problems
+  ) -> Study? {
+    StudyDraft.read(bytes, file: file, problems: &problems)?.study
+  }
+}
+
+/// A study just read, with the places of what the study folder still has to prove.
+struct StudyDraft {
+  let study: Study
+  /// Where each instrument is named, occasion by occasion.
+  let instruments: [Located<String>]
+  /// Where each text's path stands.
+  let textPlaces: [String: Place]
+
+  static func read(_ bytes: [UInt8], file: String, problems: inout Problems) -> StudyDraft? {
+    var found = Problems()
+    defer { problems.append(found) }
+    guard let root = DefinitionNode.parse(bytes, file: file, problems: &found),
+      var reader = MappingReader(root, describing: "a study", problems: &found)
+    else { return nil }
+    let id = StudyReader.identifier(reader.string("id", problems: &found), problems: &found)
+    let version = version(reader.string("version", problems: &found), problems: &found)
+    let title = reader.string("title", problems: &found)?.value
+    let languages = languages(reader.strings("languages", problems: &found), problems: &found)
+    let policy = policy(reader.string("timezone", problems: &found), problems: &found)
+    let contact = contact(&reader, problems: &found)
+    let ethics = ethics(&reader, problems: &found)
+    let textNode = reader.optionalNode("feedback")
+    let consent = ConsentDraft.read(&reader, languages: languages ?? [], problems: &found)
+    let arms = ArmsDraft.read(&reader, problems: &found)
+    let occasions = OccasionsDraft.read(&reader, problems: &found)
+    let feedback = feedback(textNode, languages: languages ?? [], problems: &found)
+    let later = [
+      "sites", "enrolment", "phases", "logs", "incentives", "retention", "safety", "quiet_hours",
+      "cutoffs", "messages",
+    ]
+    StudyReader.refuseLater(later, in: reader, problems: &found)
+    reader.finish(knowing: later, problems: &found)
+    arms.check(against: occasions, problems: &found)
+    guard !found.hasErrors, let id, let version, let title, let languages, let policy, let contact,
+      let consent
+    else { return nil }
+    let study = Study(
+      id: id, version: version, title: title, languages: languages, timeZonePolicy: policy,
+      contact: contact, ethics: ethics, consent: consent.consent, arms: arms.arms,
+      allocation: arms.allocation?.value, occasions: occasions.plans, feedback: feedback?.value,
+      contentHash: hexadecimalHash(of: bytes), source: bytes)
+    var textPlaces = [consent.consent.text.pattern: consent.textPlace]
+    if let feedback { textPlaces[feedback.value.pattern] = feedback.place }
+    return StudyDraft(study: study, instruments: occasions.instruments, textPlaces: textPlaces)
+  }
+
+  // MARK: The head of the file
+
+  private static func version(_ text: Located<String>?, problems: inout Problems) -> String? {
+    guard let text else { return nil }
+    let numbers = text.value.split(separator: ".", omittingEmptySubsequences: false)
+    let areNumbers = numbers.allSatisfy { number in
+      (1...6).contains(number.utf8.count) && number.utf8.allSatisfy { (48...57).contains($0) }
+    }
+    guard areNumbers, numbers.count == 3 else {
+      let completed = numbers + Array(repeating: "0", count: max(0, 3 - numbers.count))
+      problems.report(
+        at: text.place, found: "the version \(quoted(text.value))",
+        expected: "three numbers, such as 1.0.0",
+        suggestion: areNumbers ? completed.prefix(3).joined(separator: ".") : nil)
+      return nil
+    }
+    return text.value
+  }
+
+  private static func languages(
+    _ tags: [Located<String>]?, problems: inout Problems
+  ) -> [String]? {
+    guard let tags else { return nil }
+    StudyReader.refuseTwins(tags, of: "language", problems: &problems)
+    for tag in tags where !isLanguageTag(tag.value) {
+      problems.report(
+        at: tag.place, found: quoted(tag.value), expected: "a language tag such as en or pt-BR")
+    }
+    if tags.isEmpty { return nil }
+    return tags.map(\.value)
+  }
+
+  /// The shape of BCP 47 without its registry: `en`, `zh-Hant-TW`.
+  private static func isLanguageTag(_ tag: String) -> Bool {
+    let parts = tag.split(separator: "-", omittingEmptySubsequences: false)
+    guard let language = parts.first, (2...3).contains(language.utf8.count),
+      language.utf8.allSatisfy({ (97...122).contains($0) }), parts.count <= 4
+    else { return false }
+    return parts.dropFirst().allSatisfy { part in
+      (2...8).contains(part.utf8.count)
+        && part.unicodeScalars.allSatisfy {
+          $0.isASCII && $0.properties.isAlphabetic || ("0"..."9").contains($0)
+        }
+    }
+  }
+
+  private static func policy(
+    _ text: Located<String>?, problems: inout Problems
+  ) -> TimeZonePolicy? {
+    guard let text else { return nil }
+    guard text.value != "participant" else { return .participant }
+    do throws(ZoneProblem) {
+      _ = try timeZone(named: text.value)
+      return .fixed(text.value)
+    } catch {
+      problems.report(
+        at: text.place, found: "the time zone \(quoted(text.value))",
+        expected: "participant, or an IANA name such as Europe/Berlin",
+        suggestion: error.suggestion ?? nearestName(to: text.value, among: ["participant"]))
+      return nil
+    }
+  }
+
+  private static func contact(
+    _ reader: inout MappingReader, problems: inout Problems
+  ) -> Contact? {
+    guard var contact = reader.mapping("contact", describing: "the contact", problems: &problems)
+    else { return nil }
+    let name = contact.string("name", problems: &problems)
+    let email = contact.string("email", problems: &problems)
+    contact.finish(problems: &problems)
+    guard let name, let email else { return nil }
+    let parts = email.value.split(separator: "@", omittingEmptySubsequences: false)
+    guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty && !$0.contains(where: \.isWhitespace) })
+    else {
+      problems.report(
+        at: email.place, found: quoted(email.value), expected: "an address such as team@example.org"
+      )
+      return nil
+    }
+    return Contact(name: name.value, email: email.value)
+  }
+
+  private static func ethics(_ reader: inout MappingReader, problems: inout Problems) -> Ethics? {
+    guard
+      var ethics = reader.optionalMapping(
+        "ethics", describing: "the ethics approval", problems: &problems)
+    else { return nil }
+    let board = ethics.string("board", problems: &problems)
+    let reference = ethics.string("reference", problems: &problems)
+    ethics.finish(problems: &problems)
+    guard let board, let reference else { return nil }
+    return Ethics(board: board.value, reference: reference.value)
+  }
+
+  private static func feedback(
+    _ node: DefinitionNode?, languages: [String], problems: inout Problems
+  ) -> Located<TextTemplate>? {
+    guard let node,
+      var reader = MappingReader(node, describing: "the feedback", problems: &problems)
+    else { return nil }
+    StudyReader.refuseLater(["show", "after"], in: reader, problems: &problems)
+    let text = reader.string("text", problems: &problems)
+    reader.finish(knowing: ["show", "after"], problems: &problems)
+    guard let text,
+      let template = StudyReader.template(text, languages: languages, problems: &problems)
+    else { return nil }
+    return Located(template, at: text.place)
+  }
+}
+
+/// The SHA-256 of bytes in hexadecimal digits.
+func hexadecimalHash(of bytes: [UInt8]) -> String {
+  SHA256.hash(data: bytes).map { byte in
+    let digits = String(byte, radix: 16)
+    return digits.count == 1 ? "0" + digits : digits
+  }.joined()
+}

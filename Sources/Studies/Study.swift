@@ -1,0 +1,105 @@
+/// A protocol: who takes part, in which arms, answering which instruments, when.
+///
+/// Read from `study.yaml`; a value of this type is consistent in itself (every `after` names an
+/// occasion, every occasion can be planned). Whether its instruments and texts exist is
+/// ``StudyFolder``'s business.
+package struct Study: Sendable {
+  /// The study's name in files and tables.
+  package let id: String
+  /// Three numbers, as in 1.0.0.
+  package let version: String
+  /// What participants and reports call it.
+  package let title: String
+  /// Language tags such as `en` or `pt-BR`, the first being the default.
+  package let languages: [String]
+  /// Whose clocks the schedule follows.
+  package let timeZonePolicy: TimeZonePolicy
+  /// Whom participants may ask.
+  package let contact: Contact
+  /// The board that approved it, when stated.
+  package let ethics: Ethics?
+  /// What participants agree to.
+  package let consent: Consent
+  /// The conditions; empty in a study that does not randomise.
+  package let arms: [Arm]
+  /// How arms are assigned; present exactly when there are arms.
+  package let allocation: Allocation?
+  /// The planned measurements in the order of the file.
+  package let occasions: [OccasionPlan]
+  /// The text a participant reads after a submission, when there is one.
+  package let feedback: TextTemplate?
+  /// The SHA-256 of the file in hexadecimal digits.
+  package let contentHash: String
+  /// The file, byte by byte.
+  package let source: [UInt8]
+
+  /// Every instrument an occasion uses, each once, in order of first use.
+  package var instruments: [String] {
+    var seen: Set<String> = []
+    return occasions.flatMap(\.instruments).filter { seen.insert($0).inserted }
+  }
+
+  /// The plan of an occasion, or nil when the study has none of this name.
+  package func occasion(_ id: String) -> OccasionPlan? { occasions.first { $0.id == id } }
+
+  /// Every text that the study shows, with what it is.
+  package var texts: [(kind: StudyDocument.Kind, template: TextTemplate)] {
+    [(.consent, consent.text)] + (feedback.map { [(.text, $0)] } ?? [])
+  }
+}
+
+/// Whose clocks a schedule follows.
+package enum TimeZonePolicy: Hashable, Sendable {
+  /// Each participant's own.
+  case participant
+  /// Those of one place, such as a laboratory: an IANA name.
+  case fixed(String)
+}
+
+/// Whom participants may ask.
+package struct Contact: Hashable, Sendable {
+  /// A person or a team.
+  package let name: String
+  /// An e-mail address.
+  package let email: String
+}
+
+/// The board that approved a study, and its reference.
+package struct Ethics: Hashable, Sendable {
+  /// The board's name.
+  package let board: String
+  /// The approval's number.
+  package let reference: String
+}
+
+/// One version of what participants agree to.
+package struct Consent: Hashable, Sendable {
+  /// 1 or more; a new version asks again.
+  package let version: Int
+  /// The text, one file for each language.
+  package let text: TextTemplate
+  /// What can be agreed to one by one; at least one, of which at least one is required.
+  package let parts: [ConsentPart]
+}
+
+/// Something a participant may agree to or not.
+package struct ConsentPart: Hashable, Sendable {
+  /// The part's name in files and tables.
+  package let id: String
+  /// Whether nobody can take part without it.
+  package let isRequired: Bool
+  /// The question asked, by language, when the file states it.
+  package let question: [String: String]
+}
+
+/// The path of a text inside the study folder, with `{language}` where the language tag goes.
+package struct TextTemplate: Hashable, Sendable {
+  /// The path as the file states it.
+  package let pattern: String
+
+  /// The path of the text in one language.
+  package func path(language: String) -> String {
+    pattern.split(separator: "{language}", omittingEmptySubsequences: false)
+      .joined(separator: language)
+  }
+}

@@ -1,0 +1,155 @@
+package import Definitions
+package import Foundation
+package import Instruments
+
+/// A study with everything it needs to run: its file, its instruments, its texts.
+///
+/// A value of this type is complete: every instrument that an occasion names and every text in every
+/// language of the study is there and right.
+package struct StudyFolder: Sendable {
+  /// The folder, or nil for a study read from a database.
+  package let url: URL?
+  /// The study file.
+  package let study: Study
+  /// The instruments that occasions use, by id.
+  package let instruments: [String: Instrument]
+  /// The consent text by language.
+  package let consentTexts: [String: StudyText]
+  /// The text shown after a submission by language; empty when the study has none.
+  package let feedbackTexts: [String: StudyText]
+
+  /// Reads a study folder.
+  ///
+  /// Instruments come from the folder's `instruments/` and from those that Longwell ships; a local one
+  /// that bears a shipped one's name is a problem, as nobody could tell which was meant.
+  ///
+  /// - Parameter problems: takes everything that is wrong, in all files, at once.
+  /// - Returns: the study, or nil when anything is wrong.
+  package static func load(directory: URL, problems: inout Problems) -> StudyFolder? {
+    let files = FolderFiles(directory: directory)
+    var found = Problems()
+    defer { problems.append(found) }
+    let shelf = InstrumentShelf.inside(files, problems: &found)
+    if files.exists("overlays") {
+      found.report(
+        at: .whole(files.displayed("overlays")),
+        found: "overlays, not supported yet by this version", expected: "no such folder")
+    }
+    guard case .bytes(let bytes) = files.read("study.yaml", problems: &found) else { return nil }
+    return assemble(
+      bytes, file: files.displayed("study.yaml"), url: directory, shelf: shelf, problems: &found
+    ) { path, problems in files.read(path, problems: &problems) }
+  }
+
+  /// Reads a study from the files that a database kept.
+  ///
+  /// - Parameter problems: takes what is wrong; places name the documents' ids.
+  package static func load(
+    documents: [StudyDocument], problems: inout Problems
+  ) -> StudyFolder? {
+    guard let file = documents.first(where: { $0.kind == .study }) else {
+      problems.report(at: .whole("study"), found: "no study file", expected: "one study file")
+      return nil
+    }
+    var found = Problems()
+    defer { problems.append(found) }
+    let shelf = InstrumentShelf.among(documents, problems: &found)
+    let texts = documents.filter { $0.kind == .consent || $0.kind == .text }
+    return assemble(file.bytes, file: file.id, url: nil, shelf: shelf, problems: &found) {
+      path, _ in
+      texts.first { $0.id == path }.map { .bytes($0.bytes) } ?? .absent
+    }
+  }
+
+  private static func assemble(
+    _ bytes: [UInt8], file: String, url: URL?, shelf: InstrumentShelf, problems: inout Problems,
+    reading read: (String, inout Problems) -> FolderFiles.Content
+  ) -> StudyFolder? {
+    guard let draft = StudyDraft.read(bytes, file: file, problems: &problems) else { return nil }
+    let study = draft.study
+    let instruments = shelf.instruments(for: draft, problems: &problems)
+    func texts(_ template: TextTemplate) -> [String: StudyText] {
+      var texts: [String: StudyText] = [:]
+      let place = draft.textPlaces[template.pattern] ?? .whole(file)
+      for language in study.languages {
+        let path = template.path(language: language)
+        let content = read(path, &problems)
+        texts[language] = StudyText.decoding(
+          content, path: path, language: language, place: place, problems: &problems)
+      }
+      return texts
+    }
+    let consentTexts = texts(study.consent.text)
+    let feedbackTexts = study.feedback.map(texts) ?? [:]
+    guard !problems.hasErrors else { return nil }
+    return StudyFolder(
+      url: url, study: study, instruments: instruments, consentTexts: consentTexts,
+      feedbackTexts: feedbackTexts)
+  }
+}
+
+extension StudyFolder {
+  /// Every file that a running study needs: the study, its instruments in order of use, its texts by
+  /// language.
+  package var documents: [StudyDocument] {
+    let study = StudyDocument(
+      kind: .study, id: study.id, version: study.version, bytes: study.source)
+    let instruments = self.study.instruments.compactMap { self.instruments[$0] }.map {
+      StudyDocument(kind: .instrument, id: $0.id, version: $0.version, bytes: $0.source)
+    }
+    let consents = self.study.languages.compactMap { consentTexts[$0] }.map {
+      StudyDocument(
+        kind: .consent, id: $0.path, version: String(self.study.consent.version),
+        bytes: Array($0.text.utf8))
+    }
+    let texts = self.study.languages.compactMap { feedbackTexts[$0] }.map {
+      StudyDocument(
+        kind: .text, id: $0.path, version: self.study.version, bytes: Array($0.text.utf8))
+    }
+    return [study] + instruments + consents + texts
+  }
+
+  /// The SHA-256, in hexadecimal digits, of the kinds, ids and hashes of all documents: the same for
+  /// two folders exactly when a participant meets the same study in both.
+  package var contentHash: String {
+    let lines = documents.map { "\($0.kind.rawValue)\t\($0.id)\t\($0.hash)\n" }
+    return hexadecimalHash(of: Array(lines.joined().utf8))
+  }
+
+  /// Whether a path written in a study file stays inside the folder, as far as its spelling tells.
+  static func staysInside(_ path: String) -> Bool {
+    !path.isEmpty && path.utf8.count <= 200 && !path.hasPrefix("/") && !path.hasPrefix("~")
+      && !path.contains("\\")
+      && !path.unicodeScalars.contains { $0.properties.generalCategory == .control }
+      && path.split(separator: "/", omittingEmptySubsequences: false)
+        .allSatisfy { !$0.isEmpty && $0 != ".." && $0 != "." }
+  }
+}
+
+extension StudyText {
+  /// The text of a file, or nil after a report at the place that named it.
+  fileprivate static func decoding(
+    _ content: FolderFiles.Content, path: String, language: String, place: Place,
+    problems: inout Problems
+  ) -> StudyText? {
+    switch content {
+    case .refused: return nil
+    case .absent:
+      problems.report(
+        at: place, found: "no file \(quoted(path))", expected: "the text in \(language) there")
+      return nil
+    case .bytes(let bytes):
+      guard let text = String(validating: bytes, as: UTF8.self) else {
+        problems.report(
+          at: .whole(path), found: "bytes that are no text", expected: "text in UTF-8")
+        return nil
+      }
+      guard text.contains(where: { !$0.isWhitespace }) else {
+        problems.report(at: .whole(path), found: "an empty text", expected: "a text to read")
+        return nil
+      }
+      return StudyText(
+        path: path, language: language, text: text, contentHash: hexadecimalHash(of: bytes))
+    }
+  }
+}
