@@ -82,8 +82,7 @@ let house: [Room] = [
   Room(
     name: "Rehearsal",
     rooms: [
-      "Analysis", "Collection", "Definitions", "Expressions", "Instruments", "LocalTime",
-      "Statistics", "Storage", "Studies",
+      "Collection", "Definitions", "Expressions", "Instruments", "LocalTime", "Storage", "Studies",
     ]),
 
   // MARK: The door
