@@ -48,7 +48,7 @@ package struct IdentityDatabase: Sendable {
   /// Stores or replaces the contact of a pseudonym; it is on disk when this returns.
   ///
   /// - Throws: ``IdentityError``.
-  package func store(_ contact: Contact, of pseudonym: String, at now: Date) async throws {
+  package func store(_ contact: ContactDetails, of pseudonym: String, at now: Date) async throws {
     let name = try contact.name.map { try seal($0, of: pseudonym, field: "name") }
     let email = try contact.email.map { try seal($0, of: pseudonym, field: "email") }
     let moment = Int64((now.timeIntervalSince1970 * 1000).rounded())
@@ -65,7 +65,7 @@ package struct IdentityDatabase: Sendable {
   /// The contact of a pseudonym, or `nil`.
   ///
   /// - Throws: ``IdentityError`` `damaged` when a field does not open.
-  package func contact(of pseudonym: String) async throws -> Contact? {
+  package func contact(of pseudonym: String) async throws -> ContactDetails? {
     let sealed = try await write { database in
       try Row.fetchOne(
         database, sql: "SELECT name, email FROM contacts WHERE pseudonym = ?",
@@ -73,7 +73,7 @@ package struct IdentityDatabase: Sendable {
       ).map { (name: $0["name"] as Data?, email: $0["email"] as Data?) }
     }
     guard let sealed else { return nil }
-    return Contact(
+    return ContactDetails(
       name: try sealed.name.map { try unseal($0, of: pseudonym, field: "name") },
       email: try sealed.email.map { try unseal($0, of: pseudonym, field: "email") })
   }

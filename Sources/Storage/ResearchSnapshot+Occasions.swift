@@ -43,16 +43,21 @@ extension ResearchSnapshot {
 
   /// What enrolled participants can answer now: in its window, or begun in it and within grace.
   ///
+  /// - Parameter pseudonym: one participant, or `nil` for everybody.
   /// - Returns: occasions in the order of closing, then by pseudonym and plan.
-  package func answerableOccasions(at now: Date) throws(StorageError) -> [OccasionRecord] {
+  package func answerableOccasions(
+    at now: Date, of pseudonym: String? = nil
+  ) throws(StorageError) -> [OccasionRecord] {
     let moment = now.utcMilliseconds
+    let one = pseudonym == nil ? "" : "AND p.pseudonym = ?"
     return try list(
       """
       \(Self.occasionColumns)
       WHERE o.state IN ('planned', 'open') AND p.status = 'enrolled' AND o.opens_at <= ?
-        AND (o.closes_at > ? OR (o.state = 'open' AND o.grace_ends_at > ?))
+        AND (o.closes_at > ? OR (o.state = 'open' AND o.grace_ends_at > ?)) \(one)
       ORDER BY o.closes_at, p.pseudonym, o.plan, o.number
-      """, [moment, moment, moment], Self.occasion)
+      """, [moment, moment, moment] + StatementArguments(pseudonym.map { [$0] } ?? []),
+      Self.occasion)
   }
 
   /// Occasions that ended without a submission and still say planned or open: planned ones when

@@ -13,19 +13,9 @@ extension ResearchTransaction {
     _ response: ResponseToSave, at now: Date
   ) throws(StorageError) -> SaveOutcome {
     let (session, _, chain) = try key(ofSession: response.session)
-    let content = EventContent.response(
-      session: response.session.text, instrument: response.instrument, item: response.item,
-      answer: response.answer, clientKey: response.clientKey)
-    if let clientKey = response.clientKey {
-      let earlier = try first(
-        """
-        SELECT c.content FROM saved_keys k LEFT JOIN event_contents c ON c.event = k.event
-        WHERE k.session = ? AND k.client_key = ?
-        """, [session, clientKey]
-      ) { $0[0] as Data? }
-      if let earlier {
-        return earlier.map(Array.init) == content.bytes ? .repeated : .keyReused
-      }
+    let content = response.content
+    if let earlier = try outcomeOfRepeating(response, session: session, content: content) {
+      return earlier
     }
     let event = try append(.responseSaved, to: chain, content: content, at: now)
     if let clientKey = response.clientKey {
@@ -58,5 +48,36 @@ extension ResearchTransaction {
       "UPDATE sessions SET last_active_at = ? WHERE id = ? AND last_active_at < ?",
       [now.utcMilliseconds, session, now.utcMilliseconds])
     return .saved
+  }
+
+  /// What saving again under a client key comes to, or `nil` when the key is new or absent.
+  package func outcomeOfRepeating(
+    _ response: ResponseToSave
+  ) throws(StorageError) -> SaveOutcome? {
+    let (session, _, _) = try key(ofSession: response.session)
+    return try outcomeOfRepeating(response, session: session, content: response.content)
+  }
+
+  private func outcomeOfRepeating(
+    _ response: ResponseToSave, session: Int64, content: CanonicalJSON
+  ) throws(StorageError) -> SaveOutcome? {
+    guard let clientKey = response.clientKey else { return nil }
+    let earlier = try first(
+      """
+      SELECT c.content FROM saved_keys k LEFT JOIN event_contents c ON c.event = k.event
+      WHERE k.session = ? AND k.client_key = ?
+      """, [session, clientKey]
+    ) { $0[0] as Data? }
+    guard let earlier else { return nil }
+    return earlier.map(Array.init) == content.bytes ? .repeated : .keyReused
+  }
+}
+
+extension ResponseToSave {
+  /// What the event of this save says.
+  fileprivate var content: CanonicalJSON {
+    EventContent.response(
+      session: session.text, instrument: instrument, item: item, answer: answer,
+      clientKey: clientKey)
   }
 }

@@ -19,16 +19,16 @@ struct IdentityDatabaseTests {
 
   @Test func `a contact comes back, after closing too`() async throws {
     let key = try SecretKey.create(at: keyFile)
-    let contact = Contact(name: "Ama Ké \"x\"", email: "ama@example.org")
+    let contact = ContactDetails(name: "Ama Ké \"x\"", email: "ama@example.org")
     let first = try IdentityDatabase.open(at: database, key: key, creating: true)
     try await first.store(contact, of: "P-222222", at: Self.now)
-    try await first.store(Contact(), of: "P-333333", at: Self.now)
+    try await first.store(ContactDetails(), of: "P-333333", at: Self.now)
     try first.close()
 
     let second = try IdentityDatabase.open(
       at: database, key: SecretKey.load(from: keyFile), creating: false)
     #expect(try await second.contact(of: "P-222222") == contact)
-    #expect(try await second.contact(of: "P-333333") == Contact())
+    #expect(try await second.contact(of: "P-333333") == ContactDetails())
     #expect(try await second.contact(of: "P-444444") == nil)
     #expect(try await second.pseudonyms() == ["P-222222", "P-333333"])
   }
@@ -37,7 +37,7 @@ struct IdentityDatabaseTests {
     let key = try SecretKey.create(at: keyFile)
     let identities = try IdentityDatabase.open(at: database, key: key, creating: true)
     try await identities.store(
-      Contact(name: "Planted Name", email: "planted@example.org"), of: "P-222222", at: Self.now)
+      ContactDetails(name: "Planted Name", email: "planted@example.org"), of: "P-222222", at: Self.now)
     func holdsPlanted() throws -> Bool {
       try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
         .contains { file in
@@ -71,7 +71,7 @@ struct IdentityDatabaseTests {
     let identities = try IdentityDatabase.open(at: database, key: key, creating: true)
     for name in ["P-222222", "P-333333"] {
       try await identities.store(
-        Contact(name: "A \(name)", email: "\(name)@example.org"), of: name, at: Self.now)
+        ContactDetails(name: "A \(name)", email: "\(name)@example.org"), of: name, at: Self.now)
     }
     try await DatabaseQueue(path: database.path).write { try $0.execute(sql: sql) }
     let error = await #expect(throws: IdentityError.self) {
@@ -96,7 +96,7 @@ struct IdentityDatabaseTests {
   }
 
   @Test func `a contact prints nothing of itself`() {
-    let contact = Contact(name: "Planted", email: "planted@example.org")
+    let contact = ContactDetails(name: "Planted", email: "planted@example.org")
     var dumped = ""
     dump(contact, to: &dumped)
     #expect(!"\(contact) \(String(reflecting: contact)) \(dumped)".lowercased().contains("planted"))

@@ -1,5 +1,5 @@
 /// How to reach a person. It exists in memory and under encryption, nowhere else.
-package struct Contact: Hashable, Sendable {
+package struct ContactDetails: Hashable, Sendable {
   package var name: String?
   package var email: String?
 
@@ -9,7 +9,7 @@ package struct Contact: Hashable, Sendable {
   }
 }
 
-extension Contact: CustomStringConvertible, CustomReflectable {
+extension ContactDetails: CustomStringConvertible, CustomReflectable {
   /// A contact never prints itself: a log line would outlive the study.
   package var description: String { "a contact" }
   /// A contact has nothing to show to a debugger's dump.

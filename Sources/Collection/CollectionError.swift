@@ -1,0 +1,91 @@
+/// Why something cannot happen in a study: a code to act on, what it is about, and what to do.
+///
+/// It never carries an answer, a text or a contact.
+package struct CollectionError: Error, Hashable, Sendable {
+  /// The kind of refusal; more may be added.
+  package struct Code: Hashable, Sendable, CustomStringConvertible {
+    package let description: String
+
+    /// The database holds no study yet.
+    package static let notPublished = Code(description: "not published")
+    /// The definitions in the database cannot be read by this version.
+    package static let unreadableStudy = Code(description: "unreadable study")
+    /// A real person in a simulated database, or the other way round.
+    package static let wrongKind = Code(description: "wrong kind of database")
+    /// There are no databases of contacts at hand.
+    package static let noIdentities = Code(description: "no identities")
+    package static let unknownZone = Code(description: "unknown time zone")
+    package static let unknownLanguage = Code(description: "unknown language")
+    package static let unknownSite = Code(description: "unknown site")
+    package static let unknownParticipant = Code(description: "unknown participant")
+    package static let unknownConsentPart = Code(description: "unknown consent part")
+    package static let unknownOccasion = Code(description: "unknown occasion")
+    package static let unknownSession = Code(description: "unknown session")
+    package static let unknownInstrument = Code(description: "unknown instrument")
+    package static let unknownItem = Code(description: "unknown item")
+    /// The participant withdrew, or the enrolment is not finished.
+    package static let notTakingPart = Code(description: "not taking part")
+    /// A required part of the consent has not been agreed to.
+    package static let consentMissing = Code(description: "consent missing")
+    package static let notYetOpen = Code(description: "not yet open")
+    package static let windowClosed = Code(description: "window closed")
+    /// The occasion will not take place.
+    package static let cancelled = Code(description: "cancelled")
+    package static let alreadySubmitted = Code(description: "already submitted")
+    /// An item that the answers so far hide.
+    package static let itemNotShown = Code(description: "item not shown")
+    /// An answer that is not on the item's response scale.
+    package static let answerRefused = Code(description: "answer refused")
+    /// An item that must be answered has not been.
+    package static let answerRequired = Code(description: "answer required")
+    /// One client key for two different saves.
+    package static let keyReused = Code(description: "client key reused")
+  }
+
+  package let code: Code
+  /// What it is about: a pseudonym, an occasion, an item.
+  package let subject: String
+  /// What would be right: what an item takes, when a window opens, the nearest name.
+  package let detail: String?
+
+  package init(_ code: Code, _ subject: String, detail: String? = nil) {
+    self.code = code
+    self.subject = subject
+    self.detail = detail
+  }
+}
+
+extension CollectionError: CustomStringConvertible {
+  /// One line for a person: what, where, and what to do.
+  package var description: String {
+    let hint = detail.map { ": \($0)" } ?? ""
+    return switch code {
+    case .notPublished:
+      "the database \(subject) holds no study yet; open it with the study's folder"
+    case .unreadableStudy: "the study in \(subject) cannot be read\(hint)"
+    case .wrongKind: "\(subject)\(hint)"
+    case .noIdentities: "the contact of \(subject) needs the database of contacts; name its key"
+    case .unknownZone: "there is no time zone \(subject)\(hint)"
+    case .unknownLanguage: "the study has no language \(subject)\(hint)"
+    case .unknownSite: "the study has no site \(subject)\(hint)"
+    case .unknownParticipant: "there is no participant \(subject); check the pseudonym"
+    case .unknownConsentPart: "the consent has no part \(subject)\(hint)"
+    case .unknownOccasion: "there is no occasion \(subject)\(hint)"
+    case .unknownSession: "there is no session \(subject); begin it first"
+    case .unknownInstrument: "the session does not ask the instrument \(subject)\(hint)"
+    case .unknownItem: "there is no item \(subject)\(hint)"
+    case .notTakingPart: "\(subject) does not take part at present\(hint)"
+    case .consentMissing: "\(subject) has not agreed to what the study requires\(hint)"
+    case .notYetOpen: "the occasion \(subject) is not open yet\(hint)"
+    case .windowClosed: "the occasion \(subject) has closed\(hint)"
+    case .cancelled: "the occasion \(subject) does not take place"
+    case .alreadySubmitted: "the session of \(subject) has been submitted; nothing was changed"
+    case .itemNotShown: "the item \(subject) is hidden by earlier answers; nothing was saved"
+    case .answerRefused: "the answer was not saved\(hint)"
+    case .answerRequired: "an answer is needed before submitting: \(subject)"
+    case .keyReused:
+      "the client key was used for another save of \(subject); send each save with its own key"
+    default: "\(code.description): \(subject)\(hint)"
+    }
+  }
+}

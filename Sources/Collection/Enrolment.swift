@@ -1,0 +1,29 @@
+package import Identities
+
+/// What is known about somebody who joins.
+package struct Enrolment: Sendable {
+  /// The participant's time zone, an IANA name.
+  package var zone: String
+  package var site: String
+  /// One of the study's languages; the first one where none is chosen.
+  package var language: String?
+  /// A try-out in a real study: excluded from every analysis.
+  package var isTest: Bool
+  /// Whether this is a simulated person; databases of real people refuse them, and the other way
+  /// round.
+  package var isSimulated: Bool
+  /// How to reach the person; goes to the other database.
+  package var contact: ContactDetails?
+
+  package init(
+    zone: String, site: String = "main", language: String? = nil, isTest: Bool = false,
+    isSimulated: Bool = false, contact: ContactDetails? = nil
+  ) {
+    self.zone = zone
+    self.site = site
+    self.language = language
+    self.isTest = isTest
+    self.isSimulated = isSimulated
+    self.contact = contact
+  }
+}

@@ -1,0 +1,131 @@
+import Definitions
+package import Foundation
+import LocalTime
+package import Storage
+import Studies
+
+/// What a consent came to.
+package struct ConsentOutcome: Hashable, Sendable {
+  /// Whether everything that the study requires is agreed to.
+  package let isComplete: Bool
+  /// How many occasions were planned by it.
+  package let planned: Int
+}
+
+extension StudyDesk {
+  /// Records what a participant agrees to and not, part by part, and plans the occasions once all
+  /// that is required is agreed to.
+  ///
+  /// - Parameters:
+  ///   - parts: the parts agreed to; the others are recorded as declined.
+  ///   - language: the language in which the text was shown; the participant's own by default.
+  /// - Throws: ``CollectionError``.
+  @discardableResult
+  package func consent(
+    _ pseudonym: String, to parts: Set<String>, language: String? = nil, now: Date
+  ) async throws -> ConsentOutcome {
+    try await database.write { transaction in
+      try consent(pseudonym, to: parts, language: language, now: now, in: transaction)
+    }
+  }
+
+  /// The same within a transaction; see ``consent(_:to:language:now:)``.
+  ///
+  /// - Throws: ``CollectionError``.
+  @discardableResult
+  package func consent(
+    _ pseudonym: String, to parts: Set<String>, language: String? = nil, now: Date,
+    in transaction: ResearchTransaction
+  ) throws -> ConsentOutcome {
+    let participant = try takingPart(pseudonym, in: transaction)
+    let version = try version(participant.publication)
+    let consent = version.study.consent
+    let known = consent.parts.map(\.id)
+    if let unknown = parts.sorted().first(where: { !known.contains($0) }) {
+      throw CollectionError(
+        .unknownConsentPart, quoted(unknown), detail: didYouMean(unknown, among: known))
+    }
+    let language = try checked(language: language ?? participant.language, in: version.study)
+    let textHash = try version.consentTextHash(language: language)
+    for part in consent.parts {
+      try transaction.insert(
+        ConsentRecord(
+          version: consent.version, part: part.id, isAgreed: parts.contains(part.id),
+          textHash: textHash, language: language, decided: now.wholeMilliseconds),
+        of: pseudonym)
+    }
+    let isComplete = missingParts(
+      of: consent, decisions: try transaction.consents(of: pseudonym)
+    ).isEmpty
+    guard isComplete else { return ConsentOutcome(isComplete: false, planned: 0) }
+    let planned = try plan(participant, version: version, now: now, in: transaction)
+    return ConsentOutcome(isComplete: true, planned: planned)
+  }
+
+  /// The required parts that a participant has not agreed to; the last decision about a part holds.
+  func missingParts(of consent: Consent, decisions: [ConsentRecord]) -> [String] {
+    let last = Dictionary(decisions.map { ($0.part, $0.isAgreed) }, uniquingKeysWith: { $1 })
+    return consent.parts.filter(\.isRequired).map(\.id).filter { last[$0] != true }
+  }
+
+  /// Plans the occasions of a participant that are not planned yet and have not passed.
+  ///
+  /// The plan counts from enrolment, not from consent: it must not depend on what people do.
+  private func plan(
+    _ participant: ParticipantRecord, version: StudyVersion, now: Date,
+    in transaction: ResearchTransaction
+  ) throws -> Int {
+    let zone = try timeZone(named: participant.zone)
+    let planned = version.study.plannedOccasions(
+      enrolled: participant.enrolled, zone: zone, seed: participant.uuid.scheduleSeed)
+    let now = now.wholeMilliseconds
+    let records = planned.filter { $0.closes > now }.map { occasion in
+      OccasionRecord(
+        uuid: transaction.secrets.uuid(
+          for: "occasion \(participant.uuid) \(occasion.id) \(occasion.index)"),
+        pseudonym: participant.pseudonym, plan: occasion.id, index: occasion.index,
+        opens: occasion.opens.instant.wholeMilliseconds, opensLocal: occasion.opens.localText,
+        offsetSeconds: occasion.opens.offsetSeconds, zone: occasion.opens.zoneIdentifier,
+        zoneDataVersion: zoneDataVersion, closes: occasion.closes.wholeMilliseconds,
+        graceEnds: occasion.closes.wholeMilliseconds, instruments: occasion.instruments,
+        stateSince: now)
+    }
+    return try transaction.insert(records, of: participant.pseudonym, at: now)
+  }
+
+  /// A participant who takes part now.
+  ///
+  /// - Throws: ``CollectionError`` when there is none, or not any more.
+  func takingPart(
+    _ pseudonym: String, in snapshot: ResearchSnapshot
+  ) throws -> ParticipantRecord {
+    guard let participant = try snapshot.participant(pseudonym) else {
+      throw CollectionError(.unknownParticipant, quoted(pseudonym))
+    }
+    try checkTakingPart(participant.status, pseudonym)
+    return participant
+  }
+
+  func checkTakingPart(_ status: ParticipantStatus, _ pseudonym: String) throws {
+    switch status {
+    case .enrolled: return
+    case .pending:
+      throw CollectionError(.notTakingPart, pseudonym, detail: "the enrolment is not finished")
+    case .withdrawn, .erased:
+      throw CollectionError(.notTakingPart, pseudonym, detail: "withdrawn")
+    }
+  }
+}
+
+extension UUID {
+  /// The seed of the participant's random prompts: nobody chooses it, and it says nothing.
+  var scheduleSeed: UInt64 {
+    withUnsafeBytes(of: uuid) { $0.prefix(8).reduce(0) { $0 << 8 | UInt64($1) } }
+  }
+}
+
+/// A hint at the nearest name, or all names.
+func didYouMean(_ name: String, among names: [String]) -> String {
+  nearestName(to: name, among: names).map { "did you mean \($0)?" }
+    ?? "there are \(names.joined(separator: ", "))"
+}

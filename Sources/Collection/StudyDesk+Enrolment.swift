@@ -1,0 +1,144 @@
+import Definitions
+package import Foundation
+import Identities
+import LocalTime
+package import Storage
+import Studies
+
+extension StudyDesk {
+  /// Lets somebody join: a new pseudonym, nothing planned before consent.
+  ///
+  /// With a contact the two databases are written one after the other. The participant is pending
+  /// until the contact is stored; ``settlePendingEnrolments(now:)`` finishes or undoes what a crash
+  /// left between.
+  ///
+  /// - Parameter generator: gives the pseudonym; the system's generator in a real study.
+  /// - Throws: ``CollectionError`` when zone, site or language are unknown or the database is of
+  ///   the other kind.
+  package func enrol(
+    _ enrolment: Enrolment, now: Date, using generator: inout some RandomNumberGenerator
+  ) async throws -> ParticipantRecord {
+    let seed = generator.next()
+    guard let contact = enrolment.contact else {
+      return try await database.write { transaction in
+        try enrol(enrolment, status: .enrolled, seed: seed, now: now, in: transaction)
+      }
+    }
+    guard let identities else { throw CollectionError(.noIdentities, "a new participant") }
+    var participant = try await database.write { transaction in
+      try enrol(enrolment, status: .pending, seed: seed, now: now, in: transaction)
+    }
+    try await identities.store(contact, of: participant.pseudonym, at: now)
+    try await database.write { [pseudonym = participant.pseudonym] transaction in
+      _ = try transaction.confirmEnrolment(of: pseudonym, at: now)
+    }
+    participant.status = .enrolled
+    return participant
+  }
+
+  /// Lets somebody without a contact join, within a transaction; see
+  /// ``enrol(_:now:using:)``.
+  ///
+  /// - Throws: ``CollectionError``; `noIdentities` when there is a contact.
+  package func enrol(
+    _ enrolment: Enrolment, now: Date, using generator: inout some RandomNumberGenerator,
+    in transaction: ResearchTransaction
+  ) throws -> ParticipantRecord {
+    let seed = generator.next()
+    guard enrolment.contact == nil else {
+      throw CollectionError(.noIdentities, "a new participant")
+    }
+    return try enrol(enrolment, status: .enrolled, seed: seed, now: now, in: transaction)
+  }
+
+  private func enrol(
+    _ enrolment: Enrolment, status: ParticipantStatus, seed: UInt64, now: Date,
+    in transaction: ResearchTransaction
+  ) throws -> ParticipantRecord {
+    guard enrolment.isSimulated == (database.kind == .simulated) else {
+      throw CollectionError(
+        .wrongKind,
+        enrolment.isSimulated
+          ? "a simulated person cannot join a study of real people"
+          : "a real person cannot join a simulated study",
+        detail: database.url.path)
+    }
+    let zone: TimeZone
+    do throws(ZoneProblem) {
+      zone = try timeZone(named: enrolment.zone)
+    } catch {
+      throw CollectionError(.unknownZone, quoted(enrolment.zone), detail: suggestion(error))
+    }
+    let study = current.study
+    let language = try checked(language: enrolment.language, in: study)
+    // Sites come with the study file's `sites`; until then every study has one.
+    guard enrolment.site == "main" else {
+      throw CollectionError(.unknownSite, quoted(enrolment.site), detail: "the only site is main")
+    }
+    let pseudonym = try freePseudonym(seed: seed, in: transaction)
+    let participant = ParticipantRecord(
+      uuid: transaction.secrets.uuid(for: "participant \(pseudonym)"), pseudonym: pseudonym,
+      site: enrolment.site, language: language, status: status, isTest: enrolment.isTest,
+      enrolled: now.wholeMilliseconds, zone: zone.identifier,
+      publication: current.publication.number)
+    try transaction.insert(participant, zoneDataVersion: zoneDataVersion)
+    return participant
+  }
+
+  private func suggestion(_ problem: ZoneProblem) -> String {
+    problem.suggestion.map { "did you mean \($0)?" }
+      ?? "use an IANA name such as Europe/Amsterdam"
+  }
+
+  private func freePseudonym(seed: UInt64, in transaction: ResearchTransaction) throws -> String {
+    var generator = SeededGenerator(seed: seed)
+    // With a million participants one draw in 700 is taken; a hundred in a row never are.
+    for _ in 0..<100 {
+      let candidate = Pseudonym.make(using: &generator)
+      if try transaction.participant(candidate) == nil { return candidate }
+    }
+    throw CollectionError(.wrongKind, "no free pseudonym was found")
+  }
+
+  func checked(language: String?, in study: Study) throws -> String {
+    guard let language else { return study.languages.first ?? "en" }
+    guard study.languages.contains(language) else {
+      throw CollectionError(
+        .unknownLanguage, quoted(language),
+        detail: "it has \(study.languages.joined(separator: ", "))")
+    }
+    return language
+  }
+
+  /// Finishes enrolments whose contact is stored, and undoes those whose contact is not: at
+  /// start-up, after a crash between the two databases.
+  ///
+  /// - Returns: who is enrolled now and who was undone.
+  /// - Throws: ``CollectionError`` `noIdentities` when somebody is pending and there are no
+  ///   contacts at hand to tell.
+  package func settlePendingEnrolments(
+    now: Date
+  ) async throws -> (finished: [String], undone: [String]) {
+    let pending = try await database.read { snapshot in
+      try snapshot.participants().filter { $0.status == .pending }.map(\.pseudonym)
+    }
+    guard !pending.isEmpty else { return ([], []) }
+    guard let identities else { throw CollectionError(.noIdentities, pending[0]) }
+    let stored = Set(try await identities.pseudonyms())
+    try await database.write { transaction in
+      for pseudonym in pending {
+        if stored.contains(pseudonym) {
+          try transaction.confirmEnrolment(of: pseudonym, at: now)
+        } else {
+          _ = try transaction.withdraw(pseudonym, at: now)
+        }
+      }
+    }
+    return (pending.filter(stored.contains), pending.filter { !stored.contains($0) })
+  }
+}
+
+extension Date {
+  /// The instant as the database keeps it, so that what is returned equals what is stored.
+  var wholeMilliseconds: Date { Date(utcMilliseconds: utcMilliseconds) }
+}

@@ -1,0 +1,55 @@
+package import Foundation
+package import Identities
+package import Storage
+package import Studies
+
+extension StudyDesk {
+  /// Opens a study.
+  ///
+  /// The first time, the folder's definitions are published into the database, byte by byte. From
+  /// then on the database's are used, whatever the folder says; see ``isUpToDate(with:)``.
+  ///
+  /// - Parameters:
+  ///   - identities: the contacts, where this door needs them.
+  ///   - folder: the study's folder; a study that runs already needs none.
+  ///   - allocationSeed: the secret that arms are drawn from, from a key file
+  ///     (`SecretKey.seed(for: "allocation")`) in a real study.
+  /// - Throws: ``CollectionError`` `notPublished` when the database is empty and there is no folder;
+  ///   `unreadableStudy`; `StorageError`.
+  package static func open(
+    _ database: ResearchDatabase, identities: IdentityDatabase? = nil,
+    publishing folder: StudyFolder? = nil, allocationSeed: UInt64, now: Date
+  ) async throws -> StudyDesk {
+    let versions = try await database.write { transaction in
+      if let folder, try transaction.latestPublication() == nil {
+        _ = try transaction.publish(
+          studyID: folder.study.id, version: folder.study.version,
+          contentHash: folder.contentHash,
+          definitions: folder.documents.compactMap(DefinitionRecord.init), at: now)
+      }
+      return try transaction.publications().map { try StudyVersion($0, in: transaction) }
+    }
+    guard let current = versions.last else {
+      throw CollectionError(.notPublished, database.url.path)
+    }
+    return StudyDesk(
+      database: database, identities: identities,
+      versions: Dictionary(
+        versions.map { ($0.publication.number, $0) }, uniquingKeysWith: { $1 }),
+      current: current, allocationSeed: allocationSeed)
+  }
+
+  /// Whether a folder says what participants meet; if not, it has been changed since it was
+  /// published, and the changes do not hold.
+  package func isUpToDate(with folder: StudyFolder) -> Bool {
+    folder.contentHash == current.publication.contentHash
+  }
+}
+
+extension DefinitionRecord {
+  fileprivate init?(_ document: StudyDocument) {
+    guard let kind = Kind(rawValue: document.kind.rawValue) else { return nil }
+    self.init(
+      kind: kind, id: document.id, version: document.version, bytes: document.bytes)
+  }
+}

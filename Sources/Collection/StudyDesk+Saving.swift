@@ -1,0 +1,124 @@
+import Definitions
+import Expressions
+package import Foundation
+package import Instruments
+import LocalTime
+package import Storage
+import Studies
+
+/// One answer as a door hands it in.
+package struct AnswerToSave: Hashable, Sendable {
+  package var session: UUID
+  package var instrument: String
+  package var item: String
+  /// `nil` takes an earlier answer back.
+  package var answer: Answer?
+  /// The sender's own name for this save: sent again with the same answer, nothing happens again.
+  package var clientKey: String?
+  /// When the participant's device says that it was answered.
+  package var clientTime: Date?
+
+  package init(
+    session: UUID, instrument: String, item: String, answer: Answer?, clientKey: String? = nil,
+    clientTime: Date? = nil
+  ) {
+    self.session = session
+    self.instrument = instrument
+    self.item = item
+    self.answer = answer
+    self.clientKey = clientKey
+    self.clientTime = clientTime
+  }
+}
+
+extension StudyDesk {
+  /// Saves an answer; it is on disk when this returns.
+  ///
+  /// What arrives after the window and its grace, from a phone that was offline, is kept: the
+  /// submission is flagged as late.
+  ///
+  /// - Returns: `saved`, or `repeated` when the same save was done before.
+  /// - Throws: ``CollectionError`` when the session is unknown, submitted or withdrawn, the item
+  ///   is unknown or hidden, the answer is not on its response scale, or the client key was used
+  ///   for something else.
+  @discardableResult
+  package func save(_ answer: AnswerToSave, now: Date) async throws -> SaveOutcome {
+    try await database.write { try save(answer, now: now, in: $0) }
+  }
+
+  /// The same within a transaction; see ``save(_:now:)``.
+  ///
+  /// - Throws: ``CollectionError``.
+  @discardableResult
+  package func save(
+    _ answer: AnswerToSave, now: Date, in transaction: ResearchTransaction
+  ) throws -> SaveOutcome {
+    guard let context = try transaction.context(ofSession: answer.session) else {
+      throw CollectionError(.unknownSession, answer.session.uuidString.lowercased())
+    }
+    let response = ResponseToSave(
+      session: answer.session, instrument: answer.instrument, item: answer.item,
+      answer: StoredAnswer(answer.answer), clientKey: answer.clientKey,
+      clientTime: answer.clientTime)
+    // A save that was acknowledged is acknowledged again, whatever has happened since.
+    if let earlier = try transaction.outcomeOfRepeating(response) {
+      return try checked(earlier, of: answer)
+    }
+    try checkTakingPart(context.status, context.pseudonym)
+    guard context.state != .submitted else {
+      throw CollectionError(.alreadySubmitted, context.name)
+    }
+    try checkItem(answer, context: context, in: transaction)
+    return try checked(
+      try transaction.save(response, at: now.wholeMilliseconds), of: answer)
+  }
+
+  private func checked(_ outcome: SaveOutcome, of answer: AnswerToSave) throws -> SaveOutcome {
+    guard outcome != .keyReused else {
+      throw CollectionError(.keyReused, "\(answer.instrument) \(quoted(answer.item))")
+    }
+    return outcome
+  }
+
+  private func checkItem(
+    _ answer: AnswerToSave, context: SessionContext, in transaction: ResearchTransaction
+  ) throws {
+    let version = try version(context.publication)
+    let asked = version.study.occasion(context.plan)?.instruments ?? []
+    guard asked.contains(answer.instrument) else {
+      throw CollectionError(
+        .unknownInstrument, quoted(answer.instrument),
+        detail: didYouMean(answer.instrument, among: asked))
+    }
+    let instrument = try version.instrument(answer.instrument)
+    guard let item = instrument.item(answer.item) else {
+      throw CollectionError(
+        .unknownItem, "\(quoted(answer.item)) in \(instrument.id)",
+        detail: didYouMean(answer.item, among: instrument.items.map(\.id)))
+    }
+    if let given = answer.answer {
+      do throws(AnswerRefusal) {
+        try instrument.check(given, for: item.id)
+      } catch {
+        throw CollectionError(
+          .answerRefused, "\(instrument.id) \(item.id)", detail: error.description)
+      }
+    } else if item.valueType == nil {
+      throw CollectionError(
+        .answerRefused, "\(instrument.id) \(item.id)",
+        detail: "\(item.id) takes \(item.expectedAnswer)")
+    }
+    // Only a conditional item can be hidden, and only then are the other answers needed.
+    guard item.showIf != nil, answer.answer != nil else { return }
+    let answers = answers(in: try transaction.responses(ofSession: context.session))
+    let shown = instrument.shownItems(answers: answers[instrument.id] ?? [:])
+    guard shown.contains(where: { $0.id == item.id }) else {
+      throw CollectionError(.itemNotShown, "\(instrument.id) \(item.id)")
+    }
+  }
+}
+
+extension SessionContext {
+  /// How messages call it.
+  var name: String { "\(plan) \(index + 1) of \(pseudonym)" }
+}

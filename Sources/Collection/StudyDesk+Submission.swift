@@ -1,0 +1,132 @@
+import Definitions
+import Expressions
+package import Foundation
+import Instruments
+import LocalTime
+package import Storage
+import Studies
+
+/// What a submission came to.
+package struct Submission: Sendable {
+  package let session: SessionRecord
+  /// In the order of the instruments and of their files.
+  package let scores: [ScoreRecord]
+  /// The arm that this submission drew, if it drew one.
+  package let allocation: AllocationRecord?
+  /// Whether it had been submitted before; then nothing was done.
+  package let isRepeated: Bool
+}
+
+extension StudyDesk {
+  /// Completes a session: scores and, where the study says so, the participant's arm are stored in
+  /// the same transaction, which is on disk when this returns.
+  ///
+  /// After the window and its grace a submission is kept and flagged as late; its occasion counts
+  /// as partial, and nobody is randomised by it.
+  ///
+  /// - Throws: ``CollectionError`` when the session is unknown, the participant withdrew, or an
+  ///   item that must be answered is not.
+  @discardableResult
+  package func submit(_ session: UUID, now: Date) async throws -> Submission {
+    try await database.write { try submit(session, now: now, in: $0) }
+  }
+
+  /// The same within a transaction; see ``submit(_:now:)``.
+  ///
+  /// - Throws: ``CollectionError``.
+  @discardableResult
+  package func submit(
+    _ uuid: UUID, now: Date, in transaction: ResearchTransaction
+  ) throws -> Submission {
+    let current = try session(uuid, in: transaction)
+    let scores = { try transaction.scores(ofSession: uuid) }
+    guard current.session.state != .submitted else {
+      return Submission(
+        session: current.session, scores: try scores(), allocation: nil, isRepeated: true)
+    }
+    _ = try takingPart(current.session.pseudonym, in: transaction)
+    try checkRequired(current)
+    let now = now.wholeMilliseconds
+    let isLate = now >= current.occasion.graceEnds || current.occasion.state.isFinal
+    try transaction.submit(
+      uuid, occasionState: state(of: current.occasion, isLate: isLate), isLate: isLate,
+      unanswered: missing(in: current, reason: .leftBlank),
+      scores: computedScores(of: current, now: now), at: now)
+    let allocation =
+      isLate ? nil : try drawArm(after: current.occasion, now: now, in: transaction)
+    guard let session = try transaction.session(uuid) else {
+      throw CollectionError(.unknownSession, uuid.uuidString.lowercased())
+    }
+    return Submission(
+      session: session, scores: try scores(), allocation: allocation, isRepeated: false)
+  }
+
+  /// What a submission makes of its occasion; `nil` leaves one that was closed before as it is.
+  private func state(of occasion: OccasionRecord, isLate: Bool) -> OccasionState? {
+    guard isLate else { return .submitted }
+    return occasion.state.isFinal ? nil : .partial
+  }
+
+  private func checkRequired(_ current: SessionInProgress) throws {
+    let missing = current.instruments.flatMap { instrument in
+      current.shownItems(of: instrument)
+        .filter {
+          $0.requirement == .hard && $0.valueType != nil
+            && current.answers[instrument.id]?[$0.id] == nil
+        }
+        .map { "\(instrument.id) \($0.id)" }
+    }
+    guard missing.isEmpty else {
+      throw CollectionError(.answerRequired, missing.joined(separator: ", "))
+    }
+  }
+
+  /// The items of a session without an answer, with the reason, and those hidden at the end, which
+  /// keep what was answered before as not shown.
+  func missing(
+    in current: SessionInProgress, reason: MissingReason
+  ) -> [(instrument: String, item: String, reason: MissingReason)] {
+    var missing: [(instrument: String, item: String, reason: MissingReason)] = []
+    for instrument in current.instruments {
+      let answers = current.answers[instrument.id] ?? [:]
+      let shown = Set(instrument.shownItems(answers: answers).map(\.id))
+      for item in instrument.items where item.valueType != nil {
+        if !shown.contains(item.id) {
+          missing.append((instrument.id, item.id, .notShown))
+        } else if answers[item.id] == nil {
+          missing.append((instrument.id, item.id, reason))
+        }
+      }
+    }
+    return missing
+  }
+
+  private func computedScores(of current: SessionInProgress, now: Date) -> [ScoreRecord] {
+    current.instruments.flatMap { instrument in
+      instrument.scores(of: current.answers[instrument.id] ?? [:]).map { score in
+        ScoreRecord(
+          session: current.session.uuid, instrument: instrument.id, name: score.name,
+          scoringHash: instrument.contentHash, value: score.value, answered: score.answered,
+          items: score.items, isProrated: score.isProrated, computed: now)
+      }
+    }
+  }
+
+  /// Draws the participant's arm when this was the occasion that the study draws after.
+  private func drawArm(
+    after occasion: OccasionRecord, now: Date, in transaction: ResearchTransaction
+  ) throws -> AllocationRecord? {
+    let participant = try takingPart(occasion.pseudonym, in: transaction)
+    let study = try version(participant.publication).study
+    guard let allocation = study.allocation, allocation.after == occasion.plan,
+      try transaction.allocation(of: occasion.pseudonym) == nil
+    else { return nil }
+    let drawn = try transaction.allocationCount()
+    guard let arm = study.allocatedArm(draw: drawn, seed: allocationSeed) else { return nil }
+    let record = AllocationRecord(
+      pseudonym: occasion.pseudonym, arm: arm.id, method: allocation.method.rawValue,
+      draw: drawn + 1, drawn: now)
+    try transaction.insert(record)
+    return record
+  }
+}
