@@ -44,11 +44,6 @@ struct InstrumentShelf {
       broken.insert(name)
       return
     }
-    if instrument.id != name {
-      problems.report(
-        at: .whole(file), found: "an instrument with the id \(quoted(instrument.id))",
-        expected: "the id to be the file's name, \(quoted(name))")
-    }
     if ShippedInstruments.ids().contains(instrument.id) {
       problems.report(
         at: .whole(file), found: "an instrument with the name of one that Longwell ships",

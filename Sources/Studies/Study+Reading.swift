@@ -35,7 +35,9 @@ struct StudyDraft {
     let id = StudyReader.identifier(reader.string("id", problems: &found), problems: &found)
     let version = version(reader.string("version", problems: &found), problems: &found)
     let title = reader.string("title", problems: &found)?.value
-    let languages = languages(reader.strings("languages", problems: &found), problems: &found)
+    let languages = languages(
+      reader.strings("languages", problems: &found), at: reader.place(of: "languages"),
+      problems: &found)
     let policy = policy(reader.string("timezone", problems: &found), problems: &found)
     let contact = contact(&reader, problems: &found)
     let ethics = ethics(&reader, problems: &found)
@@ -84,16 +86,20 @@ struct StudyDraft {
   }
 
   private static func languages(
-    _ tags: [Located<String>]?, problems: inout Problems
+    _ tags: [Located<String>]?, at place: Place, problems: inout Problems
   ) -> [String]? {
     guard let tags else { return nil }
+    if tags.isEmpty {
+      problems.report(
+        at: place, found: "no language", expected: "at least one, such as [en]")
+    }
     StudyReader.refuseTwins(tags, of: "language", problems: &problems)
     for tag in tags where !isLanguageTag(tag.value) {
       problems.report(
         at: tag.place, found: quoted(tag.value), expected: "a language tag such as en or pt-BR")
     }
-    if tags.isEmpty { return nil }
-    return tags.map(\.value)
+    var seen: Set<String> = []
+    return tags.map(\.value).filter { seen.insert($0).inserted }
   }
 
   /// The shape of BCP 47 without its registry: `en`, `zh-Hant-TW`.
