@@ -1,0 +1,87 @@
+import Definitions
+import Figures
+package import Foundation
+import Statistics
+package import Storage
+import Tables
+
+/// Carries out plans: from a database to a folder of results.
+package struct AnalysisRun: Sendable {
+  /// What became of a run.
+  package struct Outcome: Sendable {
+    /// `report.html` in the folder of results.
+    package let report: URL
+    /// The models' tables as text for a terminal, in the order of the plan.
+    package let summary: String
+    /// What a person should read before the numbers: models that could not be fitted.
+    package let warnings: [String]
+  }
+
+  private let version: String
+  private let drawer: FigureDrawer
+
+  /// Creates a runner.
+  ///
+  /// - Parameters:
+  ///   - version: Longwell's version, as results name it.
+  ///   - gnuplot: The program that draws figures, looked up on the path.
+  package init(version: String, gnuplot: String = "gnuplot") {
+    self.version = version
+    drawer = FigureDrawer(executable: gnuplot)
+  }
+
+  /// Carries out a plan that was checked against the study, and writes `report.html`,
+  /// `results.json`, `run.json`, `tables/` and `figures/`.
+  ///
+  /// - Parameters:
+  ///   - now: When this happens; only `run.json` holds it.
+  /// - Throws: `StorageError`, `FigureProblem` (gnuplot missing), or ``AnalysisProblem``.
+  package func carryOut(
+    _ plan: AnalysisPlan, study: StudyOutline, database: ResearchDatabase, into folder: URL,
+    now: Date
+  ) async throws -> Outcome {
+    let data = try await StudyRows.read(from: database)
+    return try await carryOut(
+      plan, study: study, data: data, isSimulated: database.kind == .simulated, into: folder,
+      now: now)
+  }
+
+  /// Carries out a plan on rows that were read already.
+  package func carryOut(
+    _ plan: AnalysisPlan, study: StudyOutline, data: StudyRows, isSimulated: Bool,
+    into folder: URL, now: Date
+  ) async throws -> Outcome {
+    let results = try AnalysisResults(
+      plan: plan, study: study, data: data, isSimulated: isSimulated, version: version)
+    guard results.data.table.rowCount > 0 else { throw AnalysisProblem.noDueOccasions }
+    let output = ResultsFolder(folder)
+    try output.write(tables: results.tables())
+    try output.write(results.json().document, to: "results.json")
+    var images: [String: VectorImage] = [:]
+    for drawing in results.drawings() {
+      images[drawing.name] = try await drawer.draw(
+        drawing, into: folder.appending(path: "figures"))
+    }
+    var report = Report(results, figures: images)
+    try output.write(report.page(), to: "report.html")
+    try output.write(runRecord(at: now).document, to: "run.json")
+    let failed = results.models.compactMap { result -> String? in
+      guard case .failure(let error) = result.outcome else { return nil }
+      return "model \(result.model.id.value) was not fitted: \(error.description)"
+    }
+    return Outcome(
+      report: folder.appending(path: "report.html"), summary: results.summary(),
+      warnings: failed)
+  }
+
+  /// When and where, which the results themselves leave out.
+  private func runRecord(at now: Date) -> JSONText {
+    let process = ProcessInfo.processInfo
+    return .fields([
+      "finished": .text(now.formatted(.iso8601)),
+      "longwell": .text(version),
+      "system": .text(process.operatingSystemVersionString),
+      "processors": .integer(process.processorCount),
+    ])
+  }
+}

@@ -1,0 +1,133 @@
+import Foundation
+import Storage
+import Tables
+
+extension StudyExport {
+  /// One row per item of every occasion that is over, with the reason where there is no answer.
+  func responsesTable() throws -> Table {
+    let items = Dictionary(
+      study.instruments.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    let recorded = Dictionary(grouping: data.responses) { row in
+      OccasionKey(participant: row.pseudonym, plan: row.plan, index: row.index)
+    }
+    var rows: [Row] = []
+    for occasion in data.occasions where occasion.occasion.state.isFinal {
+      var left = recorded[occasion.key] ?? []
+      for id in occasion.occasion.instruments {
+        guard let instrument = items[id] else { continue }
+        for item in instrument.items {
+          let position = left.firstIndex {
+            $0.response.instrument == id && $0.response.item == item.id
+          }
+          let response = position.map { left.remove(at: $0) }
+          rows.append(
+            Row(occasion: occasion, instrument: id, item: item.id, answer: response))
+        }
+      }
+      // Items of earlier versions of an instrument stay in every export.
+      rows += left.map { response in
+        Row(
+          occasion: occasion, instrument: response.response.instrument,
+          item: response.response.item, answer: response)
+      }
+    }
+    return try Self.responsesTable(rows)
+  }
+
+  /// One item on one occasion.
+  private struct Row {
+    var occasion: OccasionRow
+    var instrument: String
+    var item: String
+    var answer: ResponseRow?
+
+    /// Why there is no answer; `nil` if there is one.
+    var reason: Tables.MissingReason? {
+      guard let response = answer?.response else {
+        let state = occasion.occasion.state
+        return state == .submitted ? .leftBlank : StudyExport.absence(of: occasion)
+      }
+      if let reason = StudyExport.reason(response.reason) { return reason }
+      return response.answer == .none ? .leftBlank : nil
+    }
+  }
+
+  private static func responsesTable(_ rows: [Row]) throws -> Table {
+    func answered<Value>(_ row: Row, _ value: (StoredAnswer) -> Value?) -> Value? {
+      row.reason == nil ? row.answer.flatMap { value($0.response.answer) } : nil
+    }
+    var columns = keyColumns(rows.map(\.occasion))
+    columns += [
+      Column(
+        "instrument", .text(rows.map(\.instrument)), label: "instrument",
+        definition: "id of the instrument"),
+      Column(
+        "instrument_version", .text(rows.map { $0.answer?.instrumentVersion }),
+        label: "instrument version", definition: "version that was answered"),
+      Column("item", .text(rows.map(\.item)), label: "item", definition: "id of the item"),
+      Column(
+        "value", .number(rows.map { row in answered(row) { $0.number } }), label: "answer, number",
+        definition: "option number, slider position or number, as answered and not reversed"),
+      Column(
+        "text", .text(rows.map { row in answered(row) { $0.text } }), label: "answer, text",
+        definition: "text as answered"),
+      Column(
+        "response_state", .text(rows.map { $0.reason?.rawValue ?? "answered" }),
+        label: "response state", definition: "answered, or why there is no answer"),
+      instants(
+        "answered_at", "time of the answer", "when the answer was received last",
+        rows.map { $0.reason == nil ? $0.answer?.response.serverTime : nil }),
+      Column(
+        "changes", .integer(rows.map { $0.answer?.response.changes }), label: "changes",
+        definition: "how often the answer was changed"),
+    ]
+    return try Table(
+      name: "responses", title: "One row per item of every occasion that is over",
+      columns: columns)
+  }
+
+  /// One row per occasion that is over, one column per score.
+  func scoresTable() throws -> Table {
+    let rows = data.occasions.filter(\.occasion.state.isFinal)
+    var byOccasion: [OccasionKey: [String: ScoreRecord]] = [:]
+    for row in data.scores {
+      let key = OccasionKey(participant: row.pseudonym, plan: row.plan, index: row.index)
+      byOccasion[key, default: [:]]["\(row.score.instrument).\(row.score.name)"] = row.score
+    }
+    var columns = Self.keyColumns(rows)
+    columns.append(
+      Column(
+        "late", .truth(rows.map(\.isLate)), label: "late",
+        definition: "submitted after the window and its grace; analyses leave these out"))
+    for instrument in study.instruments {
+      for score in instrument.scores {
+        let name = "\(instrument.id).\(score.name)"
+        let records = rows.map { byOccasion[$0.key]?[name] }
+        columns.append(
+          Column(
+            name, .number(records.map { $0?.value }),
+            label: "\(RowEvaluator.words(score.name)) (\(instrument.title))",
+            definition: Self.definition(score),
+            missingReasons: zip(rows, records).map { row, record in
+              guard record?.value == nil else { return nil }
+              if record != nil { return .tooFewAnswers }
+              return row.occasion.state == .submitted ? .notShown : Self.absence(of: row)
+            }))
+        columns.append(
+          Column(
+            name + "_answered", .integer(records.map { $0?.answered }),
+            label: "items answered, \(RowEvaluator.words(score.name))",
+            definition: "how many items the score rests on"))
+      }
+    }
+    return try Table(
+      name: "scores", title: "One row per occasion that is over, one column per score",
+      columns: columns)
+  }
+
+  private static func definition(_ score: StudyOutline.Score) -> String {
+    guard let range = score.range else { return score.definition }
+    func text(_ end: Double) -> String { NumberText.fixed(end, end == end.rounded() ? 0 : 2) }
+    return "\(score.definition); \(text(range.lowerBound)) to \(text(range.upperBound))"
+  }
+}

@@ -1,0 +1,111 @@
+package import Foundation
+import LocalTime
+package import Storage
+package import Tables
+
+/// What a study's data look like outside its database: four tables and their codebook.
+///
+/// Rows are in the order of pseudonym, planned opening and file, columns in the order of the study, so
+/// that equal data give equal bytes. No contact, no key and no integer id of the database appears.
+package struct StudyExport: Sendable {
+  let study: StudyOutline
+  let data: StudyRows
+
+  /// An export of rows that were read already.
+  package init(study: StudyOutline, data: StudyRows) {
+    self.study = study
+    self.data = data
+  }
+
+  /// Participants, occasions (missed ones included), responses (long) and scores (wide).
+  package func tables() throws -> [Table] {
+    [
+      try participantsTable(), try occasionsTable(), try responsesTable(), try scoresTable(),
+    ]
+  }
+
+  /// Reads a database and writes `participants.csv`, `occasions.csv`, `responses.csv`, `scores.csv`
+  /// and `codebook.csv` into a folder.
+  ///
+  /// - Returns: the tables that were written, for their names and numbers of rows.
+  /// - Throws: `StorageError` or ``AnalysisProblem``.
+  package static func write(
+    from database: ResearchDatabase, into folder: URL
+  ) async throws -> [Table] {
+    let study = try await StudyOutline.load(from: database)
+    let data = try await StudyRows.read(from: database)
+    let tables = try StudyExport(study: study, data: data).tables()
+    try ResultsFolder(folder).write(tables: tables, in: "")
+    return tables
+  }
+
+  /// The reason of `Storage` under the name that tables use for it.
+  static func reason(_ reason: Storage.MissingReason?) -> Tables.MissingReason? {
+    reason.flatMap { Tables.MissingReason(rawValue: $0.rawValue) }
+  }
+
+  // MARK: Columns that several tables begin with
+
+  static func keyColumns(_ rows: [OccasionRow]) -> [Column] {
+    [
+      Column(
+        "participant", .text(rows.map(\.occasion.pseudonym)), label: "participant",
+        definition: "pseudonym"),
+      Column(
+        "arm", .text(rows.map(\.arm)), label: "arm", definition: "as allocated",
+        missingReasons: rows.map { $0.arm == nil ? .notApplicable : nil }),
+      Column(
+        "occasion", .text(rows.map(\.occasion.plan)), label: "occasion",
+        definition: "id in the study file"),
+      Column(
+        "repetition", .integer(rows.map(\.occasion.index)), label: "repetition",
+        definition: "of a repeated occasion, from 0"),
+    ]
+  }
+
+  static func instants(
+    _ name: String, _ label: String, _ definition: String, _ moments: [Date?],
+    reasons: [Tables.MissingReason?]? = nil
+  ) -> Column {
+    Column(
+      name, .instant(moments.map { $0?.utcMilliseconds }), label: label,
+      definition: definition + "; UTC", missingReasons: reasons)
+  }
+
+  private func participantsTable() throws -> Table {
+    let rows = data.participants
+    return try Table(
+      name: "participants", title: "One row per participant",
+      columns: [
+        Column(
+          "participant", .text(rows.map(\.participant.pseudonym)), label: "participant",
+          definition: "pseudonym"),
+        Column(
+          "site", .text(rows.map(\.participant.site)), label: "site",
+          definition: "site of enrolment"),
+        Column(
+          "language", .text(rows.map(\.participant.language)), label: "language",
+          definition: "language of the wording read"),
+        Column(
+          "status", .text(rows.map(\.participant.status.rawValue)), label: "status",
+          definition: "pending (consent not given yet), enrolled, withdrawn or erased"),
+        Column(
+          "arm", .text(rows.map(\.arm)), label: "arm", definition: "as allocated",
+          missingReasons: rows.map { $0.arm == nil ? .notApplicable : nil }),
+        Self.instants(
+          "enrolled", "enrolment", "moment of enrolment", rows.map(\.participant.enrolled)),
+        Self.instants(
+          "allocated", "allocation", "moment of allocation", rows.map(\.allocated),
+          reasons: rows.map { $0.allocated == nil ? .notApplicable : nil }),
+        Self.instants(
+          "ended", "end", "moment of withdrawal or erasure", rows.map(\.participant.ended),
+          reasons: rows.map { $0.participant.ended == nil ? .notApplicable : nil }),
+        Column(
+          "zone", .text(rows.map(\.participant.zone)), label: "time zone",
+          definition: "IANA name, as of now"),
+        Column(
+          "publication", .integer(rows.map(\.participant.publication)), label: "publication",
+          definition: "number of the study version enrolled in, from 1"),
+      ])
+  }
+}

@@ -1,0 +1,15 @@
+/// The names of the report's figures, which are also the stems of their files.
+enum FigureName {
+  /// The course of a column; column names may hold capitals and `_`, file names here do not.
+  static func course(of column: String) -> String { "course-" + plain(column) }
+
+  /// The coefficients of a model.
+  static func coefficients(of model: String) -> String { "coefficients-" + plain(model) }
+
+  private static func plain(_ name: String) -> String {
+    String(
+      name.lowercased().map { character in
+        character.isASCII && (character.isLetter || character.isNumber) ? character : "-"
+      })
+  }
+}

@@ -1,0 +1,73 @@
+import Definitions
+
+extension Report {
+  /// What stands between these numbers and a conclusion.
+  func limits() -> HTML {
+    var items: [HTML] = [
+      """
+      <strong>Not locked.</strong> The plan was not locked before the data were read, so nothing here \
+      counts as preregistered.
+      """,
+      """
+      <strong>Missing answers.</strong> The models use every row that has a value, which is right if, \
+      given what was observed, missing answers do not depend on what they would have been. People \
+      who feel worse may answer less; no sensitivity analysis for that is part of this report.
+      """,
+    ]
+    let secondary = results.models.filter { !$0.model.isPrimary }.map(\.model.id.value)
+    if !secondary.isEmpty, results.models.contains(where: \.model.isPrimary) {
+      items.append(
+        """
+        <strong>Several models.</strong> Only the primary model answers the question of the plan; \
+        \(NumberText.list(secondary)) \
+        \(secondary.count == 1 ? "is" : "are") secondary, and no p value is adjusted for looking at \
+        more than one.
+        """)
+    }
+    if results.study.instruments.contains(where: { $0.wording == "adapted" }) {
+      items.append(
+        """
+        <strong>Adapted wording.</strong> Scores of adapted instruments can be compared within this \
+        study, not with published values. Their reliability in this sample is not part of this \
+        report.
+        """)
+    }
+    let list: [HTML] = items.map { "<li>\($0)</li>\n" }
+    return """
+      <section>
+      <h2>What to keep in mind</h2>
+      <ul>
+      \(list)</ul>
+      </section>
+
+      """
+  }
+
+  /// Where every number comes from.
+  func provenance() -> HTML {
+    let instruments: [HTML] = results.study.instruments.map { instrument in
+      """
+      <dt>Instrument \(instrument.id) \(instrument.version)</dt>\
+      <dd><code>\(instrument.contentHash)</code></dd>
+
+      """
+    }
+    return """
+      <footer>
+      <h2>Provenance</h2>
+      <p>The same plan and the same data give the same bytes. Full precision is in \
+      <code>results.json</code>, every table in <code>tables/</code> with its codebook, and what \
+      drew each figure in <code>figures/</code>. Nothing here was drawn at random, so there is no \
+      seed.</p>
+      <dl>
+      <dt>Longwell</dt><dd>\(results.version)</dd>
+      <dt>Plan \(results.plan.id)</dt><dd><code>\(results.plan.hash)</code></dd>
+      <dt>Study \(results.study.id) \(results.study.version)</dt>\
+      <dd><code>\(results.study.contentHash)</code></dd>
+      \(instruments)<dt>Analysis table</dt><dd><code>\(results.dataHash)</code></dd>
+      </dl>
+      </footer>
+
+      """
+  }
+}

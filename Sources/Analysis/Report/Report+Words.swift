@@ -1,0 +1,105 @@
+import Definitions
+import Statistics
+import Tables
+
+extension Report {
+  /// An estimate with its precision, and what can be read from it; never a verdict alone.
+  static func sentence(_ effect: LinearMixedModelFit.FixedEffect, decimals: Int) -> HTML {
+    func text(_ value: Double) -> String { NumberText.fixed(value, decimals) }
+    let reading: HTML =
+      if effect.lower > 0 {
+        "Within the model, the data are compatible with positive values only."
+      } else if effect.upper < 0 {
+        "Within the model, the data are compatible with negative values only."
+      } else {
+        """
+        Values on both sides of zero are compatible with the data, so they do not settle the \
+        direction of the difference.
+        """
+      }
+    return """
+      estimate \(text(effect.estimate)), 95 % interval \(text(effect.lower)) to \
+      \(text(effect.upper)) (SE \(text(effect.standardError)), \(statistic(effect)), \
+      <i>p</i> \(NumberText.pRelation(effect.pValue))). \(reading)
+      """
+  }
+
+  /// `z = 2.31`, or `t(87.4) = 2.31` with degrees of freedom.
+  static func statistic(_ effect: LinearMixedModelFit.FixedEffect) -> HTML {
+    let value = NumberText.fixed(effect.statistic, 2)
+    guard let degrees = effect.degreesOfFreedom, degrees.isFinite else {
+      return "<i>z</i> = \(value)"
+    }
+    return "<i>t</i>(\(NumberText.fixed(degrees, 1))) = \(value)"
+  }
+
+  // MARK: Methods
+
+  /// Design, instruments and models in words.
+  func methods() -> HTML {
+    let study = results.study
+    let occasions = study.occasions.map { occasion in
+      occasion.times > 1 ? "\(occasion.id) (\(occasion.times) times)" : occasion.id
+    }
+    let arms: HTML =
+      study.arms.isEmpty
+      ? "The study has no arms. "
+      : """
+      Participants were allocated to \(NumberText.counted(study.arms.count, "arm", "arms")) \
+      (\(NumberText.list(study.arms))); \(study.arms.first ?? "") is the reference in every model. \
+      Everyone allocated is analysed as allocated, whatever followed.
+      """
+    let used = results.outcomes.compactMap { results.data.table[$0] }
+    let measures: [HTML] = used.map { column in
+      "<li><strong>\(column.name)</strong>: \(column.label). <span class=\"small\">\(column.definition)</span></li>\n"
+    }
+    let models: [HTML] = results.models.map { result in
+      """
+      <li><strong>\(result.model.id.value)</strong>\(result.model.isPrimary ? " (primary)" : ""): \
+      <code>\(result.model.formula.source)</code>, a linear mixed model by \
+      \(result.model.method == .full ? "maximum likelihood" : "restricted maximum likelihood").</li>
+
+      """
+    }
+    let modelList: HTML =
+      models.isEmpty ? "" : "<p>Models:</p>\n<ul>\n\(models)</ul>\n"
+    return """
+      <section>
+      <h2>Methods</h2>
+      <p><i>\(study.title)</i> asks its participants on these occasions: \
+      \(NumberText.list(occasions)). \(arms)</p>
+      <p>One row of the analysis table is one due occasion of one participant; missed occasions are \
+      rows without answers. Outcomes:</p>
+      <ul>
+      \(measures)</ul>
+      \(modelList)\
+      <p>Intervals are 95 % intervals. In the models they are Wald intervals from the normal \
+      distribution, without a correction for small samples; around means they use Student’s t.</p>
+      \(instruments())</section>
+
+      """
+  }
+
+  private func instruments() -> HTML {
+    let items: [HTML] = results.study.instruments.map { instrument in
+      let basis: HTML =
+        instrument.basis.map { ", following the structure of \($0)" } ?? ""
+      let status: HTML =
+        switch instrument.wording {
+        case "verbatim": "Wording verbatim."
+        case "adapted":
+          """
+          Wording <strong>adapted</strong>: the items are not those of the published scale, so its \
+          published norms, cut-offs and reliabilities do not apply here.
+          """
+        default: "Wording original to this project; there are no published norms."
+        }
+      return """
+        <li><strong>\(instrument.title)</strong> (<code>\(instrument.id)</code> \
+        \(instrument.version))\(basis). \(status)</li>
+
+        """
+    }
+    return items.isEmpty ? "" : "<p>Instruments:</p>\n<ul>\n\(items)</ul>\n"
+  }
+}

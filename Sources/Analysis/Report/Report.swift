@@ -1,0 +1,116 @@
+import Definitions
+import Figures
+import Foundation
+import Statistics
+
+/// The report: one page without scripts or anything from elsewhere, written from the plan and the
+/// numbers as a short methods and results section.
+struct Report {
+  let results: AnalysisResults
+  /// The figures that were drawn, by name.
+  let figures: [String: VectorImage]
+  private var tableCount = 0
+  private var figureCount = 0
+
+  /// A report of these results.
+  init(_ results: AnalysisResults, figures: [String: VectorImage]) {
+    self.results = results
+    self.figures = figures
+  }
+
+  /// The whole page.
+  mutating func page() -> String {
+    let title = results.plan.question
+    let body: [HTML] = [
+      header(), answer(), methods(), participants(), courses(), modelSections(), limits(),
+      provenance(),
+    ]
+    let page: HTML = """
+      <!doctype html>
+      <html lang="en">
+      <head>
+      <meta charset="utf-8">
+      <meta name="viewport" content="width=device-width, initial-scale=1">
+      <meta http-equiv="Content-Security-Policy" \
+      content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
+      <meta name="generator" content="Longwell \(results.version)">
+      <title>\(title)</title>
+      <style>\(HTML(trusted: ReportStyle.sheet))</style>
+      </head>
+      <body>
+      <main>
+      \(body)</main>
+      </body>
+      </html>
+
+      """
+    return page.source
+  }
+
+  /// Numbers the table and gives its markup.
+  mutating func numbered(_ table: ReportTable) -> HTML {
+    tableCount += 1
+    return table.html(number: tableCount)
+  }
+
+  /// Numbers a figure and gives its markup; nothing if it was not drawn.
+  mutating func figure(_ name: String, caption: HTML) -> HTML {
+    guard let image = figures[name] else { return "" }
+    figureCount += 1
+    return """
+      <figure><div class="scroll" role="region" tabindex="0" aria-label="Figure \(figureCount)">
+      \(HTML(trusted: image.element))</div>
+      <figcaption><b>Figure \(figureCount).</b> \(caption)</figcaption></figure>
+
+      """
+  }
+
+  // MARK: Head
+
+  private func header() -> HTML {
+    let simulated: HTML =
+      results.isSimulated
+      ? """
+      <div class="note" role="note"><p><strong>Simulated data.</strong> No person gave these answers: \
+      they were made by <code>longwell simulate</code>, to try the study and its analysis.</p></div>
+
+      """ : ""
+    return """
+      <header>
+      <p class="kicker">\(results.study.title)</p>
+      <h1>\(results.plan.question)</h1>
+      <p class="meta">Analysis plan <code>\(results.plan.id)</code> · study \
+      <code>\(results.study.id)</code> \(results.study.version) · Longwell \(results.version)</p>
+      </header>
+      \(simulated)
+      """
+  }
+
+  /// The estimates that the plan names, before anything else.
+  private func answer() -> HTML {
+    let sentences: [HTML] = results.plan.contrasts.map { contrast in
+      guard let model = results.model(contrast.model.value) else { return "" }
+      guard let effect = model.effect(contrast) else {
+        return """
+          <p>The contrast <code>\(contrast.coefficient.value)</code> could not be estimated; see \
+          the model <code>\(contrast.model.value)</code> below.</p>
+          """
+      }
+      let decimals = NumberText.decimals(standardError: effect.standardError)
+      return """
+        <p><strong>\(model.label(effect.name))</strong> \
+        (model <code>\(contrast.model.value)</code>): \
+        \(Self.sentence(effect, decimals: decimals))</p>
+
+        """
+    }
+    guard !sentences.isEmpty else { return "" }
+    let estimand: HTML =
+      results.plan.estimand.map { "<p class=\"small\">Estimand: \($0).</p>" } ?? ""
+    return """
+      <section class="answer" aria-label="In short">
+      \(sentences)\(estimand)</section>
+
+      """
+  }
+}

@@ -1,0 +1,46 @@
+/// A table of the report, readable by people and by screen readers.
+struct ReportTable {
+  /// What it shows, as a caption; tables are numbered in the order of the report.
+  var caption: HTML
+  /// The headers; the first is of the rows' names.
+  var headers: [HTML]
+  var groups: [Group]
+
+  /// Rows under a common heading, or without one.
+  struct Group {
+    var heading: String?
+    var rows: [Row]
+  }
+
+  /// A row: its name and its cells.
+  struct Row {
+    var name: String
+    var cells: [HTML]
+  }
+
+  /// The table as markup.
+  func html(number: Int) -> HTML {
+    let head: [HTML] = headers.enumerated().map { position, header in
+      position == 0
+        ? "<th scope=\"col\" class=\"word\">\(header)</th>" : "<th scope=\"col\">\(header)</th>"
+    }
+    let bodies: [HTML] = groups.map { group in
+      let heading: HTML =
+        group.heading.map {
+          "<tr><th scope=\"rowgroup\" colspan=\"\(headers.count)\">\($0)</th></tr>"
+        } ?? ""
+      let rows: [HTML] = group.rows.map { row in
+        let cells: [HTML] = row.cells.map { "<td>\($0)</td>" }
+        return "<tr><th scope=\"row\">\(row.name)</th>\(cells)</tr>\n"
+      }
+      return "<tbody>\(heading)\(rows)</tbody>\n"
+    }
+    return """
+      <div class="scroll" role="region" tabindex="0" aria-label="Table \(number)"><table>
+      <caption><b>Table \(number).</b> \(caption)</caption>
+      <thead><tr>\(head)</tr></thead>
+      \(bodies)</table></div>
+
+      """
+  }
+}

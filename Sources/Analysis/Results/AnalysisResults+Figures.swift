@@ -1,0 +1,68 @@
+import Definitions
+import Figures
+import Statistics
+import Tables
+
+extension AnalysisResults {
+  /// What gnuplot needs for every figure of the plan.
+  func drawings() -> [Drawing] {
+    var drawings: [Drawing] = []
+    if plan.figures.contains(.course) { drawings += outcomes.compactMap(course) }
+    if plan.figures.contains(.coefficients) { drawings += models.compactMap(coefficients) }
+    return drawings
+  }
+
+  private func course(of column: String) -> Drawing? {
+    guard let values = data.table[column]?.values.doubles, data.slots.count > 1 else { return nil }
+    let items = descriptives.filter { $0.column == column && $0.count > 0 }
+    var groups: [String?] = []
+    for item in items where !groups.contains(item.arm) { groups.append(item.arm) }
+    guard !groups.isEmpty else { return nil }
+    let isByArm = groups != [nil]
+    let arms = groups.map { group in
+      var lines: [String: [CourseFigure.Point]] = [:]
+      var order: [String] = []
+      for (position, row) in data.rows.enumerated() where !values[position].isNaN {
+        guard !isByArm || row.arm == group else { continue }
+        if lines[row.participant] == nil { order.append(row.participant) }
+        lines[row.participant, default: []].append(
+          .init(x: data.slots[row.slot].days, y: values[position]))
+      }
+      return CourseFigure.Arm(
+        label: group ?? "everyone",
+        individuals: order.compactMap { lines[$0]?.sorted { $0.x < $1.x } },
+        means: items.filter { $0.arm == group }.map { item in
+          .init(
+            x: data.slots[item.slot].days, mean: item.mean, lower: item.lower, upper: item.upper,
+            count: item.count)
+        })
+    }
+    let source = plan.columns.first { $0.name.value == column }?.source ?? ""
+    return CourseFigure(
+      name: FigureName.course(of: column),
+      description: "\(label(of: column)) by arm over \(data.slots.count) occasions",
+      yLabel: label(of: column),
+      ticks: data.slots.map { .init(x: $0.days, label: $0.label) }, arms: arms,
+      yRange: study.scoresByName[source]?.score.range
+    ).drawing()
+  }
+
+  private func coefficients(_ result: ModelResult) -> Drawing? {
+    guard let fit = result.fit else { return nil }
+    let effects = fit.fixedEffects.filter { $0.name != "(Intercept)" && $0.estimate.isFinite }
+    guard !effects.isEmpty else { return nil }
+    return CoefficientFigure(
+      name: FigureName.coefficients(of: result.model.id.value),
+      description: "Fixed effects of the model \(result.model.id.value) with 95 % intervals",
+      xLabel: "Estimate with 95 % interval",
+      rows: effects.map { effect in
+        let decimals = NumberText.decimals(standardError: effect.standardError)
+        func text(_ value: Double) -> String { NumberText.fixed(value, decimals) }
+        return .init(
+          label: result.label(effect.name), estimate: effect.estimate, lower: effect.lower,
+          upper: effect.upper,
+          text: "\(text(effect.estimate)) [\(text(effect.lower)), \(text(effect.upper))]")
+      }
+    ).drawing()
+  }
+}

@@ -1,0 +1,117 @@
+import Definitions
+import Statistics
+import Tables
+
+/// Everything that was computed, before it is written in any form.
+struct AnalysisResults: Sendable {
+  let plan: AnalysisPlan
+  let study: StudyOutline
+  /// Whether simulated people answered.
+  let isSimulated: Bool
+  /// The version of Longwell.
+  let version: String
+  let flow: ParticipantFlow
+  let data: AnalysisTable
+  /// SHA-256 of the analysis table as written.
+  let dataHash: String
+  let descriptives: [Descriptive]
+  /// The columns described: the responses of the models, then other scores of the plan.
+  let outcomes: [String]
+  let models: [ModelResult]
+
+  /// Computes what the plan asks for.
+  init(
+    plan: AnalysisPlan, study: StudyOutline, data rows: StudyRows, isSimulated: Bool,
+    version: String
+  ) throws {
+    let table = try AnalysisTable(plan: plan, study: study, data: rows)
+    self.plan = plan
+    self.study = study
+    self.isSimulated = isSimulated
+    self.version = version
+    data = table
+    dataHash = Hashing.hexadecimal(table.table.csv())
+    flow = ParticipantFlow(study: study, slots: table.slots, data: rows)
+    let outcomes = Self.outcomes(plan, study)
+    self.outcomes = outcomes
+    descriptives = outcomes.flatMap { Self.describe($0, table: table, study: study, plan: plan) }
+    let factors = ["arm": study.arms, "occasion": study.occasions.map(\.id)]
+    let modelData = Result<ModelData, ModelError> { () throws(ModelError) in
+      try Self.modelData(table.table, factors: factors)
+    }
+    models = plan.models.map { model in
+      switch modelData {
+      case .success(let data): ModelResult(model, data: data, factors: factors)
+      case .failure(let error): ModelResult(model, error: error)
+      }
+    }
+  }
+
+  /// The responses of the models in order, then the other columns that are scores as they stand.
+  private static func outcomes(_ plan: AnalysisPlan, _ study: StudyOutline) -> [String] {
+    let names = plan.columns.map(\.name.value)
+    let responses = plan.models.map(\.formula.responseName).filter(names.contains)
+    let known = study.scoresByName
+    let scores = plan.columns.filter { known[$0.source] != nil }.map(\.name.value)
+    var seen: Set<String> = []
+    return (responses + scores).filter { seen.insert($0).inserted }
+  }
+
+  private static func describe(
+    _ column: String, table: AnalysisTable, study: StudyOutline, plan: AnalysisPlan
+  ) -> [Descriptive] {
+    guard let values = table.table[column]?.values.doubles else { return [] }
+    let isByArm = plan.describe.byArm && !study.arms.isEmpty
+    let groups: [String?] = isByArm ? study.arms.map(Optional.some) : [nil]
+    return groups.flatMap { group in
+      table.slots.indices.map { slot in
+        let rows = table.rows.indices.filter { row in
+          table.rows[row].slot == slot && (!isByArm || table.rows[row].arm == group)
+        }
+        return Descriptive(
+          column: column, arm: group, slot: slot, values: rows.map { values[$0] })
+      }
+    }
+  }
+
+  /// The table as a model reads it: arms and occasions in the order of the study.
+  private static func modelData(
+    _ table: Table, factors: [String: [String]]
+  ) throws(ModelError) -> ModelData {
+    var columns: [(name: String, column: ModelData.Column)] = []
+    for column in table.columns {
+      if let numbers = column.values.doubles {
+        columns.append((column.name, .numeric(numbers)))
+      } else if case .text(let cells) = column.values {
+        columns.append((column.name, .factor(text: cells, levels: factors[column.name])))
+      }
+    }
+    return try ModelData(columns)
+  }
+
+  /// The model with this id.
+  func model(_ id: String) -> ModelResult? { models.first { $0.model.id.value == id } }
+
+  /// The primary model, else the first.
+  var primary: ModelResult? { models.first { $0.model.isPrimary } ?? models.first }
+
+  /// The column's label for people.
+  func label(of column: String) -> String { data.table[column]?.label ?? column }
+}
+
+extension ModelResult {
+  /// A model that could not be tried.
+  init(_ model: PlanModel, error: ModelError) {
+    self.model = model
+    outcome = .failure(error)
+    intraclassCorrelation = nil
+    factors = [:]
+  }
+}
+
+extension Result {
+  /// Catches a typed error.
+  fileprivate init(_ body: () throws(Failure) -> Success) {
+    do throws(Failure) { self = .success(try body()) } catch { self = .failure(error) }
+  }
+}

@@ -1,0 +1,82 @@
+import Definitions
+import Expressions
+import Instruments
+package import Storage
+package import Studies
+import Tables
+
+extension StudyOutline {
+  /// The outline of the study that a database runs: its latest publication, from its own bytes.
+  ///
+  /// - Throws: `StorageError`, or ``AnalysisProblem`` if there is no study or it does not read.
+  package static func load(from database: ResearchDatabase) async throws -> StudyOutline {
+    let definitions = try await database.read { snapshot -> [DefinitionRecord]? in
+      guard let publication = try snapshot.latestPublication() else { return nil }
+      return try snapshot.definitions(ofPublication: publication.number)
+    }
+    guard let definitions else { throw AnalysisProblem.noStudy }
+    let documents = definitions.compactMap { record in
+      StudyDocument.Kind(rawValue: record.kind.rawValue).map { kind in
+        StudyDocument(kind: kind, id: record.id, version: record.version, bytes: record.bytes)
+      }
+    }
+    var problems = Problems()
+    guard let folder = StudyFolder.load(documents: documents, problems: &problems) else {
+      let first = problems.sorted.first.map(\.description) ?? "no reason was given"
+      throw AnalysisProblem.unreadableDefinition(first)
+    }
+    return StudyOutline(folder)
+  }
+
+  /// The outline of a study folder: what a plan is checked against before anything runs.
+  package init(_ folder: StudyFolder) {
+    let study = folder.study
+    self.init(
+      id: study.id, version: study.version, title: study.title, contentHash: study.contentHash,
+      arms: study.arms.map(\.id),
+      occasions: study.occasions.map { occasion in
+        Occasion(
+          id: occasion.id, times: occasion.timing.times, instruments: occasion.instruments)
+      },
+      instruments: study.instruments.compactMap { folder.instruments[$0].map(Self.outline) })
+  }
+
+  private static func outline(_ instrument: Instruments.Instrument) -> Instrument {
+    Instrument(
+      id: instrument.id, version: instrument.version, title: instrument.title,
+      wording: instrument.wording.rawValue,
+      basis: instrument.basis.map { "\($0.name) (\($0.citation))" },
+      contentHash: instrument.contentHash,
+      items: instrument.items.compactMap(outline),
+      scores: instrument.scores.map { score in
+        Score(name: score.name, definition: words(score), range: score.range)
+      })
+  }
+
+  /// An item; `nil` for instructions, which nobody answers.
+  private static func outline(_ item: Instruments.Item) -> Item? {
+    let kind: String
+    switch item.kind {
+    case .single: kind = "one option"
+    case .likert: kind = "response scale"
+    case .slider: kind = "slider"
+    case .number: kind = "number"
+    case .text: kind = "text"
+    case .instruction: return nil
+    }
+    return Item(
+      id: item.id, text: item.text, kind: item.isReversed ? "\(kind), reversed" : kind,
+      valueLabels: (item.options ?? []).compactMap { option in
+        option.label.map { .init(option.value, $0) }
+      })
+  }
+
+  private static func words(_ score: Instruments.Score) -> String {
+    let operands = score.operands.joined(separator: ", ")
+    switch score.formula {
+    case .mean: return "mean of \(operands), with at least \(score.least) answered"
+    case .sum: return "sum of \(operands), with at least \(score.least) answered"
+    case .expression(let expression): return expression.description
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package import Tables
+
+/// What an analysis needs to know of a study: its arms, occasions and instruments.
+///
+/// Made from the definitions in the database, never from files that may have changed since.
+package struct StudyOutline: Hashable, Sendable {
+  package var id: String
+  package var version: String
+  package var title: String
+  /// SHA-256 of the study file.
+  package var contentHash: String
+  /// Arms in the order of the file; the first is the reference of every model.
+  package var arms: [String]
+  package var occasions: [Occasion]
+  package var instruments: [Instrument]
+
+  /// A planned occasion.
+  package struct Occasion: Hashable, Sendable {
+    package var id: String
+    /// How often it occurs.
+    package var times: Int
+    package var instruments: [String]
+
+    /// Creates an occasion.
+    package init(id: String, times: Int, instruments: [String]) {
+      self.id = id
+      self.times = times
+      self.instruments = instruments
+    }
+  }
+
+  /// An instrument as participants saw it.
+  package struct Instrument: Hashable, Sendable {
+    package var id: String
+    package var version: String
+    package var title: String
+    /// `verbatim`, `adapted` or `original`.
+    package var wording: String
+    /// The published scale whose structure it follows: name and citation.
+    package var basis: String?
+    package var contentHash: String
+    package var items: [Item]
+    package var scores: [Score]
+
+    /// Creates an instrument.
+    package init(
+      id: String, version: String, title: String, wording: String, basis: String?,
+      contentHash: String, items: [Item], scores: [Score]
+    ) {
+      self.id = id
+      self.version = version
+      self.title = title
+      self.wording = wording
+      self.basis = basis
+      self.contentHash = contentHash
+      self.items = items
+      self.scores = scores
+    }
+  }
+
+  /// One item.
+  package struct Item: Hashable, Sendable {
+    package var id: String
+    package var text: String
+    /// What kind of answer it takes, in a word.
+    package var kind: String
+    package var valueLabels: [Column.ValueLabel]
+
+    /// Creates an item.
+    package init(id: String, text: String, kind: String, valueLabels: [Column.ValueLabel]) {
+      self.id = id
+      self.text = text
+      self.kind = kind
+      self.valueLabels = valueLabels
+    }
+  }
+
+  /// One score.
+  package struct Score: Hashable, Sendable {
+    package var name: String
+    /// How it is computed, in words.
+    package var definition: String
+    /// What it can be at least and at most, if that is known.
+    package var range: ClosedRange<Double>?
+
+    /// Creates a score.
+    package init(name: String, definition: String, range: ClosedRange<Double>?) {
+      self.name = name
+      self.definition = definition
+      self.range = range
+    }
+  }
+
+  /// Creates an outline.
+  package init(
+    id: String, version: String, title: String, contentHash: String, arms: [String],
+    occasions: [Occasion], instruments: [Instrument]
+  ) {
+    self.id = id
+    self.version = version
+    self.title = title
+    self.contentHash = contentHash
+    self.arms = arms
+    self.occasions = occasions
+    self.instruments = instruments
+  }
+
+  /// All scores by the name that plans use: `instrument.score`.
+  var scoresByName: [String: (instrument: Instrument, score: Score)] {
+    var byName: [String: (instrument: Instrument, score: Score)] = [:]
+    for instrument in instruments {
+      for score in instrument.scores {
+        byName["\(instrument.id).\(score.name)"] = (instrument, score)
+      }
+    }
+    return byName
+  }
+}

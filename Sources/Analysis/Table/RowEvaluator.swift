@@ -1,0 +1,95 @@
+import Definitions
+import Expressions
+import Foundation
+import Storage
+import Tables
+
+/// Computes the columns of a plan, row by row.
+struct RowEvaluator {
+  private let occasions: [OccasionRow]
+  private let ranks: [OccasionKey: Int]
+  private let scores: [OccasionKey: [String: ScoreRow]]
+
+  init(occasions: [OccasionRow], ranks: [OccasionKey: Int], scores: [ScoreRow]) {
+    self.occasions = occasions
+    self.ranks = ranks
+    var byOccasion: [OccasionKey: [String: ScoreRow]] = [:]
+    for row in scores {
+      let key = OccasionKey(participant: row.pseudonym, plan: row.plan, index: row.index)
+      byOccasion[key, default: [:]]["\(row.score.instrument).\(row.score.name)"] = row
+    }
+    self.scores = byOccasion
+  }
+
+  /// The plan's columns, in its order; each may use those before it.
+  func columns(_ plan: AnalysisPlan, study: StudyOutline) -> [Column] {
+    var earlier: [String: [Value]] = [:]
+    var types: [String: ValueType] = [
+      RowName.index: .number, RowName.daysSinceEnrolment: .number,
+    ]
+    let known = study.scoresByName
+    for name in known.keys { types[name] = .number }
+    return plan.columns.map { column in
+      let values = occasions.indices.map { row in
+        column.expression.evaluate { name in
+          earlier[name]?[row] ?? value(of: name, row: row)
+        }
+      }
+      let type = column.expression.resultType(names: types) ?? .number
+      let reasons = zip(occasions.indices, values).map { row, value in
+        value.isMissing ? reason(column.expression.names.sorted(), row: row) : nil
+      }
+      earlier[column.name.value] = values
+      types[column.name.value] = type
+      let score = known[column.source.trimmingCharacters(in: .whitespaces)]
+      return Column(
+        column.name.value, Self.cells(values, type),
+        label: score.map { "\(Self.words($0.score.name)) (\($0.instrument.title))" }
+          ?? column.source,
+        definition: score.map { "\(column.source): \($0.score.definition)" } ?? column.source,
+        missingReasons: reasons)
+    }
+  }
+
+  /// `need_satisfaction` as people read it.
+  static func words(_ name: String) -> String { name.replacing("_", with: " ") }
+
+  private func value(of name: String, row: Int) -> Value {
+    let occasion = occasions[row]
+    switch name {
+    case RowName.index: return ranks[occasion.key].map { .number(Double($0)) } ?? .missing
+    case RowName.daysSinceEnrolment:
+      // A missed occasion happened, if at all, when it was planned.
+      let moment = occasion.begun ?? occasion.occasion.opens
+      return .number(moment.timeIntervalSince(occasion.enrolled) / 86_400)
+    default:
+      guard !occasion.isLate, let score = scores[occasion.key]?[name]?.score.value else {
+        return .missing
+      }
+      return .number(score)
+    }
+  }
+
+  /// Why a row has no value: the occasion's own reason, else that of the first score without one.
+  private func reason(_ names: [String], row: Int) -> Tables.MissingReason {
+    let occasion = occasions[row]
+    if occasion.isLate { return .expired }
+    if let reason = occasion.occasion.state.missingReason,
+      let shared = Tables.MissingReason(rawValue: reason.rawValue)
+    {
+      return shared
+    }
+    let unscored = names.contains { name in
+      scores[occasion.key]?[name].map { $0.score.value == nil } ?? false
+    }
+    return unscored ? .tooFewAnswers : .notShown
+  }
+
+  private static func cells(_ values: [Value], _ type: ValueType) -> ColumnValues {
+    switch type {
+    case .number: .number(values.map(\.number))
+    case .truth: .truth(values.map(\.truth))
+    case .text: .text(values.map(\.text))
+    }
+  }
+}
