@@ -192,8 +192,9 @@ func wholeNumber(_ text: String) -> Int? {
   return Int(text)
 }
 
-/// The finite number that a text is, in decimal notation, perhaps with a fraction and an exponent.
-func plainNumber(_ text: String) -> Double? {
+/// The finite number that a text is, in decimal notation, perhaps with a sign, a fraction and an
+/// exponent; nil for anything else that Swift would take, such as `0x1F`, `nan` and `.5`.
+package func plainNumber(_ text: String) -> Double? {
   guard isDecimal(text, allowsFraction: true), let value = Double(text), value.isFinite else {
     return nil
   }

@@ -35,6 +35,12 @@ package struct AnswerRefusal: Error, Hashable, Sendable {
   package let item: String
   /// What the item takes, as a noun phrase.
   package let expected: String
+
+  /// A refusal for an item.
+  package init(item: String, expected: String) {
+    self.item = item
+    self.expected = expected
+  }
 }
 
 extension AnswerRefusal: CustomStringConvertible {

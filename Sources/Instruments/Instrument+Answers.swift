@@ -25,7 +25,7 @@ extension Instrument {
     }
     var answer = Answer.text(text)
     if found.valueType == .number {
-      guard let number = Double(text.trimmed) else {
+      guard let number = plainNumber(String(text.trimmed)) else {
         throw AnswerRefusal(item: item, expected: found.expectedAnswer)
       }
       answer = .number(number)

@@ -24,10 +24,12 @@ extension InstrumentDraft {
     let scales = reader.optionalNode("scales")?.entries(
       expecting: "a mapping from names to scales", problems: &problems)
     draft.scales = (scales ?? []).map { ScaleDraft(reading: $0, problems: &problems) }
-    for node in reader.list("items", expecting: "a list of items", problems: &problems) ?? [] {
+    let items = reader.list("items", expecting: "a list of items", problems: &problems)
+    for node in items ?? [] {
       let item = ItemDraft(reading: node, scales: draft.scales, problems: &problems)
       if let item { draft.items.append(item) }
     }
+    draft.itemsAreKnown = items?.count == draft.items.count
     let scores = reader.optionalNode("scores")?.entries(
       expecting: "a mapping from names to scores", problems: &problems)
     draft.scores = (scores ?? []).map { ScoreDraft(reading: $0, problems: &problems) }

@@ -21,6 +21,8 @@ struct InstrumentDraft {
   var imported: Located<String>?
   var scales: [ScaleDraft] = []
   var items: [ItemDraft] = []
+  /// Whether the ids of all items could be read, so that another name is known to be wrong.
+  var itemsAreKnown = false
   var scores: [ScoreDraft] = []
   var checks: [CheckDraft] = []
   var examples: [ExampleDraft] = []

@@ -25,7 +25,7 @@ extension ScoreDraft {
         mean.map(Formula.mean) ?? sum.map(Formula.sum) ?? expression.map(Formula.expression)
     }
     if !given.contains("expression") {
-      answered = reader.optionalInteger("answered", in: 1...100_000, problems: &problems)
+      answered = reader.optionalInteger("answered", problems: &problems)
       overlaps = reader.optionalBool("overlaps", problems: &problems)?.value ?? false
       mixedRanges = reader.optionalBool("mixed_ranges", problems: &problems)?.value ?? false
     }

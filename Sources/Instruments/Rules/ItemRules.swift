@@ -18,6 +18,7 @@ enum BasisRule: InstrumentRule {
 /// Each named scale is used; a leftover one is perhaps a misspelt one.
 enum ScaleUseRule: InstrumentRule {
   static func check(_ draft: InstrumentDraft, problems: inout Problems) {
+    guard draft.itemsAreKnown else { return }
     let used = Set(draft.items.compactMap(\.scale?.value))
     for scale in draft.scales where !used.contains(scale.name.value) {
       problems.report(
@@ -44,6 +45,7 @@ enum ReverseRule: InstrumentRule {
 /// A condition uses earlier items only, and there are answers that make it true.
 enum ReachableItemsRule: InstrumentRule {
   static func check(_ draft: InstrumentDraft, problems: inout Problems) {
+    guard draft.itemsAreKnown else { return }
     var earlier: [String: ValueType] = [:]
     var options: [String: [Value]] = [:]
     let types = draft.itemTypes

@@ -53,6 +53,7 @@ enum UniqueNamesRule: InstrumentRule {
 /// Scores, checks and worked examples name items and scores that exist.
 enum KnownNamesRule: InstrumentRule {
   static func check(_ draft: InstrumentDraft, problems: inout Problems) {
+    guard draft.itemsAreKnown else { return }
     let operands = draft.operandNames
     for score in draft.scores {
       for name in score.listed {

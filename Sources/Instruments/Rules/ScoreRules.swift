@@ -11,7 +11,7 @@ enum OperandsRule: InstrumentRule {
         !draft.items.contains { $0.id.value == name && $0.kind == .instruction }
       }
     for score in draft.scores {
-      if case .expression(let expression) = score.formula {
+      if draft.itemsAreKnown, case .expression(let expression) = score.formula {
         expression.check(names: types, expecting: .number, problems: &problems)
       }
       var seen: Set<String> = []
@@ -32,7 +32,7 @@ enum OperandsRule: InstrumentRule {
           at: score.name.place, found: "a score of no items", expected: "at least one")
       }
       if let answered = score.answered, !score.listed.isEmpty,
-        answered.value > score.listed.count
+        !(1...score.listed.count).contains(answered.value)
       {
         problems.report(
           at: answered.place, found: "\(answered.value) needed of \(score.listed.count)",
