@@ -59,14 +59,16 @@ struct FrameBuilder {
     try finite(try evaluator.numbers(node), name: node.description)
   }
 
+  /// The values of a list's variables.
+  func variables(_ list: TermList) throws(ModelError) -> [ModelVariable] {
+    try list.variables.map { (node) throws(ModelError) in try evaluator.variable(node) }
+  }
+
   func design(
-    _ list: TermList, codings: [String: Coding]
+    _ list: TermList, _ variables: [ModelVariable], codings: [String: Coding]
   ) throws(ModelError) -> DesignMatrix {
     let design = try DesignMatrix(
-      list,
-      variables: try list.variables.map { (node) throws(ModelError) in
-        try evaluator.variable(node)
-      }, codings: codings, rowCount: evaluator.rowCount)
+      list, variables: variables, codings: codings, rowCount: evaluator.rowCount)
     for column in design.columns { _ = try finite(column.values, name: column.name) }
     return design
   }
@@ -77,7 +79,7 @@ struct FrameBuilder {
     let group = try grouping(term.group)
     return ModelFrame.Random(
       groupName: term.groupName, levels: group.levels, codes: group.codes,
-      design: try design(term.effects, codings: codings))
+      design: try design(term.effects, try variables(term.effects), codings: codings))
   }
 
   /// The joint levels of one or more factors that occur together, the first varying slowest.

@@ -14,6 +14,10 @@ struct ModelFrame: Sendable {
   let response: [Double]
   let responseName: String
   let fixed: DesignMatrix
+  /// The values of the variables of the fixed terms.
+  let fixedVariables: [ModelVariable]
+  /// Contrasts by factor, where given.
+  let codings: [String: Coding]
   let random: [Random]
   let weights: [Double]?
   let offset: [Double]?
@@ -37,7 +41,9 @@ struct ModelFrame: Sendable {
     excludedRows = data.rowCount - builder.evaluator.rowCount
     responseName = formula.responseName
     response = try builder.numbers(formula.response)
-    fixed = try builder.design(formula.fixed, codings: codings)
+    fixedVariables = try builder.variables(formula.fixed)
+    self.codings = codings
+    fixed = try builder.design(formula.fixed, fixedVariables, codings: codings)
     random = try formula.random.map { (term) throws(ModelError) in
       try builder.random(term, codings: codings)
     }

@@ -1,3 +1,5 @@
+import RealModule
+
 /// How the variance parameters of a model are estimated.
 public enum EstimationMethod: String, Hashable, Sendable, Codable {
   /// Restricted maximum likelihood: variances free of the loss of degrees of freedom to the fixed
@@ -14,16 +16,38 @@ public enum EstimationMethod: String, Hashable, Sendable, Codable {
 struct CriterionValue: Sendable {
   /// d(θ), up to the constant that standardising the columns adds.
   var deviance: Double
-  /// log|Λ′Z′ZΛ + I|.
+  /// log|M|, M = Λ′Z′ZΛ + I.
   var logDeterminant: Double
-  /// The minimum of the penalised residual sum of squares.
+  /// r², the minimum of the penalised residual sum of squares.
   var penalisedSum: Double
   /// The fixed effects that attain it.
   var coefficients: [Double]
   /// The factor of X′V⁻¹X, V in units of σ².
   var precision: Cholesky
   /// The derivatives of d by the parameters, when asked for.
-  var gradient: [Double]
+  var gradient: [Double] = []
+  /// The derivatives of r² by the parameters, when asked for.
+  var penaltyGradient: [Double] = []
+
+  /// - Parameters:
+  ///   - reduced: [X y]′V⁻¹[X y].
+  ///   - divisor: m, the number of rows, less the fixed effects under REML.
+  /// - Returns: `nil` where the criterion is not defined, for want of precision.
+  init?(reduced: Matrix, logDeterminant: Double, divisor: Double, method: EstimationMethod) {
+    let fixed = reduced.rows - 1
+    let columns = Array(0..<fixed)
+    guard let whole = Cholesky(reduced),
+      let precision = Cholesky(reduced.part(rows: columns, columns: columns))
+    else { return nil }
+    let last = whole.factor[fixed, fixed]
+    self.logDeterminant = logDeterminant
+    penalisedSum = last * last
+    self.precision = precision
+    coefficients = precision.solveUpper(columns.map { whole.factor[fixed, $0] })
+    deviance = logDeterminant + divisor * (1 + Double.log(2 * Double.pi * penalisedSum / divisor))
+    if method == .reml { deviance += precision.logDeterminant }
+    guard deviance.isFinite else { return nil }
+  }
 }
 
 /// A mixed model's criterion as a function of θ, whatever the structure of its random effects.

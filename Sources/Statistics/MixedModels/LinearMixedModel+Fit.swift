@@ -5,17 +5,20 @@ extension LinearMixedModel {
   ///
   /// - Parameters:
   ///   - method: REML, or ML for comparing fixed effects.
+  ///   - degreesOfFreedom: For the tests and intervals of fixed effects.
   ///   - confidenceLevel: Of the intervals, between 0 and 1.
-  /// - Throws: ``ModelError/perfectFit`` or ``ModelError/numerical(_:)``. A search that does not
-  ///   converge is not an error: the fit says so.
+  /// - Throws: ``ModelError/perfectFit``, ``ModelError/numerical(_:)``, or
+  ///   ``ModelError/unsupported(_:)`` for Kenward-Roger by ML. A search that does not converge is
+  ///   not an error: the fit says so.
   public func fit(
-    _ method: EstimationMethod = .reml, confidenceLevel: Double = 0.95
+    _ method: EstimationMethod = .reml, degreesOfFreedom: DegreesOfFreedom = .satterthwaite,
+    confidenceLevel: Double = 0.95
   ) throws(ModelError) -> LinearMixedModelFit {
+    guard degreesOfFreedom != .kenwardRoger || method == .reml else {
+      throw .unsupported("Kenward-Roger degrees of freedom need a fit by REML")
+    }
     let criterion = OneFactorCriterion(products, layout: layout, method: method)
-    let newton = ModifiedNewton(
-      function: { theta, withGradient in
-        criterion.evaluate(theta, withGradient: withGradient).map { ($0.deviance, $0.gradient) }
-      }, scales: parameterScales)
+    let newton = search(criterion)
     guard let outcome = newton.minimum(from: startingPoint) else {
       throw .numerical("the criterion is not defined at the start")
     }
@@ -27,9 +30,19 @@ extension LinearMixedModel {
       throw .perfectFit
     }
     return LinearMixedModelFit(
-      model: self, method: method, confidenceLevel: confidenceLevel,
+      model: self, method: method, degreesOfFreedom: degreesOfFreedom,
+      confidenceLevel: confidenceLevel,
       optimum: Optimum(
-        theta: theta, value: value, hessian: outcome.hessian, record: outcome.record))
+        theta: theta, value: value, criterion: criterion,
+        hessian: theta == outcome.point ? outcome.hessian : nil, record: outcome.record))
+  }
+
+  /// The search for the least of a criterion.
+  func search(_ criterion: OneFactorCriterion) -> ModifiedNewton {
+    ModifiedNewton(
+      function: { theta, withGradient in
+        criterion.evaluate(theta, withGradient: withGradient).map { ($0.deviance, $0.gradient) }
+      }, scales: parameterScales)
   }
 
   /// The share of the response's squares below which what the random effects leave is rounding.
@@ -89,7 +102,8 @@ struct Optimum: Sendable {
   /// The parameters of standardised columns.
   var theta: [Double]
   var value: CriterionValue
-  /// The Hessian of the criterion in θ.
-  var hessian: Matrix
+  var criterion: OneFactorCriterion
+  /// The Hessian of the criterion in θ, where the search has left one.
+  var hessian: Matrix?
   var record: FitRecord
 }

@@ -3,7 +3,8 @@ import RealModule
 extension LinearMixedModelFit {
   /// Moves the optimum back to the scale of the data and draws up the tables.
   init(
-    model: LinearMixedModel, method: EstimationMethod, confidenceLevel: Double, optimum: Optimum
+    model: LinearMixedModel, method: EstimationMethod, degreesOfFreedom: DegreesOfFreedom,
+    confidenceLevel: Double, optimum: Optimum
   ) {
     let scales = BackTransform(model)
     let frame = model.frame
@@ -11,16 +12,14 @@ extension LinearMixedModelFit {
     let fixed = model.estimable.count
     let divisor = Double(frame.rowCount - (method == .reml ? fixed : 0))
     let variance = value.penalisedSum / divisor
-    let back = scales.fixed
-    var coefficients =
-      (scales.responseScale * back) * zip(value.coefficients, scales.pilot).map(+)
+    let back = scales.responseScale * scales.fixed
+    var coefficients = back * zip(value.coefficients, scales.pilot).map(+)
     if let intercept = scales.interceptPosition {
       coefficients[intercept] += scales.responseCentre
     }
-    let covariance =
-      (scales.responseScale * scales.responseScale * variance)
-      * (back * value.precision.inverse * back.transposed).symmetrised
     let sigma = scales.responseScale * variance.squareRoot()
+    let inference = model.inference(degreesOfFreedom, optimum: optimum, back: back)
+    let covariance = inference.covariance
     let factors = scales.factors(optimum.theta)
     var components: [VarianceComponent] = []
     for (term, factor) in zip(frame.random, factors) {
@@ -28,6 +27,7 @@ extension LinearMixedModelFit {
     }
     self.formula = model.formula
     self.method = method
+    self.degreesOfFreedom = inference is AsymptoticInference ? .none : degreesOfFreedom
     self.confidenceLevel = confidenceLevel
     observations = frame.rowCount
     excludedRows = frame.excludedRows
@@ -35,11 +35,14 @@ extension LinearMixedModelFit {
     groups = Self.groups(frame)
     let columns = frame.fixed.columns
     fixedEffects = model.estimable.enumerated().map { position, column in
-      FixedEffect(
+      var contrast = [Double](repeating: 0, count: fixed)
+      contrast[position] = 1
+      return FixedEffect(
         name: columns[column].name, estimate: coefficients[position],
-        standardError: covariance[position, position].squareRoot(), degreesOfFreedom: nil,
-        confidenceLevel: confidenceLevel)
+        standardError: covariance[position, position].squareRoot(),
+        degreesOfFreedom: inference.degreesOfFreedom(contrast), confidenceLevel: confidenceLevel)
     }
+    self.inference = inference
     self.covariance = covariance
     let kept = Set(model.estimable)
     setAside = columns.indices.filter { !kept.contains($0) }.map { columns[$0].name }
@@ -53,7 +56,8 @@ extension LinearMixedModelFit {
     let singular = Singularity(factors: factors, frame: frame)
     isSingular = singular.isSingular
     notes = Self.notes(
-      model: model, setAside: setAside, singular: singular, record: optimum.record)
+      model: model, setAside: setAside, singular: singular, record: optimum.record,
+      asked: degreesOfFreedom, given: self.degreesOfFreedom)
     self.model = model
     self.optimum = optimum
   }
@@ -65,7 +69,8 @@ extension LinearMixedModelFit {
   }
 
   private static func notes(
-    model: LinearMixedModel, setAside: [String], singular: Singularity, record: FitRecord
+    model: LinearMixedModel, setAside: [String], singular: Singularity, record: FitRecord,
+    asked: DegreesOfFreedom, given: DegreesOfFreedom
   ) -> [String] {
     var notes: [String] = []
     if model.frame.excludedRows > 0 {
@@ -80,6 +85,15 @@ extension LinearMixedModelFit {
           + "combinations of the columns before them.")
     }
     notes += singular.notes
+    if singular.isSingular, given == .satterthwaite {
+      notes.append(
+        "Satterthwaite's degrees of freedom pass over variances estimated as 0 and may be too "
+          + "many; Kenward-Roger's do not.")
+    }
+    if asked != given {
+      notes.append(
+        "Degrees of freedom (\(asked.rawValue)) could not be computed; tests are normal.")
+    }
     if !record.converged {
       notes.append(
         "The search for the optimum did not converge (\(record.reason.rawValue)); "

@@ -8,6 +8,8 @@ public struct LinearMixedModelFit: Sendable {
   public let formula: ModelFormula
   /// REML or ML.
   public let method: EstimationMethod
+  /// How degrees of freedom were found.
+  public let degreesOfFreedom: DegreesOfFreedom
   /// The level of the intervals.
   public let confidenceLevel: Double
   /// The rows used.
@@ -20,7 +22,7 @@ public struct LinearMixedModelFit: Sendable {
   public let groups: [Group]
   /// The fixed effects, in the order of the columns.
   public let fixedEffects: [FixedEffect]
-  /// The covariance matrix of the fixed effects.
+  /// The covariance matrix of the fixed effects, corrected under Kenward-Roger.
   public let covariance: Matrix
   /// Fixed columns that repeat others and so have no estimate.
   public let setAside: [String]
@@ -43,6 +45,7 @@ public struct LinearMixedModelFit: Sendable {
   /// What a reader should know about this fit, in words.
   public let notes: [String]
 
+  let inference: any FixedEffectInference
   let model: LinearMixedModel
   let optimum: Optimum
 

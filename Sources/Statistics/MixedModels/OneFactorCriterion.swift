@@ -16,16 +16,18 @@ struct OneFactorCriterion: ProfiledCriterion {
 
   let layout: RandomLayout
   let method: EstimationMethod
-  private let effects: Int
-  private let width: Int
-  private let blocks: Int
+  let effects: Int
+  let width: Int
+  let blocks: Int
   /// Eight lower triangles A at a time.
-  private let gram: [Lanes]
+  let gram: [Lanes]
   /// Eight B at a time.
-  private let cross: [Lanes]
-  private let total: Matrix
+  let cross: [Lanes]
+  let total: Matrix
+  let rows: Int
+  let groups: Int
   /// n under ML, n − p under REML.
-  private let divisor: Double
+  let divisor: Double
 
   init(_ products: GroupProducts, layout: RandomLayout, method: EstimationMethod) {
     self.layout = layout
@@ -36,8 +38,15 @@ struct OneFactorCriterion: ProfiledCriterion {
     gram = Self.lanes(products.gram, size: products.gramSize, blocks: blocks)
     cross = Self.lanes(products.cross, size: products.crossSize, blocks: blocks)
     total = products.total
+    rows = products.rows
+    groups = products.groups
     divisor = Double(products.rows) - (method == .reml ? Double(products.width - 1) : 0)
   }
+
+  /// The entries of one block's triangles.
+  var gramSize: Int { effects * (effects + 1) / 2 }
+  /// The number of fixed effects.
+  var fixed: Int { width - 1 }
 
   /// Groups side by side; lanes beyond the last group stay 0 and add nothing.
   private static func lanes(_ values: [Double], size: Int, blocks: Int) -> [Lanes] {
@@ -50,203 +59,131 @@ struct OneFactorCriterion: ProfiledCriterion {
   }
 
   func evaluate(_ theta: [Double], withGradient: Bool) -> CriterionValue? {
-    let factor = layout.factor(theta)
-    var weights = [Lanes](repeating: .zero, count: blocks * effects * effects)
-    let (logDeterminant, reduced) = eliminate(factor, weights: &weights)
-    guard let cholesky = Cholesky(reduced) else { return nil }
-    let fixed = width - 1
-    let last = cholesky.factor[fixed, fixed]
-    let penalisedSum = last * last
-    guard
-      let precision = Cholesky(
-        reduced.part(rows: Array(0..<fixed), columns: Array(0..<fixed)))
-    else { return nil }
-    let coefficients = precision.solveUpper((0..<fixed).map { cholesky.factor[fixed, $0] })
-    var deviance =
-      logDeterminant + divisor * (1 + Double.log(2 * Double.pi * penalisedSum / divisor))
-    if method == .reml { deviance += precision.logDeterminant }
-    guard deviance.isFinite else { return nil }
-    var value = CriterionValue(
-      deviance: deviance, logDeterminant: logDeterminant, penalisedSum: penalisedSum,
-      coefficients: coefficients, precision: precision, gradient: [])
-    if withGradient { value.gradient = gradient(factor, weights: weights, at: value) }
-    return value
-  }
-
-  /// The first sweep: log|M|, C̃, and each group's W for the second.
-  private func eliminate(
-    _ factor: Matrix, weights: inout [Lanes]
-  ) -> (logDeterminant: Double, reduced: Matrix) {
-    let size = effects
+    var workspace = BlockWorkspace(
+      effects: effects, width: width, factor: layout.factor(theta))
+    var weights: [Lanes] = []
+    if withGradient { weights.reserveCapacity(blocks * effects * effects) }
     var squares = [Lanes](repeating: .zero, count: width * (width + 1) / 2)
-    var half = [Lanes](repeating: .zero, count: size * size)
-    var pivot = half
-    var product = half
-    var scaled = [Lanes](repeating: .zero, count: size * width)
     var determinants = Lanes(repeating: 1)
     var logarithms = 0.0
     for block in 0..<blocks {
-      let a = block * size * (size + 1) / 2
-      // product = AT, pivot = lower triangle of M.
-      for row in 0..<size {
-        for column in 0..<size {
-          var sum = Lanes.zero
-          for inner in column..<size {
-            sum.addProduct(gram[a + packed(row, inner)], factor[inner, column])
-          }
-          product[row * size + column] = sum
-        }
-      }
-      for row in 0..<size {
-        for column in 0...row {
-          var sum = Lanes(repeating: row == column ? 1 : 0)
-          for inner in row..<size {
-            sum.addProduct(product[inner * size + column], factor[inner, row])
-          }
-          pivot[row * size + column] = sum
-        }
-      }
-      // pivot becomes its own Cholesky factor L, half = L⁻¹T′.
-      for column in 0..<size {
-        for row in column..<size {
-          var sum = pivot[row * size + column]
-          for inner in 0..<column {
-            sum -= pivot[row * size + inner] * pivot[column * size + inner]
-          }
-          pivot[row * size + column] =
-            row == column ? sum.squareRoot() : sum / pivot[column * size + column]
-        }
-        determinants *= pivot[column * size + column]
-      }
+      determinants *= workspace.eliminate(gram, from: block * gramSize)
+      // The factors are at least 1: far from overflow, one logarithm stands for many.
       if determinants.max() > 1e100 {
-        logarithms += Self.sumOfLogarithms(determinants)
+        logarithms += determinants.sumOfLogarithms
         determinants = Lanes(repeating: 1)
       }
-      for row in 0..<size {
-        for column in 0..<size {
-          var sum = Lanes(repeating: factor[column, row])
-          for inner in 0..<row {
-            sum -= pivot[row * size + inner] * half[inner * size + column]
-          }
-          half[row * size + column] = sum / pivot[row * size + row]
-        }
-      }
-      let w = block * size * size
-      for row in 0..<size {
-        for column in 0...row {
-          var sum = Lanes.zero
-          for inner in 0..<size {
-            sum += half[inner * size + row] * half[inner * size + column]
-          }
-          weights[w + row * size + column] = sum
-          weights[w + column * size + row] = sum
-        }
-      }
-      // C̃ loses (L⁻¹T′B)′(L⁻¹T′B).
-      let b = block * size * width
-      for row in 0..<size {
-        for column in 0..<width {
-          var sum = Lanes.zero
-          for inner in 0..<size {
-            sum += half[row * size + inner] * cross[b + inner * width + column]
-          }
-          scaled[row * width + column] = sum
-        }
-      }
-      for effect in 0..<size {
-        var target = 0
-        for row in 0..<width {
-          let left = scaled[effect * width + row]
-          for column in 0...row {
-            squares[target] += left * scaled[effect * width + column]
-            target += 1
-          }
-        }
+      addSquares(of: workspace.half, block: block, to: &squares)
+      if withGradient {
+        workspace.formWeight()
+        weights += workspace.weight
       }
     }
-    logarithms += Self.sumOfLogarithms(determinants)
+    logarithms += determinants.sumOfLogarithms
     let reduced = Matrix(rows: width, columns: width) { row, column in
       total[row, column] - squares[packed(row, column)].sum()
     }
-    return (2 * logarithms, reduced)
+    var value = CriterionValue(
+      reduced: reduced, logDeterminant: 2 * logarithms, divisor: divisor, method: method)
+    if withGradient, let reached = value {
+      let slopes = gradient(workspace, weights: weights, at: reached)
+      value?.gradient = slopes.deviance
+      value?.penaltyGradient = slopes.penalty
+    }
+    return value
   }
 
-  /// The second sweep: the derivatives of d.
-  private func gradient(
-    _ factor: Matrix, weights: [Lanes], at value: CriterionValue
-  ) -> [Double] {
-    let size = effects
-    let fixed = width - 1
-    let solve = inverseFactor(value.precision)
-    let penalty = (divisor / value.penalisedSum).squareRoot()
-    let contrast = value.coefficients.map { -penalty * $0 } + [penalty]
-    var sums = [Lanes](repeating: .zero, count: size * (size + 1) / 2)
-    var shrink = [Lanes](repeating: .zero, count: size * size)
-    var shrunk = [Lanes](repeating: .zero, count: size * width)
-    var column = [Lanes](repeating: .zero, count: size)
-    for block in 0..<blocks {
-      let a = block * size * (size + 1) / 2
-      let w = block * size * size
-      let b = block * size * width
-      for row in 0..<size {
-        for other in 0..<size {
-          var sum = Lanes(repeating: row == other ? 1 : 0)
-          for inner in 0..<size {
-            sum -= gram[a + packed(row, inner)] * weights[w + inner * size + other]
-          }
-          shrink[row * size + other] = sum
+  /// Adds the lower triangle of B′WB = (L⁻¹T′B)′(L⁻¹T′B).
+  private func addSquares(of half: [Lanes], block: Int, to squares: inout [Lanes]) {
+    let start = block * effects * width
+    var scaled = [Lanes](repeating: .zero, count: width)
+    for effect in 0..<effects {
+      for column in 0..<width {
+        var sum = Lanes.zero
+        for inner in 0..<effects {
+          sum += half[effect * effects + inner] * cross[start + inner * width + column]
+        }
+        scaled[column] = sum
+      }
+      var target = 0
+      for row in 0..<width {
+        for column in 0...row {
+          squares[target] += scaled[row] * scaled[column]
+          target += 1
         }
       }
-      for row in 0..<size {
-        for other in 0..<width {
-          var sum = Lanes.zero
-          for inner in 0..<size {
-            sum += shrink[row * size + inner] * cross[b + inner * width + other]
-          }
-          shrunk[row * width + other] = sum
-        }
+    }
+  }
+
+  /// The derivatives of d and of r².
+  private func gradient(
+    _ empty: BlockWorkspace, weights: [Lanes], at value: CriterionValue
+  ) -> (deviance: [Double], penalty: [Double]) {
+    var workspace = empty
+    let solve = inverseFactor(value.precision)
+    let contrast = value.coefficients.map { -$0 } + [1]
+    var sums = [Lanes](repeating: .zero, count: gramSize)
+    var penalties = sums
+    var column = [Lanes](repeating: .zero, count: effects)
+    for block in 0..<blocks {
+      let start = block * gramSize
+      workspace.formShrunk(
+        gram, from: start, cross, from: block * effects * width, weights: weights,
+        from: block * effects * effects)
+      for row in 0..<effects {
         for other in 0...row {
           var sum = Lanes.zero
-          for inner in 0..<size {
-            sum += shrink[row * size + inner] * gram[a + packed(inner, other)]
+          for inner in 0..<effects {
+            sum += workspace.shrink[row * effects + inner] * gram[start + packed(inner, other)]
           }
           sums[packed(row, other)] += sum
         }
       }
-      for row in 0..<size {
-        var sum = Lanes.zero
-        for other in 0..<width { sum.addProduct(shrunk[row * width + other], contrast[other]) }
-        column[row] = sum
+      for row in 0..<effects {
+        column[row] = Self.combination(workspace.shrunk, row * width, contrast)
       }
-      Self.subtractSquare(of: column, from: &sums)
+      Self.addSquare(of: column, times: -1, to: &penalties)
       guard method == .reml else { continue }
       for other in 0..<fixed {
-        for row in 0..<size {
+        for row in 0..<effects {
           var sum = Lanes.zero
           for inner in 0...other {
-            sum.addProduct(shrunk[row * width + inner], solve[other, inner])
+            sum.addProduct(workspace.shrunk[row * width + inner], solve[other, inner])
           }
           column[row] = sum
         }
-        Self.subtractSquare(of: column, from: &sums)
+        Self.addSquare(of: column, times: -1, to: &sums)
       }
     }
-    let total = Matrix(rows: size, columns: size) { sums[packed($0, $1)].sum() }
-    return layout.parameters(2 * (total * factor))
+    let factor = workspace.factor
+    let penalty = Matrix(rows: effects, columns: effects) { penalties[packed($0, $1)].sum() }
+    let other = Matrix(rows: effects, columns: effects) { sums[packed($0, $1)].sum() }
+    let share = divisor / value.penalisedSum
+    return (
+      layout.parameters(2 * ((other + share * penalty) * factor)),
+      layout.parameters(2 * (penalty * factor))
+    )
   }
 
-  private static func subtractSquare(of column: [Lanes], from sums: inout [Lanes]) {
+  @inline(__always)
+  private static func combination(_ row: [Lanes], _ start: Int, _ contrast: [Double]) -> Lanes {
+    var sum = Lanes.zero
+    for (position, value) in contrast.enumerated() {
+      sum.addProduct(row[start + position], value)
+    }
+    return sum
+  }
+
+  @inline(__always)
+  private static func addSquare(of column: [Lanes], times scale: Double, to sums: inout [Lanes]) {
     var target = 0
     for row in column.indices {
+      let scaled = column[row] * scale
       for other in 0...row {
-        sums[target] -= column[row] * column[other]
+        sums[target] += scaled * column[other]
         target += 1
       }
     }
-  }
-
-  private static func sumOfLogarithms(_ lanes: Lanes) -> Double {
-    lanes.indices.reduce(0) { $0 + Double.log(lanes[$1]) }
   }
 }
 
@@ -267,9 +204,4 @@ func inverseFactor(_ cholesky: Cholesky) -> Matrix {
     for row in column..<size { inverse[row, column] = solved[row] }
   }
   return inverse
-}
-
-extension SIMD8<Double> {
-  @inline(__always)
-  fileprivate mutating func addProduct(_ left: Self, _ right: Double) { self += left * right }
 }

@@ -1,0 +1,96 @@
+/// The F test of one fixed term.
+public struct TermTest: Hashable, Sendable, Codable {
+  /// The term as it is named in the formula.
+  public let term: String
+  /// The test that all its coefficients are 0.
+  public let test: FTest
+}
+
+extension LinearMixedModelFit {
+  /// Type III tests of the fixed terms, each given all others.
+  ///
+  /// Each term is tested as if factors had been coded to sum to zero, whatever their coding, so
+  /// that a main effect is the average over the levels of the factors it interacts with, as SAS
+  /// and lmerTest do; covariates stay where their 0 is. A term whose columns could not all be
+  /// estimated is left out.
+  public func typeThreeTests() throws(ModelError) -> [TermTest] {
+    let design = model.frame.fixed
+    let turn = try CodingTurn(model)
+    var tests: [TermTest] = []
+    for (position, name) in design.termNames.enumerated() {
+      let rows = turn.sumTerms.indices.filter { turn.sumTerms[$0] == position }
+      let kept = Set(model.estimable)
+      let isWhole = design.columns.indices.allSatisfy {
+        design.columns[$0].term != position || kept.contains($0)
+      }
+      guard isWhole, !rows.isEmpty,
+        let test = test(turn.matrix.part(rows: rows, columns: model.estimable))
+      else { continue }
+      tests.append(TermTest(term: name, test: test))
+    }
+    return tests
+  }
+}
+
+/// The matrix that turns coefficients of a design into those of the same design with every factor
+/// coded to sum to zero.
+///
+/// Both designs span the same space whatever the values of covariates, so the matrix is found on
+/// rows made up for the purpose: all factors' levels at random, covariates uniform on (−1, 1). That
+/// is well conditioned where the data's own columns may not be.
+struct CodingTurn {
+  let matrix: Matrix
+  /// The term of each row of the matrix.
+  let sumTerms: [Int]
+
+  init(_ model: LinearMixedModel) throws(ModelError) {
+    let list = model.formula.fixed
+    let actual = model.frame.fixed
+    let rowCount = 8 * actual.columns.count + 64
+    var generator = MadeUpRows(state: 20_231)
+    let variables = model.frame.fixedVariables.map { variable -> ModelVariable in
+      switch variable {
+      case .numeric(let columns):
+        return .numeric(
+          columns.map { column in
+            (column.suffix, (0..<rowCount).map { _ in 2 * generator.next() - 1 })
+          })
+      case .factor(let levels, _):
+        return .factor(
+          levels: levels,
+          codes: (0..<rowCount).map { _ in Int32(generator.next() * Double(levels.count)) })
+      }
+    }
+    var sums: [String: Coding] = [:]
+    for node in list.variables { sums[node.description] = .sum }
+    let made = try DesignMatrix(
+      list, variables: variables, codings: model.frame.codings, rowCount: rowCount)
+    let sum = try DesignMatrix(list, variables: variables, codings: sums, rowCount: rowCount)
+    sumTerms = sum.columns.map(\.term)
+    func product(_ left: [DesignMatrix.Column], _ right: [DesignMatrix.Column]) -> Matrix {
+      Matrix(rows: left.count, columns: right.count) { dot(left[$0].values, right[$1].values) }
+    }
+    guard let gram = Cholesky(product(sum.columns, sum.columns)) else {
+      throw .numerical("the terms' codings could not be compared")
+    }
+    let cross = product(sum.columns, made.columns)
+    let solved = gram.inverse * cross
+    // The entries are simple fractions; what rounding leaves of a zero is a zero.
+    matrix = Matrix(rows: solved.rows, columns: solved.columns) {
+      abs(solved[$0, $1]) < 1e-9 ? 0 : solved[$0, $1]
+    }
+  }
+}
+
+/// A fixed sequence of numbers between 0 and 1 (SplitMix64; Steele, Lea & Flood 2014).
+private struct MadeUpRows {
+  var state: UInt64
+
+  mutating func next() -> Double {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return Double((mixed ^ (mixed >> 31)) >> 11) / 9_007_199_254_740_992
+  }
+}

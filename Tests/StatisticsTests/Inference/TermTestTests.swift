@@ -1,0 +1,94 @@
+import Testing
+
+@testable import Statistics
+
+@Suite("Tests of terms and of models")
+struct TermTestTests {
+  private func expectTests(
+    _ tests: [TermTest], _ reference: [JSONValue], freedomTolerance: Double
+  ) {
+    #expect(tests.map(\.term) == reference.map { $0["term"].text })
+    expectClose(
+      tests.map(\.test.numerator), reference.map { $0["NumDF"].number }, relative: 0, "NumDF")
+    expectClose(
+      tests.map(\.test.denominator), reference.map { $0["DenDF"].number },
+      relative: freedomTolerance, "DenDF")
+    expectClose(
+      tests.map(\.test.statistic), reference.map { $0["F"].number }, relative: 1e-5, "F")
+    expectClose(
+      tests.map(\.test.pValue), reference.map { $0["p"].number }, relative: 1e-3,
+      absolute: 1e-14, "p")
+  }
+
+  @Test("type III F by Satterthwaite agrees with lmerTest", arguments: ReferenceFitTests.oneFactor)
+  func satterthwaite(_ reference: Reference) throws {
+    let tests = try reference.fit().typeThreeTests()
+    expectTests(
+      tests, try reference.values()["anova_type3_satterthwaite"].list, freedomTolerance: 1e-4)
+  }
+
+  @Test(
+    "type III F by Kenward-Roger agrees with pbkrtest", arguments: DegreesOfFreedomTests.corrected)
+  func kenwardRoger(_ reference: Reference) throws {
+    let tests = try reference.model().fit(.reml, degreesOfFreedom: .kenwardRoger).typeThreeTests()
+    expectTests(tests, try reference.values()["anova_type3_kr"].list, freedomTolerance: 1e-6)
+  }
+
+  @Test(
+    "likelihood ratios agree with lme4's anova",
+    arguments: ["lrt01_sleepstudy_days", "lrt02_sleepstudy_slope"]
+  )
+  func likelihoodRatio(name: String) throws {
+    let reference = Reference(name: name)
+    let values = try reference.values()
+    let data = try Reference.data("data/sleepstudy.csv")
+    let smaller = try fit(values["formula0"].text ?? "", data, .ml)
+    let larger = try fit(values["formula1"].text ?? "", data, .ml)
+    let test = try smaller.likelihoodRatioTest(against: larger)
+    #expect(isClose(test.statistic, values["chisq"].number, relative: 1e-6))
+    #expect(test.degreesOfFreedom == Int(values["df"].number))
+    #expect(isClose(test.pValue, values["p"].number, relative: 1e-5))
+    #expect(throws: ModelError.self) { try larger.likelihoodRatioTest(against: smaller) }
+  }
+
+  @Test("models with other fixed effects are refitted by ML")
+  func refits() throws {
+    let data = try Reference.data("data/sleepstudy.csv")
+    let test = try fit("Reaction ~ 1 + (Days | Subject)", data)
+      .likelihoodRatioTest(against: fit("Reaction ~ Days + (Days | Subject)", data))
+    let values = try Reference(name: "lrt01_sleepstudy_days").values()
+    #expect(isClose(test.statistic, values["chisq"].number, relative: 1e-6))
+    #expect(test.boundaryPValue == nil)
+    #expect(test.notes == ["Both models were refitted by maximum likelihood."])
+  }
+
+  @Test("a slope's variance is tested by the mixture of chi-squares")
+  func boundary() throws {
+    let data = try Reference.data("data/sleepstudy.csv")
+    let smaller = try fit("Reaction ~ Days + (1 | Subject)", data)
+    let larger = try fit("Reaction ~ Days + (Days | Subject)", data)
+    let test = try smaller.likelihoodRatioTest(against: larger)
+    let one = ChiSquareDistribution(degreesOfFreedom: 1).upperTail(test.statistic)
+    let two = ChiSquareDistribution(degreesOfFreedom: 2).upperTail(test.statistic)
+    #expect(test.boundaryPValue == (one + two) / 2)
+    #expect(test.notes.isEmpty)
+  }
+
+  @Test("a test of one coefficient is the square of its t, and does not depend on the coding")
+  func codings() throws {
+    let study = SimulatedStudy()
+    let formula = try ModelFormula.parse("y ~ x * arm + (x | person)")
+    let first = try LinearMixedModel.fit(formula, data: study.data())
+    let second = try LinearMixedModel.fit(formula, data: study.data(), codings: ["arm": .helmert])
+    for (one, other) in zip(try first.typeThreeTests(), try second.typeThreeTests()) {
+      #expect(one.term == other.term)
+      #expect(isClose(one.test.statistic, other.test.statistic, relative: 1e-6))
+      #expect(isClose(one.test.denominator, other.test.denominator, relative: 1e-4))
+    }
+    let interaction = try #require(try first.typeThreeTests().last)
+    let effect = try #require(first.fixedEffects.last)
+    #expect(
+      isClose(interaction.test.statistic, effect.statistic * effect.statistic, relative: 1e-9))
+    #expect(isClose(interaction.test.pValue, effect.pValue, relative: 1e-7))
+  }
+}
