@@ -47,9 +47,10 @@ private func nearestZone(to name: String, among known: [String]) -> String? {
   if let same = known.first(where: { folded($0).split(separator: "/").last ?? "" == city }) {
     return same
   }
-  // Two letters more, less or other: enough for a slip, too few for another city.
+  // One letter in four, at most two: enough for a slip, too few for another city.
+  let limit = min(2, wanted.count / 4)
   let near = known.map { ($0, distance(wanted, folded($0))) }.min { $0.1 < $1.1 }
-  return near.flatMap { $0.1 <= 2 ? $0.0 : nil }
+  return near.flatMap { $0.1 <= limit ? $0.0 : nil }
 }
 
 /// Levenshtein's distance.

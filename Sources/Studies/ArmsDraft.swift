@@ -56,8 +56,7 @@ struct ArmsDraft {
     let method = method(reader.optionalNode("method"), reader, problems: &problems)
     let after = reader.string("after", problems: &problems)
     let later = ["block_sizes", "strata"]
-    StudyReader.refuseLater(later, in: reader, problems: &problems)
-    reader.finish(knowing: later, problems: &problems)
+    StudyReader.finish(&reader, later: later, problems: &problems)
     guard let method, let after else { return nil }
     return Located(Allocation(method: method, after: after.value), at: after.place)
   }

@@ -13,12 +13,12 @@ struct ConsentDraft {
     let version = reader.integer("version", in: 1...9999, problems: &problems)
     let text = reader.string("text", problems: &problems)
     let nodes = reader.list("parts", problems: &problems)
-    StudyReader.refuseLater(["lapses"], in: reader, problems: &problems)
-    reader.finish(knowing: ["lapses"], problems: &problems)
+    reader.finish(problems: &problems)
     let template = StudyReader.template(text, languages: languages, problems: &problems)
     let parts = (nodes ?? []).map { part($0, languages: languages, problems: &problems) }
     StudyReader.refuseTwins(
       parts.compactMap { $0?.map(\.id) }, of: "consent part", problems: &problems)
+    // A part that could not be read may have been the required one.
     if nodes != nil, !parts.contains(where: { $0 == nil || $0?.value.isRequired == true }) {
       problems.report(
         at: reader.place(of: "parts"), found: "no required part",
@@ -43,7 +43,7 @@ struct ConsentDraft {
     let question = reader.optionalNode("question")
     let questions = question.map { self.question($0, languages: languages, problems: &problems) }
     reader.finish(problems: &problems)
-    guard let id else { return nil }
+    guard let id, required != nil || !reader.has("required") else { return nil }
     return Located(
       ConsentPart(id: id, isRequired: required?.value ?? false, question: questions ?? [:]),
       at: place)

@@ -65,7 +65,7 @@ struct OccasionsDraft {
   // MARK: One occasion
 
   private static let later = [
-    "random", "days", "event", "grace", "remind", "only_if", "weekdays", "phase",
+    "random", "days", "event", "grace", "remind", "only_if",
   ]
 
   private mutating func add(_ node: DefinitionNode, problems: inout Problems) {
@@ -79,8 +79,7 @@ struct OccasionsDraft {
     let openFor = StudyReader.span(
       reader.string("open_for", problems: &problems), problems: &problems)
     let used = reader.strings("instruments", problems: &problems)
-    StudyReader.refuseLater(Self.later, in: reader, problems: &problems)
-    reader.finish(knowing: Self.later + TimingDraft.fields, problems: &problems)
+    StudyReader.finish(&reader, later: Self.later, knowing: TimingDraft.fields, problems: &problems)
     if let used {
       StudyReader.refuseTwins(used, of: "instrument", problems: &problems)
       instruments += used

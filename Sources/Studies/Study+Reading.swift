@@ -48,10 +48,9 @@ struct StudyDraft {
     let feedback = feedback(textNode, languages: languages ?? [], problems: &found)
     let later = [
       "sites", "enrolment", "phases", "logs", "incentives", "retention", "safety", "quiet_hours",
-      "cutoffs", "messages",
+      "cutoffs",
     ]
-    StudyReader.refuseLater(later, in: reader, problems: &found)
-    reader.finish(knowing: later, problems: &found)
+    StudyReader.finish(&reader, later: later, problems: &found)
     arms.check(against: occasions, problems: &found)
     guard !found.hasErrors, let id, let version, let title, let languages, let policy, let contact,
       let consent
@@ -70,19 +69,21 @@ struct StudyDraft {
 
   private static func version(_ text: Located<String>?, problems: inout Problems) -> String? {
     guard let text else { return nil }
-    let numbers = text.value.split(separator: ".", omittingEmptySubsequences: false)
-    let areNumbers = numbers.allSatisfy { number in
-      (1...6).contains(number.utf8.count) && number.utf8.allSatisfy { (48...57).contains($0) }
-    }
-    guard areNumbers, numbers.count == 3 else {
-      let completed = numbers + Array(repeating: "0", count: max(0, 3 - numbers.count))
-      problems.report(
-        at: text.place, found: "the version \(quoted(text.value))",
-        expected: "three numbers, such as 1.0.0",
-        suggestion: areNumbers ? completed.prefix(3).joined(separator: ".") : nil)
-      return nil
-    }
-    return text.value
+    guard !isVersion(text.value) else { return text.value }
+    let trimmed = text.value.hasPrefix("v") ? String(text.value.dropFirst()) : text.value
+    problems.report(
+      at: text.place, found: "the version \(quoted(text.value))",
+      expected: "three numbers, such as 1.0.0",
+      suggestion: [trimmed, trimmed + ".0", trimmed + ".0.0"].first(where: isVersion))
+    return nil
+  }
+
+  private static func isVersion(_ text: String) -> Bool {
+    let numbers = text.split(separator: ".", omittingEmptySubsequences: false)
+    return numbers.count == 3
+      && numbers.allSatisfy { number in
+        (1...6).contains(number.utf8.count) && number.utf8.allSatisfy { (48...57).contains($0) }
+      }
   }
 
   private static func languages(
@@ -171,9 +172,8 @@ struct StudyDraft {
     guard let node,
       var reader = MappingReader(node, describing: "the feedback", problems: &problems)
     else { return nil }
-    StudyReader.refuseLater(["show", "after"], in: reader, problems: &problems)
     let text = reader.string("text", problems: &problems)
-    reader.finish(knowing: ["show", "after"], problems: &problems)
+    StudyReader.finish(&reader, later: ["show", "after"], problems: &problems)
     guard let text,
       let template = StudyReader.template(text, languages: languages, problems: &problems)
     else { return nil }

@@ -152,7 +152,7 @@ struct ResolveTests {
       ("Europe/Berlin", nil), ("Asia/Kolkata", nil), ("UTC", nil), ("Etc/UTC", nil),
       ("Europe/Berln", "Europe/Berlin"), ("europe/berlin", "Europe/Berlin"),
       ("New York", "America/New_York"), ("Berlin", "Europe/Berlin"), ("Mars/Olympus_Mons", ""),
-      ("GMT+3", ""), ("EST", ""), ("", ""), ("Europe/../Berlin", ""),
+      ("GMT+3", ""), ("EST", ""), ("", ""), ("Europe/../Berlin", "Europe/Berlin"),
       (String(repeating: "x/", count: 5000), ""),
     ] as [(String, String?)])
   func zones(name: String, suggestion: String?) throws {
@@ -161,7 +161,7 @@ struct ResolveTests {
       return
     }
     let problem = #expect(throws: ZoneProblem.self) { try timeZone(named: name) }
-    if !suggestion.isEmpty { #expect(problem?.suggestion == suggestion) }
+    #expect(problem?.suggestion ?? "" == suggestion)
   }
 
   @Test("named zones work here, and the rules have a version")

@@ -148,7 +148,7 @@ struct Broken: Sendable, CustomTestStringConvertible {
     Broken("id: companion", "id:", line: 1, found: "nothing"),
     Broken("id: companion", "ident: companion", line: 1, found: "'ident'", atMost: 2),
     Broken("1.2.0", "1.2", line: 2, column: 10, found: "'1.2'", suggestion: "1.2.0"),
-    Broken("1.2.0", "v1.2.0", line: 2, found: "'v1.2.0'"),
+    Broken("1.2.0", "v1.2.0", line: 2, found: "'v1.2.0'", suggestion: "1.2.0"),
     Broken("title: \"Four weeks: a study\"", "title: [a]", line: 3, found: "a list"),
     Broken("title: \"Four", "title: Four", line: 3, found: "", atMost: 3),
     Broken("[en]", "[English]", line: 4, column: 13, found: "'English'"),
@@ -174,7 +174,7 @@ struct Broken: Sendable, CustomTestStringConvertible {
     Broken("consent/v2.{language}.md", "/etc/passwd", line: 10, found: "'/etc/passwd'"),
     Broken("consent/v2.{language}.md", "consent/{lang}.md", line: 10, found: "'consent/{lang}.md'"),
     Broken(
-      "required: true", "required: yes", line: 12, found: "'yes'", suggestion: "true", atMost: 2),
+      "required: true", "required: yes", line: 12, found: "'yes'", suggestion: "true"),
     Broken("required: true", "required: false", line: 11, found: "no required part"),
     Broken(
       "{ id: recontact }", "{ id: surveys }", line: 13, column: 13, found: "'surveys' a second time"
