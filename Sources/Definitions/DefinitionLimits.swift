@@ -7,6 +7,9 @@ enum DefinitionLimits {
   static let bytes = 1 << 20
   /// Lists and mappings inside each other. The recursion over them is safe on a small stack.
   static let depth = 32
-  /// Duplicate keys reported one by one; each costs one more parse.
-  static let duplicates = 20
+  /// Duplicate keys reported one by one. Each costs one more parse, so fewer in a large file: together
+  /// they parse no more than 2 MiB.
+  static func duplicates(inBytes count: Int) -> Int {
+    max(1, min(20, 2 * bytes / max(1, count)))
+  }
 }

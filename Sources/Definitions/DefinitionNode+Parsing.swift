@@ -33,7 +33,7 @@ extension DefinitionNode {
     _ source: SourceText, problems: inout Problems
   ) -> Node? {
     var text = source.text
-    for _ in 0..<DefinitionLimits.duplicates {
+    for _ in 0..<DefinitionLimits.duplicates(inBytes: text.utf8.count) {
       do {
         let root = try compose(yaml: text, .basic, .default, .utf8)
         if root == nil || root?.scalar.map({ $0.style == .plain && $0.string.isEmpty }) ?? false {

@@ -8,7 +8,8 @@
 package func nearestName(to name: String, among candidates: some Sequence<String>) -> String? {
   let sought = Array(name.lowercased().unicodeScalars)
   var nearest: (name: String, distance: Int)?
-  for candidate in candidates {
+  // A file has some hundred names; a hostile one as many as fit, for each of as many misspelt ones.
+  for candidate in candidates.prefix(2000) {
     let letters = Array(candidate.lowercased().unicodeScalars)
     let longer = max(sought.count, letters.count)
     // Names are short; comparing longer ones would cost a hostile file's length squared.

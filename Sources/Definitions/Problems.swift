@@ -48,11 +48,12 @@ package struct Problems: Error, Hashable, Sendable {
     }
   }
 
-  /// Adds a problem.
+  /// Adds a problem; the suggestion is only looked for while the list is not full.
   package mutating func report(
     _ severity: Problem.Severity = .error, at place: Place, found: String, expected: String,
-    suggestion: String? = nil
+    suggestion: @autoclosure () -> String? = nil
   ) {
+    let suggestion = list.count < Problems.limit ? suggestion() : nil
     report(
       Problem(severity, at: place, found: found, expected: expected, suggestion: suggestion))
   }

@@ -145,3 +145,32 @@ struct DamagedFileTests {
     }
   }
 }
+
+@Suite("Large instrument files")
+struct LargeFileTests {
+  /// The base with many more of something.
+  static let files: [String: String] = [
+    "items": baseText.replacing(
+      "scores:",
+      with: (0..<12_000).map { "  - { id: i\($0), text: I, scale: s5, show_if: a == 1 }\n" }
+        .joined()
+        + "scores:"),
+    "unknown items": baseText.replacing(
+      "mean: [a, b]",
+      with: "mean: [" + (0..<50_000).map { "unknown\($0), " }.joined() + "a]"),
+    "scores": baseText.replacing(
+      "  ab: {",
+      with: (1..<15_000).map { "  s\($0): { mean: [s\($0 - 1), a], overlaps: true }\n" }.joined()
+        + "  ab: {"),
+    "examples": baseText + String(repeating: "  - { answers: {}, scores: {} }\n", count: 20_000),
+    "duplicate fields": baseText + (0..<30_000).map { "x\($0): 1\nx\($0): 1\n" }.joined(),
+  ]
+
+  @Test("Each is refused without taking time or memory", arguments: files.keys.sorted())
+  func large(name: String) throws {
+    let (instrument, problems) = load(try #require(Self.files[name]))
+    #expect(instrument == nil)
+    #expect(problems.hasErrors)
+    #expect(problems.list.count <= Problems.limit)
+  }
+}

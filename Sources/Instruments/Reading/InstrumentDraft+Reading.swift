@@ -25,8 +25,10 @@ extension InstrumentDraft {
       expecting: "a mapping from names to scales", problems: &problems)
     draft.scales = (scales ?? []).map { ScaleDraft(reading: $0, problems: &problems) }
     let items = reader.list("items", expecting: "a list of items", problems: &problems)
+    let scalesByName = Dictionary(
+      draft.scales.map { ($0.name.value, $0) }, uniquingKeysWith: { first, _ in first })
     for node in items ?? [] {
-      let item = ItemDraft(reading: node, scales: draft.scales, problems: &problems)
+      let item = ItemDraft(reading: node, scales: scalesByName, problems: &problems)
       if let item { draft.items.append(item) }
     }
     draft.itemsAreKnown = items?.count == draft.items.count
@@ -41,8 +43,34 @@ extension InstrumentDraft {
       if let example { draft.examples.append(example) }
     }
     reader.finish(problems: &problems)
-    return draft
+    return draft.isWithinLimits(of: reader, problems: &problems) ? draft : nil
   }
+
+  /// Whether the lists are no longer than the rules can compare in a moment; reports one that is.
+  private func isWithinLimits(of reader: MappingReader, problems: inout Problems) -> Bool {
+    let lists = [
+      ("scales", scales.count, InstrumentLimits.scales),
+      ("items", items.count, InstrumentLimits.items),
+      ("scores", scores.count, InstrumentLimits.scores),
+      ("checks", checks.count, InstrumentLimits.checks),
+      ("tests", examples.count, InstrumentLimits.examples),
+    ]
+    let long = lists.filter { $0.1 > $0.2 }
+    for (name, count, limit) in long {
+      problems.report(
+        at: reader.place(of: name), found: "\(count) \(name)", expected: "at most \(limit)")
+    }
+    return long.isEmpty
+  }
+}
+
+/// How long the lists of an instrument may be. The longest inventories in use have some 600 items.
+enum InstrumentLimits {
+  static let scales = 500
+  static let items = 2000
+  static let scores = 1000
+  static let checks = 200
+  static let examples = 500
 }
 
 extension Instrument.Basis {

@@ -104,7 +104,15 @@ extension InstrumentDraft {
   /// What each item that takes an answer is in expressions.
   var itemTypes: [String: ValueType] {
     Dictionary(
-      items.map { ($0.id.value, $0.item?.valueType ?? .number) },
+      items.filter { $0.kind != .instruction }
+        .map { ($0.id.value, $0.item?.valueType ?? .number) },
+      uniquingKeysWith: { first, _ in first })
+  }
+
+  /// The items that could be read, by id.
+  var readItems: [String: Item] {
+    Dictionary(
+      items.compactMap { draft in draft.item.map { (draft.id.value, $0) } },
       uniquingKeysWith: { first, _ in first })
   }
 

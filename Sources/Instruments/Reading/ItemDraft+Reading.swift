@@ -2,7 +2,7 @@ import Definitions
 
 extension ItemDraft {
   /// Reads an item; reports what is wrong with it. Nil only if it has no id.
-  init?(reading node: DefinitionNode, scales: [ScaleDraft], problems: inout Problems) {
+  init?(reading node: DefinitionNode, scales: [String: ScaleDraft], problems: inout Problems) {
     guard var reader = MappingReader(node, describing: "an item", problems: &problems) else {
       return nil
     }
@@ -38,10 +38,10 @@ extension ItemDraft {
   }
 
   private static func kind(
-    of scale: Located<String>, among scales: [ScaleDraft], problems: inout Problems
+    of scale: Located<String>, among scales: [String: ScaleDraft], problems: inout Problems
   ) -> Item.Kind? {
-    guard let found = scales.first(where: { $0.name.value == scale.value }) else {
-      let names = scales.map(\.name.value)
+    guard let found = scales[scale.value] else {
+      let names = scales.keys.sorted()
       problems.report(
         at: scale.place, found: "the unknown scale \(quoted(scale.value))",
         expected: names.isEmpty

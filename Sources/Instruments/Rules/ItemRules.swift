@@ -46,56 +46,55 @@ enum ReverseRule: InstrumentRule {
 enum ReachableItemsRule: InstrumentRule {
   static func check(_ draft: InstrumentDraft, problems: inout Problems) {
     guard draft.itemsAreKnown else { return }
-    var earlier: [String: ValueType] = [:]
+    var earlier: Set<String> = []
     var options: [String: [Value]] = [:]
     let types = draft.itemTypes
+    var budget = Self.mostCombinations
     for item in draft.items {
       if let condition = item.showIf {
-        check(
-          condition, earlier: earlier, all: types, options: options, problems: &problems)
+        let later = condition.expression.names
+          .filter { types[$0] != nil && !earlier.contains($0) }.sorted()
+        for name in later {
+          problems.report(
+            at: condition.node.place,
+            found: "a condition on \(quoted(name)), which is not asked before",
+            expected: "conditions on earlier items")
+        }
+        var local = Problems()
+        condition.check(names: types, expecting: .truth, problems: &local)
+        problems.append(local)
+        if later.isEmpty, !local.hasErrors,
+          !canBeTrue(condition.expression, options: options, budget: &budget)
+        {
+          problems.report(
+            at: condition.node.place, found: "a condition that no answers make true",
+            expected: "an item that can be reached")
+        }
       }
       guard item.kind != .instruction else { continue }
-      earlier[item.id.value] = item.item?.valueType ?? .number
+      earlier.insert(item.id.value)
       if let values = item.item?.options {
         options[item.id.value] = values.map { .number(Double($0.value)) }
       }
     }
   }
 
-  private static func check(
-    _ condition: LocatedExpression, earlier: [String: ValueType], all: [String: ValueType],
-    options: [String: [Value]], problems: inout Problems
-  ) {
-    let later = condition.expression.names.filter { all[$0] != nil && earlier[$0] == nil }.sorted()
-    for name in later {
-      problems.report(
-        at: condition.node.place,
-        found: "a condition on \(quoted(name)), which is not asked before",
-        expected: "conditions on earlier items")
-    }
-    // With the later names known, types are checked and each name is reported once.
-    var local = Problems()
-    condition.check(
-      names: earlier.merging(all) { first, _ in first }, expecting: .truth, problems: &local)
-    problems.append(local)
-    guard later.isEmpty, !local.hasErrors else { return }
-    if !canBeTrue(condition.expression, options: options) {
-      problems.report(
-        at: condition.node.place, found: "a condition that no answers make true",
-        expected: "an item that can be reached")
-    }
-  }
+  /// The combinations of answers that are tried for all conditions of a file: four items of ten options
+  /// for one, or two items for a thousand. Conditions beyond that are taken to be possible.
+  private static let mostCombinations = 100_000
 
   /// Whether some answers make a condition true; assumed if there are too many to try.
-  private static func canBeTrue(_ condition: Expression, options: [String: [Value]]) -> Bool {
+  private static func canBeTrue(
+    _ condition: Expression, options: [String: [Value]], budget: inout Int
+  ) -> Bool {
     let names = condition.names.sorted()
     var combinations = 1
     for name in names {
       guard let count = options[name]?.count else { return true }
       combinations *= count + 1
-      // Four items of ten options; a condition that takes more is not written by hand.
-      if combinations > 15_000 { return true }
+      if combinations > budget { return true }
     }
+    budget -= combinations
     return (0..<combinations).contains { combination in
       var rest = combination
       var values: [String: Value] = [:]
@@ -112,9 +111,11 @@ enum ReachableItemsRule: InstrumentRule {
 /// An attention check expects an answer that its item takes.
 enum ChecksRule: InstrumentRule {
   static func check(_ draft: InstrumentDraft, problems: inout Problems) {
+    let items = draft.readItems
     for check in draft.checks {
-      let item = draft.items.first { $0.id.value == check.item.value }?.item
-      if let item, !item.accepts(check.expected.value), item.kind != .instruction {
+      if let item = items[check.item.value], !item.accepts(check.expected.value),
+        item.kind != .instruction
+      {
         problems.report(
           at: check.expected.place, found: check.expected.value.summary,
           expected: item.expectedAnswer)

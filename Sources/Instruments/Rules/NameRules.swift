@@ -54,17 +54,17 @@ enum UniqueNamesRule: InstrumentRule {
 enum KnownNamesRule: InstrumentRule {
   static func check(_ draft: InstrumentDraft, problems: inout Problems) {
     guard draft.itemsAreKnown else { return }
-    let operands = draft.operandNames
+    let operands = Names(draft.operandNames)
     for score in draft.scores {
       for name in score.listed {
         check(name, "item or score", among: operands, problems: &problems)
       }
     }
-    let items = draft.items.filter { $0.kind != .instruction }.map(\.id.value)
+    let items = Names(draft.items.filter { $0.kind != .instruction }.map(\.id.value))
     for check in draft.checks {
       self.check(check.item, "item", among: items, problems: &problems)
     }
-    let scores = draft.scores.map(\.name.value)
+    let scores = Names(draft.scores.map(\.name.value))
     for example in draft.examples {
       for answer in example.answers {
         check(answer.item, "item", among: items, problems: &problems)
@@ -76,12 +76,23 @@ enum KnownNamesRule: InstrumentRule {
   }
 
   private static func check(
-    _ name: Located<String>, _ noun: String, among names: [String], problems: inout Problems
+    _ name: Located<String>, _ noun: String, among names: Names, problems: inout Problems
   ) {
-    guard !names.contains(name.value) else { return }
+    guard !names.known.contains(name.value) else { return }
     problems.report(
       at: name.place, found: "the unknown \(noun) \(quoted(name.value))",
       expected: "the name of an \(noun == "score" ? "existing score" : "\(noun) with answers")",
-      suggestion: nearestName(to: name.value, among: names))
+      suggestion: nearestName(to: name.value, among: names.inOrder))
+  }
+
+  /// Names in the order of the file, and as a set.
+  private struct Names {
+    let inOrder: [String]
+    let known: Set<String>
+
+    init(_ names: [String]) {
+      inOrder = names
+      known = Set(names)
+    }
   }
 }

@@ -7,9 +7,6 @@ enum OperandsRule: InstrumentRule {
   static func check(_ draft: InstrumentDraft, problems: inout Problems) {
     let scoreTypes = draft.scores.map { ($0.name.value, ValueType.number) }
     let types = draft.itemTypes.merging(scoreTypes) { first, _ in first }
-      .filter { name, _ in
-        !draft.items.contains { $0.id.value == name && $0.kind == .instruction }
-      }
     for score in draft.scores {
       if draft.itemsAreKnown, case .expression(let expression) = score.formula {
         expression.check(names: types, expecting: .number, problems: &problems)
@@ -151,10 +148,10 @@ enum WorkedExamplesRule: InstrumentRule {
         found: "the score \(quoted(score.name.value)) without a worked example",
         expected: "an example of it under tests")
     }
+    let items = draft.readItems
     for example in draft.examples {
       for (name, answer) in example.answers {
-        let item = draft.items.first { $0.id.value == name.value }?.item
-        if let item, item.kind != .instruction, !item.accepts(answer.value) {
+        if let item = items[name.value], item.kind != .instruction, !item.accepts(answer.value) {
           problems.report(
             at: answer.place, found: answer.value.summary, expected: item.expectedAnswer)
         }
