@@ -31,7 +31,6 @@ struct AnswerTests {
         "d", .text(String(repeating: "x", count: 101)),
         "a text of at most 100 characters on plain lines"
       ),
-      ("d", .text("a\u{0}b"), "a text of at most 100 characters on plain lines"),
       ("e", .number(-1), "a number of at least 0"),
       ("e", .number(.infinity), "a number of at least 0"),
       ("f", .number(3), "a number from 0 to 100 in steps of 5"),
@@ -45,6 +44,14 @@ struct AnswerTests {
     let instrument = try #require(instrument)
     #expect(throws: AnswerRefusal(item: item, expected: expected)) {
       try instrument.check(answer, for: item)
+    }
+  }
+
+  @Test("A text with control characters is refused")
+  func controlCharacters() throws {
+    let instrument = try #require(instrument)
+    for text in ["a\u{0}b", "\u{1B}[2J", "a\rb"] {
+      #expect(throws: AnswerRefusal.self) { try instrument.check(.text(text), for: "d") }
     }
   }
 
@@ -65,6 +72,14 @@ struct AnswerTests {
     let data = try JSONEncoder().encode(answers)
     #expect(String(decoding: data, as: UTF8.self) == #"[4,0.5,"4","a \"b\""]"#)
     #expect(try JSONDecoder().decode([Answer].self, from: data) == answers)
+  }
+
+  @Test("An attention check fails only if it was answered, and otherwise than expected")
+  func checks() throws {
+    let instrument = try #require(instrument)
+    #expect(instrument.failedChecks(answers: [:]) == [])
+    #expect(instrument.failedChecks(answers: ["c": .number(2)]) == [])
+    #expect(instrument.failedChecks(answers: ["c": .number(3)]) == ["c"])
   }
 
   @Test("Items are shown by earlier answers, and unknown counts as no")
