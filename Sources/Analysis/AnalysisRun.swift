@@ -65,13 +65,9 @@ package struct AnalysisRun: Sendable {
     var report = Report(results, figures: images)
     try output.write(report.page(), to: "report.html")
     try output.write(runRecord(at: now).document, to: "run.json")
-    let failed = results.models.compactMap { result -> String? in
-      guard case .failure(let error) = result.outcome else { return nil }
-      return "model \(result.model.id.value) was not fitted: \(error.description)"
-    }
     return Outcome(
       report: folder.appending(path: "report.html"), summary: results.summary(),
-      warnings: failed)
+      warnings: results.warnings)
   }
 
   /// When and where, which the results themselves leave out.

@@ -92,8 +92,13 @@ struct AnalysisResults: Sendable {
   /// The model with this id.
   func model(_ id: String) -> ModelResult? { models.first { $0.model.id.value == id } }
 
-  /// The primary model, else the first.
-  var primary: ModelResult? { models.first { $0.model.isPrimary } ?? models.first }
+  /// What a person should read before the numbers: models that could not be fitted.
+  var warnings: [String] {
+    models.compactMap { result in
+      guard case .failure(let error) = result.outcome else { return nil }
+      return "model \(result.model.id.value) was not fitted: \(error.description)"
+    }
+  }
 
   /// The column's label for people.
   func label(of column: String) -> String { data.table[column]?.label ?? column }

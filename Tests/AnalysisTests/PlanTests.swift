@@ -1,0 +1,106 @@
+import Definitions
+import Foundation
+import Studies
+import Testing
+
+@testable import Analysis
+
+@Suite struct PlanTests {
+  @Test func aWholePlanIsRead() throws {
+    let (plan, problems) = SampleStudy.load(SampleStudy.plan)
+    #expect(problems.isEmpty)
+    let read = try #require(plan)
+    #expect(read.columns.map(\.name.value) == ["need", "wave", "week"])
+    #expect(read.models.map(\.method) == [.restricted, .full])
+    #expect(read.models.map(\.isPrimary) == [true, false])
+    var checked = Problems()
+    read.check(against: SampleStudy().outline, problems: &checked)
+    #expect(checked.isEmpty)
+    #expect(read.hash.count == 64)
+  }
+
+  /// One change to the good plan, and the place and words of the problem that it makes.
+  typealias Change = (old: String, new: String, line: Int, column: Int, words: String)
+
+  static let unreadable: [Change] = [
+    ("question: Does it grow faster?\n", "", 1, 1, "question"),
+    ("rows: occasion", "rows: participant", 6, 9, "'participant'"),
+    ("need: needs-3.need", "need: needs-3.need +", 9, 0, "end"),
+    ("need: needs-3.need", "need: lag(need)", 9, 0, "lag"),
+    ("need: needs-3.need", "arm: needs-3.need", 9, 5, "'arm'"),
+    ("need: needs-3.need", "2nd: needs-3.need", 9, 5, "'2nd'"),
+    ("need ~ week * arm", "need ~ week * * arm", 15, 0, "*"),
+    ("primary: true", "df: satterthwaite", 16, 0, "'none'"),
+    ("primary: true", "intervals: profile", 16, 0, "'wald'"),
+    ("primary: true", "primary: maybe", 16, 14, "true or false"),
+    ("method: ML", "primary: true", 17, 0, "second primary"),
+    ("id: simple", "id: growth", 17, 0, "second time"),
+    ("id: simple", "id: Simple Model", 17, 0, "lower-case"),
+    ("model: growth", "model: grwth", 21, 0, "did you mean 'growth'"),
+    ("[course, coefficients]", "[course, coeficients]", 22, 0, "did you mean 'coefficients'"),
+    ("describe: { by: arm }", "describe: { by: site }", 12, 0, "'arm'"),
+    ("describe: { by: arm }", "descrbe: { by: arm }", 12, 1, "did you mean 'describe'"),
+    ("describe: { by: arm }", "trends: []", 12, 1, "cannot carry out"),
+    ("describe: { by: arm }", "sensitivity: { exclude: x }", 12, 1, "cannot carry out"),
+    ("primary: true", "residuals: { ar1: wave }", 16, 0, "residual structure"),
+  ]
+
+  @Test(arguments: unreadable) func aBrokenPlanIsRefusedAtItsPlace(change: Change) throws {
+    let (plan, problems) = SampleStudy.load(
+      SampleStudy.plan.replacing(change.old, with: change.new, maxReplacements: 1))
+    #expect(plan == nil)
+    let fitting = problems.list.filter { problem in
+      (change.column == 0 || problem.place.column == change.column)
+        && abs(problem.place.line - change.line) <= 1 && problem.description.contains(change.words)
+    }
+    #expect(!fitting.isEmpty, "\(problems.list.map(\.description))")
+  }
+
+  static let misnamed: [Change] = [
+    ("study: sample", "study: smaple", 2, 8, "'sample'"),
+    ("[baseline, followup]", "[baseline, folowup]", 7, 25, "did you mean 'followup'"),
+    ("need: needs-3.need", "need: needs-3.ned", 9, 11, "did you mean 'needs-3.need'"),
+    ("need: needs-3.need", "need: 2 * needs-3.ned", 9, 15, "needs-3.need"),
+    ("need ~ week * arm", "need ~ weak * arm", 15, 21, "did you mean 'week'"),
+    ("need ~ week * arm", "need ~ week * arm + age", 15, 0, "'age'"),
+    ("arm[supportive]", "arm[suportive]", 21, 0, "did you mean 'supportive'"),
+    ("arm[supportive]", "arm[usual]", 21, 0, "other than the first"),
+    ("week:arm[supportive]", "weak:arm[supportive]", 21, 0, "did you mean 'week'"),
+    ("week:arm[supportive]", "week:arm[", 21, 0, "coefficient"),
+  ]
+
+  @Test(arguments: misnamed) func aNameTheStudyLacksIsReportedWithTheNearest(change: Change) throws
+  {
+    let (plan, problems) = SampleStudy.load(
+      SampleStudy.plan.replacing(change.old, with: change.new, maxReplacements: 1))
+    var checked = problems
+    try #require(plan).check(against: SampleStudy().outline, problems: &checked)
+    let fitting = checked.list.filter { problem in
+      (change.column == 0 || problem.place.column == change.column)
+        && abs(problem.place.line - change.line) <= 1 && problem.description.contains(change.words)
+    }
+    #expect(!fitting.isEmpty, "\(checked.list.map(\.description))")
+  }
+
+  @Test(arguments: [
+    "", "\t", "a", "[]", "id: 1", "table: 3", "models: {}", "\u{0}\u{1}", "&a [*a]",
+  ])
+  func nothingIsATrap(text: String) {
+    let (plan, problems) = SampleStudy.load(text)
+    #expect(plan == nil)
+    #expect(problems.hasErrors)
+  }
+
+  @Test func theShippedPlanFitsTheShippedStudy() throws {
+    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    var problems = Problems()
+    let folder = StudyFolder.load(
+      directory: root.appending(path: "studies/quickstart"), problems: &problems)
+    let bytes = [UInt8](
+      try Data(contentsOf: root.appending(path: "analysis/quickstart.yaml")))
+    let plan = AnalysisPlan.load(bytes, file: "quickstart.yaml", problems: &problems)
+    try #require(plan).check(against: StudyOutline(try #require(folder)), problems: &problems)
+    #expect(problems.list.map(\.description) == [])
+  }
+}
