@@ -8,6 +8,11 @@ package struct Closing: Hashable, Sendable {
   package var missed = 0
   /// Occasions with some answers and no submission.
   package var partial = 0
+
+  package init(missed: Int = 0, partial: Int = 0) {
+    self.missed = missed
+    self.partial = partial
+  }
 }
 
 extension StudyDesk {

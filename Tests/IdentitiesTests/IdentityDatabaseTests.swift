@@ -37,7 +37,8 @@ struct IdentityDatabaseTests {
     let key = try SecretKey.create(at: keyFile)
     let identities = try IdentityDatabase.open(at: database, key: key, creating: true)
     try await identities.store(
-      ContactDetails(name: "Planted Name", email: "planted@example.org"), of: "P-222222", at: Self.now)
+      ContactDetails(name: "Planted Name", email: "planted@example.org"), of: "P-222222",
+      at: Self.now)
     func holdsPlanted() throws -> Bool {
       try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
         .contains { file in
