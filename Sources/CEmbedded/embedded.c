@@ -8,11 +8,21 @@
 #pragma clang diagnostic ignored "-Wc23-extensions"
 
 static const LongwellEmbeddedFile files[] = {
+#define PATH "../../analysis/quickstart.yaml"
+#include "entry.h"
 #define PATH "../../instruments/flourishing-12.yaml"
 #include "entry.h"
 #define PATH "../../instruments/needs-24.yaml"
 #include "entry.h"
 #define PATH "../../instruments/wisdom-7.yaml"
+#include "entry.h"
+#define PATH "../../studies/quickstart/consent/v1.en.md"
+#include "entry.h"
+#define PATH "../../studies/quickstart/simulation.yaml"
+#include "entry.h"
+#define PATH "../../studies/quickstart/study.yaml"
+#include "entry.h"
+#define PATH "../../studies/quickstart/texts/thanks.en.md"
 #include "entry.h"
 };
 

@@ -1,0 +1,64 @@
+import ArgumentParser
+import Collection
+import Foundation
+import Instruments
+import Storage
+import Studies
+
+/// `longwell answer`: answer what is due, in the terminal.
+struct AnswerCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "answer",
+    abstract: "Answer what is due, one item at a time.",
+    discussion: """
+      In a terminal: numbers or arrow keys, Enter to answer, left arrow to go back, q to stop. Each
+      answer is kept at once; what is left is asked when the command is run again.
+
+      Elsewhere it reads one line for each item: the answer, or an empty line to leave it blank, or
+      :back, or :quit. After the last item :submit, or the end of input, decides: only :submit
+      completes the session.
+      """)
+
+  @Argument(help: ArgumentHelp("The study folder.", valueName: "dir"))
+  var directory: String
+
+  @Option(help: ArgumentHelp("Who answers.", valueName: "pseudonym"))
+  var participant: String
+
+  @Option(help: ArgumentHelp("Which due occasion (default: what closes first).", valueName: "id"))
+  var occasion: String?
+
+  @OptionGroup var clock: ClockOption
+
+  func run() async throws {
+    let started = Date()
+    let begun = try clock.moment()
+    // With --now time goes on from the moment given, so that answering still takes its time.
+    let clock: @Sendable () -> Date = {
+      begun.addingTimeInterval(Date().timeIntervalSince(started))
+    }
+    let pseudonym = try StudyDoor.pseudonym(participant)
+    let door = try await StudyDoor.open(directory, now: begun)
+    _ = try await door.desk.closeExpired(now: begun)
+    let due = try await door.desk.due(of: pseudonym, now: begun)
+    guard let chosen = occasion.map({ id in due.first { $0.occasion.plan == id } }) ?? due.first
+    else {
+      let name = occasion.map { " of \(TerminalText.safe($0))" } ?? ""
+      throw CommandFailure(.refused, "nothing\(name) is due for \(pseudonym) now")
+    }
+    let session = try await door.desk.begin(chosen.occasion.uuid, of: pseudonym, now: begun)
+    var interview = Interview(desk: door.desk, session: session, clock: clock)
+    let ending =
+      if let terminal = RawTerminal() { try await interview.run(on: terminal) } else {
+        try await interview.runByLines()
+      }
+    switch ending {
+    case .stopped:
+      Console.out("Your answers are kept. Run the same command again to go on.")
+    case .submitted:
+      let texts = door.desk.current.definitions.feedbackTexts
+      let language = door.desk.current.study.languages.first ?? "en"
+      Console.out(texts[language].map { TerminalText.safe($0.text) } ?? "Thank you.")
+    }
+  }
+}

@@ -1,0 +1,139 @@
+import ArgumentParser
+import Collection
+import Foundation
+import Identities
+import LocalTime
+import Storage
+import Studies
+
+/// `longwell enrol`: one person joins a study.
+struct EnrolCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "enrol",
+    abstract: "Enrol one person and record their consent.",
+    discussion: """
+      In a terminal it shows the consent text and asks for each part. Elsewhere name with --agree
+      the parts that the person has agreed to, once for each; without them nobody is enrolled.
+      Prints the pseudonym by which the person is known from then on.
+      """)
+
+  @Argument(help: ArgumentHelp("The study folder.", valueName: "dir"))
+  var directory: String
+
+  @Option(help: ArgumentHelp("A part of the consent that the person agrees to.", valueName: "part"))
+  var agree: [String] = []
+
+  @Option(
+    help: ArgumentHelp("The person's time zone (default: this machine's).", valueName: "zone"))
+  var zone: String?
+
+  @Option(help: ArgumentHelp("The language the person reads.", valueName: "code"))
+  var language: String?
+
+  @Option(help: "The person's name; kept encrypted, apart from the answers.")
+  var name: String?
+
+  @Option(help: "The person's e-mail address; kept encrypted, apart from the answers.")
+  var email: String?
+
+  @Flag(help: "A test participant: left out of every export and analysis.")
+  var test = false
+
+  @Flag(help: "Print the result as JSON.")
+  var json = false
+
+  @OptionGroup var clock: ClockOption
+
+  func run() async throws {
+    let zone = try resolvedZone()
+    let now = try clock.moment(in: zone)
+    let places = StudyPlaces(directory)
+    let consent = places.hasResearch ? nil : try places.loadFolder()
+    if agree.isEmpty, !Console.isTyped { throw missingConsent(in: consent) }
+    let door = try await StudyDoor.open(directory, starting: true, now: now)
+    let agreed = try agree.isEmpty ? ask(door) : Set(agree)
+    try refuseUnknownParts(agreed, of: door.desk.current.study.consent)
+    var generator = SystemRandomNumberGenerator()
+    let contact =
+      name == nil && email == nil ? nil : ContactDetails(name: name, email: email)
+    let participant = try await door.desk.enrol(
+      Enrolment(
+        zone: zone.identifier, language: language, isTest: test, contact: contact),
+      now: now, using: &generator)
+    let outcome = try await door.desk.consent(participant.pseudonym, to: agreed, now: now)
+    try show(participant, outcome)
+  }
+
+  private func resolvedZone() throws -> TimeZone {
+    guard let zone else { return .current }
+    do { return try timeZone(named: zone) } catch {
+      let hint = error.suggestion.map { "; did you mean \($0)?" } ?? ""
+      throw CommandFailure(
+        .usage, "--zone: found \(TerminalText.safe(zone)), expected an IANA time zone\(hint)")
+    }
+  }
+
+  private func missingConsent(in folder: StudyFolder?) -> CommandFailure {
+    let parts = folder?.study.consent.parts.filter(\.isRequired).map(\.id) ?? []
+    let example =
+      parts.isEmpty ? "--agree PART" : parts.map { "--agree \($0)" }.joined(separator: " ")
+    return CommandFailure(
+      .usage,
+      """
+      nobody was enrolled: consent has to be recorded. When the person has read the consent text \
+      and agrees, add \(example); in a terminal, enrol shows the text and asks
+      """)
+  }
+
+  private func refuseUnknownParts(_ agreed: Set<String>, of consent: Consent) throws {
+    let known = consent.parts.map(\.id)
+    if let unknown = agreed.sorted().first(where: { !known.contains($0) }) {
+      throw CommandFailure(
+        .usage,
+        "--agree: found \(TerminalText.safe(unknown)), expected \(known.joined(separator: " or ")); "
+          + "nobody was enrolled")
+    }
+    let missing = consent.parts.filter { $0.isRequired && !agreed.contains($0.id) }.map(\.id)
+    guard missing.isEmpty else {
+      throw CommandFailure(
+        .refused,
+        "nobody was enrolled: the study requires consent to \(missing.joined(separator: ", "))")
+    }
+  }
+
+  private func ask(_ door: StudyDoor) throws -> Set<String> {
+    let definitions = door.desk.current.definitions
+    let language = language ?? definitions.study.languages.first ?? "en"
+    if let text = definitions.consentTexts[language]?.text {
+      Console.out(TerminalText.wrapped(text, width: 96).joined(separator: "\n") + "\n")
+    }
+    var agreed: Set<String> = []
+    for part in definitions.study.consent.parts {
+      let question = part.question[language] ?? part.id
+      if LineInput.yesOrNo(TerminalText.safe(question)) { agreed.insert(part.id) }
+    }
+    return agreed
+  }
+
+  private func show(_ participant: ParticipantRecord, _ outcome: ConsentOutcome) throws {
+    if json {
+      try Console.json(
+        EnrolmentDocument(
+          participant: participant.pseudonym, zone: participant.zone, planned: outcome.planned))
+      return
+    }
+    Console.out(
+      """
+      Enrolled \(participant.pseudonym) (\(participant.zone)); \(outcome.planned) occasions planned.
+
+        longwell due \(TerminalText.safe(directory))
+        longwell answer \(TerminalText.safe(directory)) --participant \(participant.pseudonym)
+      """)
+  }
+}
+
+/// What `enrol` did, for programs.
+struct EnrolmentDocument: Encodable {
+  var participant, zone: String
+  var planned: Int
+}

@@ -1,0 +1,78 @@
+import Collection
+import Definitions
+import Foundation
+import Identities
+import Rehearsal
+import Storage
+import Studies
+
+/// Starts a study of simulated people in a study folder.
+enum SimulationDoor {
+  /// Lets simulated people live through the study of a folder.
+  ///
+  /// An earlier simulation in the folder is replaced: its seed can make it again. Real people's data
+  /// are never touched.
+  ///
+  /// - Returns: the study after its end, with the plan that its people followed.
+  /// - Throws: ``CommandFailure``, or what the rooms below refuse.
+  static func run(
+    _ places: StudyPlaces, participants: Int, seed: UInt64, label: String
+  ) async throws -> (desk: StudyDesk, plan: SimulationPlan) {
+    let folder = try places.loadFolder()
+    let plan = try loadPlan(places, folder: folder)
+    try removeEarlierSimulation(places)
+    try places.makeDataFolder()
+    try SimulationRecord(participants: participants, seed: seed).write(places)
+    let database = try ResearchDatabase.open(
+      at: places.research, mode: .create(kind: .simulated), secrets: .seeded(seed))
+    let desk = try await StudyDesk.open(
+      database, publishing: folder,
+      allocationSeed: SecretKey.forRehearsal(seed: seed).seed(for: "allocation"),
+      now: plan.enrolment.from)
+    let simulation = Simulation(desk: desk, plan: plan, people: participants, seed: seed)
+    var bar = ProgressBar(label)
+    try await simulation.run { bar.show($0, of: $1) }
+    return (desk, plan)
+  }
+
+  private static func loadPlan(
+    _ places: StudyPlaces, folder: StudyFolder
+  ) throws -> SimulationPlan {
+    let url = places.folder.appending(path: "simulation.yaml")
+    guard let bytes = try? Data(contentsOf: url) else {
+      throw CommandFailure(
+        .unreadable, "\(url.path): expected a file that says what simulated people are like")
+    }
+    var problems = Problems()
+    guard
+      let plan = SimulationPlan.load(
+        Array(bytes), file: url.path, folder: folder, problems: &problems)
+    else {
+      throw CommandFailure(
+        .problems,
+        problems.sorted.map { TerminalText.safe($0.description) }.joined(separator: "\n"))
+    }
+    return plan
+  }
+
+  private static func removeEarlierSimulation(_ places: StudyPlaces) throws {
+    guard places.hasResearch else { return }
+    let database = try places.openResearch()
+    let kind = database.kind
+    try database.close()
+    guard kind == .simulated else {
+      throw CommandFailure(
+        .refused,
+        """
+        \(places.folder.path): this study has real people, nothing was changed; \
+        simulate in another folder (longwell init)
+        """)
+    }
+    for suffix in ["", "-wal", "-shm"] {
+      let file = places.data.appending(path: "longwell.db\(suffix)")
+      if FileManager.default.fileExists(atPath: file.path) {
+        try FileManager.default.removeItem(at: file)
+      }
+    }
+  }
+}

@@ -1,0 +1,64 @@
+import Collection
+import Definitions
+import Foundation
+import Identities
+import Storage
+import Studies
+
+/// Where a study keeps what is not a definition: databases in its `data/`, keys outside of it.
+struct StudyPlaces {
+  let folder: URL
+
+  init(_ directory: String) {
+    folder = URL(filePath: directory, directoryHint: .isDirectory)
+  }
+
+  init(_ folder: URL) { self.folder = folder }
+
+  /// The folder of the databases, which git ignores and nobody else may read.
+  var data: URL { folder.appending(path: "data", directoryHint: .isDirectory) }
+  /// The research database.
+  var research: URL { data.appending(path: "longwell.db") }
+  /// The contacts.
+  var identities: URL { data.appending(path: "identities.db") }
+  /// One line: the folder of the key files.
+  var keyPointer: URL { data.appending(path: "keys.path") }
+
+  /// Whether anybody was ever enrolled or simulated here.
+  var hasResearch: Bool { FileManager.default.fileExists(atPath: research.path) }
+
+  /// Makes `data/`, readable by its owner only.
+  func makeDataFolder() throws {
+    try FileManager.default.createDirectory(
+      at: data, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+  }
+
+  /// The study's definitions from its files.
+  ///
+  /// - Throws: ``CommandFailure`` with every problem found.
+  func loadFolder() throws -> StudyFolder {
+    var problems = Problems()
+    guard let loaded = StudyFolder.load(directory: folder, problems: &problems) else {
+      let lines = problems.sorted.map { TerminalText.safe($0.description) }
+      throw CommandFailure(
+        .problems, "the study cannot run as it stands:\n" + lines.joined(separator: "\n"))
+    }
+    return loaded
+  }
+
+  /// Opens the research database that is there.
+  ///
+  /// - Throws: ``CommandFailure`` that says how to make one, or `StorageError`.
+  func openResearch() throws -> ResearchDatabase {
+    guard FileManager.default.fileExists(atPath: folder.path) else {
+      throw CommandFailure(
+        .unreadable, "\(folder.path): there is no such folder; longwell init makes one")
+    }
+    guard hasResearch else {
+      throw CommandFailure(
+        .refused,
+        "\(folder.path): nobody has been enrolled yet; longwell enrol or longwell simulate first")
+    }
+    return try ResearchDatabase.open(at: research, mode: .existing, secrets: .system)
+  }
+}

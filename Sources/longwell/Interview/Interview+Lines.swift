@@ -1,0 +1,69 @@
+import Collection
+import Instruments
+
+extension Interview {
+  /// Asks item by item, a line of standard input for each: for scripts and screen readers.
+  ///
+  /// Prints `kept` after each answer that is on disk.
+  ///
+  /// - Throws: what `Collection` refuses.
+  mutating func runByLines() async throws -> Ending {
+    var position = firstOpen
+    while true {
+      guard let step = position else {
+        Console.out(
+          unansweredCount == 0
+            ? "Everything is answered. Type :submit, :back or :quit."
+            : "You left \(unansweredCount) unanswered. Type :submit, :back or :quit.")
+        switch readLine() {
+        case ":submit":
+          try await submit()
+          return .submitted
+        case ":back": position = steps.last
+        case nil, ":quit": return .stopped
+        default: continue
+        }
+        continue
+      }
+      guard let item = item(step) else { return .stopped }
+      show(Question(item), at: step)
+      guard item.valueType != nil else {
+        position = neighbour(of: step, by: 1)
+        continue
+      }
+      guard let line = readLine() else { return .stopped }
+      switch line {
+      case ":quit": return .stopped
+      case ":back": position = neighbour(of: step, by: -1) ?? step
+      default:
+        let answer: Answer?
+        do { answer = try Question(item).answer(from: line) } catch {
+          Console.out("Please type \(error.expected).")
+          continue
+        }
+        try await keep(answer, at: step)
+        position = neighbour(of: step, by: 1)
+      }
+    }
+  }
+
+  private mutating func keep(_ answer: Answer?, at step: Step) async throws {
+    try await save(answer, to: step)
+    Console.out(answer == nil ? "left blank" : "kept")
+  }
+
+  private func show(_ question: Question, at step: Step) {
+    if let instructions = instructions(before: step) {
+      Console.out("\n" + TerminalText.safe(instructions))
+    }
+    Console.out("\n\(TerminalText.safe(heading(step)))\n\(TerminalText.safe(question.text))")
+    switch question.kind {
+    case .choice(let options):
+      for option in options {
+        Console.out("  \(option.number)  \(TerminalText.safe(option.label))")
+      }
+    case .number(let form): Console.out(form.legend(width: 80).joined(separator: "\n"))
+    case .text, .notice: break
+    }
+  }
+}

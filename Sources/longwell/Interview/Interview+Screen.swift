@@ -1,0 +1,68 @@
+import Collection
+import Instruments
+
+extension Interview {
+  /// Asks item by item on the whole screen.
+  ///
+  /// - Throws: what `Collection` refuses.
+  mutating func run(on terminal: borrowing RawTerminal) async throws -> Ending {
+    var position = firstOpen
+    while true {
+      guard let step = position else {
+        switch review(on: terminal) {
+        case .back: position = steps.last
+        case .quit: return .stopped
+        case .reply, .stay:
+          try await submit()
+          return .submitted
+        }
+        continue
+      }
+      guard let item = item(step) else { return .stopped }
+      switch ask(Question(item), at: step, on: terminal) {
+      case .stay: continue
+      case .quit: return .stopped
+      case .back: position = neighbour(of: step, by: -1) ?? step
+      case .reply(let answer):
+        if item.valueType != nil { try await save(answer, to: step) }
+        position = neighbour(of: step, by: 1)
+      }
+    }
+  }
+
+  private func ask(
+    _ question: Question, at step: Step, on terminal: borrowing RawTerminal
+  ) -> QuestionScreen.Outcome {
+    var screen = QuestionScreen(question, answer: answer(to: step))
+    let instructions = instructions(before: step)
+    while true {
+      let width = terminal.width
+      var lines = screen.lines(heading: heading(step), width: width)
+      if let instructions {
+        lines.insert(contentsOf: TerminalText.wrapped(instructions, width: width) + [""], at: 2)
+      }
+      terminal.show(lines)
+      let outcome = screen.press(terminal.nextKey())
+      if outcome != .stay { return outcome }
+    }
+  }
+
+  private func review(on terminal: borrowing RawTerminal) -> QuestionScreen.Outcome {
+    let blank = unansweredCount
+    terminal.show([
+      "That was the last question.", "",
+      blank == 0
+        ? "Everything is answered."
+        : "You left \(blank) unanswered: go back to answer, or submit as it is.",
+      "", "Enter: submit    ← back    q quit and keep",
+    ])
+    while true {
+      switch terminal.nextKey() {
+      case .enter: return .reply(nil)
+      case .left, .character("b"), .character("B"): return .back
+      case .interrupt, .endOfInput, .character("q"), .character("Q"): return .quit
+      default: continue
+      }
+    }
+  }
+}

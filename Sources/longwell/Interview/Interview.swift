@@ -1,0 +1,95 @@
+import Collection
+import Foundation
+import Instruments
+import Storage
+
+/// A session answered at a terminal: which item comes next, what is saved, when it is submitted.
+struct Interview {
+  /// How it ended.
+  enum Ending {
+    case submitted
+    case stopped
+  }
+
+  /// One step of the session.
+  struct Step: Hashable {
+    var instrument: Int
+    var item: String
+  }
+
+  let desk: StudyDesk
+  private(set) var session: SessionInProgress
+  let clock: @Sendable () -> Date
+
+  init(desk: StudyDesk, session: SessionInProgress, clock: @escaping @Sendable () -> Date) {
+    self.desk = desk
+    self.session = session
+    self.clock = clock
+  }
+
+  /// All steps that the answers so far show, in order.
+  var steps: [Step] {
+    session.instruments.enumerated().flatMap { index, instrument in
+      session.shownItems(of: instrument).map { Step(instrument: index, item: $0.id) }
+    }
+  }
+
+  /// Where the session goes on: the first item after everything answered, else the first of all.
+  var firstOpen: Step? {
+    let steps = steps
+    let last = steps.lastIndex { answer(to: $0) != nil }
+    return last.map { $0 + 1 < steps.count ? steps[$0 + 1] : nil } ?? steps.first
+  }
+
+  /// The item that a step asks.
+  func item(_ step: Step) -> Item? { session.instruments[step.instrument].item(step.item) }
+
+  /// The answer to a step so far.
+  func answer(to step: Step) -> Answer? {
+    session.answers[session.instruments[step.instrument].id]?[step.item]
+  }
+
+  /// How many shown items that take an answer have none.
+  var unansweredCount: Int {
+    steps.count { item($0)?.valueType != nil && answer(to: $0) == nil }
+  }
+
+  /// Saves an answer, on disk when this returns, and takes in what it shows or hides.
+  mutating func save(_ answer: Answer?, to step: Step) async throws {
+    guard answer != self.answer(to: step) else { return }
+    let instrument = session.instruments[step.instrument].id
+    try await desk.save(
+      AnswerToSave(
+        session: session.session.uuid, instrument: instrument, item: step.item, answer: answer),
+      now: clock())
+    session = try await desk.session(session.session.uuid)
+  }
+
+  /// Completes the session; scores are on disk when this returns.
+  func submit() async throws {
+    try await desk.submit(session.session.uuid, now: clock())
+  }
+
+  /// What is answered and how far the person is.
+  func heading(_ step: Step) -> String {
+    let steps = steps
+    let position = (steps.firstIndex(of: step) ?? 0) + 1
+    let instrument = session.instruments[step.instrument]
+    return "\(instrument.title)    \(position) of \(steps.count)"
+  }
+
+  /// The instructions, where a step is the first of its instrument.
+  func instructions(before step: Step) -> String? {
+    let instrument = session.instruments[step.instrument]
+    let first = steps.first { $0.instrument == step.instrument }
+    return first == step ? instrument.instructions : nil
+  }
+
+  /// The step before or after another; `nil` at either end.
+  func neighbour(of step: Step, by offset: Int) -> Step? {
+    let steps = steps
+    guard let position = steps.firstIndex(of: step), steps.indices.contains(position + offset)
+    else { return nil }
+    return steps[position + offset]
+  }
+}

@@ -1,0 +1,30 @@
+import Instruments
+
+extension Question {
+  /// The question that an item asks.
+  init(_ item: Item) {
+    self.init(
+      item: item.id, text: item.text, kind: Kind(item), isRequired: item.requirement == .hard)
+  }
+}
+
+extension Question.Kind {
+  fileprivate init(_ item: Item) {
+    switch item.kind {
+    case .single(let scale), .likert(let scale):
+      self = .choice(scale.options.map { Question.Option(number: $0.value, label: $0.label ?? "") })
+    case .slider(let scale):
+      self = .number(
+        Question.NumberForm(
+          least: scale.range.lowerBound, most: scale.range.upperBound,
+          isWhole: scale.step == 1 && scale.range.lowerBound == scale.range.lowerBound.rounded(),
+          labels: scale.labels.map { ($0.value, $0.label) }))
+    case .number(let range):
+      self = .number(
+        Question.NumberForm(
+          least: range.least, most: range.most, isWhole: range.isWhole, unit: range.unit))
+    case .text(let limit): self = .text(longest: limit.longest)
+    case .instruction: self = .notice
+    }
+  }
+}

@@ -1,0 +1,131 @@
+import Instruments
+
+/// One question on the screen: what is typed or chosen so far, and what a key does to it.
+struct QuestionScreen {
+  /// What the person wants after a key.
+  enum Outcome: Hashable {
+    case stay
+    case reply(Answer?)
+    case back
+    case quit
+  }
+
+  let question: Question
+  private(set) var typed: String
+  private(set) var chosen: Int?
+  private(set) var advice: String?
+
+  /// A screen that shows the answer given before, if any.
+  init(_ question: Question, answer: Answer?) {
+    self.question = question
+    self.typed = ""
+    switch (question.kind, answer) {
+    case (.choice(let options), .number(let number)?):
+      chosen = options.firstIndex { Double($0.number) == number }
+    case (.number, .number(let number)?):
+      typed = number == number.rounded() ? String(Int(number)) : String(number)
+    case (.text, .text(let text)?):
+      typed = text
+    default: break
+    }
+  }
+
+  /// Takes a key.
+  mutating func press(_ key: Key) -> Outcome {
+    advice = nil
+    switch key {
+    case .interrupt, .endOfInput: return .quit
+    case .left: return .back
+    case .up: return move(by: -1)
+    case .down: return move(by: 1)
+    case .right, .enter: return reply()
+    case .backspace:
+      if !typed.isEmpty { typed.removeLast() }
+      return .stay
+    case .character(let character): return type(character)
+    }
+  }
+
+  private mutating func move(by step: Int) -> Outcome {
+    guard case .choice(let options) = question.kind, !options.isEmpty else { return .stay }
+    typed = ""
+    let start = chosen ?? (step > 0 ? -1 : options.count)
+    chosen = min(max(start + step, 0), options.count - 1)
+    return .stay
+  }
+
+  private mutating func type(_ character: Character) -> Outcome {
+    switch question.kind {
+    case .text:
+      typed.append(character)
+      return .stay
+    case .number, .choice, .notice:
+      switch character {
+      case "q", "Q": return .quit
+      case "b", "B": return .back
+      case "s", "S": return .reply(nil)
+      default: break
+      }
+      guard character.isNumber || "-.,".contains(character) else { return .stay }
+      typed.append(character)
+      return question.isDecided(by: typed) ? reply() : .stay
+    }
+  }
+
+  private mutating func reply() -> Outcome {
+    if typed.isEmpty, case .choice(let options) = question.kind, let chosen {
+      return .reply(.number(Double(options[chosen].number)))
+    }
+    do {
+      return .reply(try question.answer(from: typed))
+    } catch {
+      advice = "Please type \(error.expected)."
+      typed = ""
+      return .stay
+    }
+  }
+
+  /// The screen's lines.
+  ///
+  /// - Parameters:
+  ///   - heading: what is answered and how far the person is.
+  ///   - width: the terminal's width in characters.
+  func lines(heading: String, width: Int) -> [String] {
+    var lines = [TerminalText.cell(heading, width: width), ""]
+    lines += TerminalText.wrapped(question.text, width: width)
+    lines.append("")
+    switch question.kind {
+    case .choice(let options):
+      for (index, option) in options.enumerated() {
+        let mark = index == chosen ? "›" : " "
+        let label = TerminalText.cell(option.label, width: max(width - 8, 12))
+        lines.append(" \(mark) \(option.number)  \(label)")
+      }
+      lines += ["", typed.isEmpty ? "" : "  \(typed)"]
+    case .number(let form):
+      lines += form.legend(width: width) + ["  \(typed)▏"]
+    case .text: lines.append("  \(TerminalText.safe(typed))▏")
+    case .notice: break
+    }
+    lines += ["", advice ?? "", help]
+    return lines
+  }
+
+  private var help: String {
+    switch question.kind {
+    case .choice: "↑ ↓ or a number, Enter: answer    ← back    s leave blank    q quit and keep"
+    case .number: "type a number, Enter: answer    ← back    s leave blank    q quit and keep"
+    case .text: "type, Enter: answer (empty: leave blank)    ← back    Ctrl-C quit and keep"
+    case .notice: "Enter: go on    ← back    q quit and keep"
+    }
+  }
+}
+
+extension Question.NumberForm {
+  /// The range, and what its numbers mean.
+  func legend(width: Int) -> [String] {
+    let room = max(width - 12, 12)
+    return ["  " + TerminalText.cell(words, width: max(width - 2, 12))]
+      + labels.map { "  \(Self.plain($0.number)) = \(TerminalText.cell($0.label, width: room))" }
+  }
+}

@@ -1,0 +1,49 @@
+import ArgumentParser
+
+/// The command `longwell`: studies of living with AI, from definition to report.
+@main
+struct Longwell: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "longwell",
+    abstract: "Longitudinal studies of wellbeing: instruments, occasions, answers, models, report.",
+    discussion: """
+      A study is a folder of plain files. A first walk:
+
+        longwell init my-study                      make a study folder from a template
+        longwell check my-study                     find every mistake in its files
+        longwell simulate my-study --participants 60 --seed 1
+        longwell analyse my-study/analysis/quickstart.yaml --study my-study --out results
+
+      Exit codes: \(Exit.explanation).
+      """,
+    version: Release.version,
+    groupedSubcommands: [
+      CommandGroup(
+        name: "Define", subcommands: [InitCommand.self, CheckCommand.self]),
+      CommandGroup(
+        name: "Collect",
+        subcommands: [
+          EnrolCommand.self, DueCommand.self, AnswerCommand.self, WithdrawCommand.self,
+          SimulateCommand.self, VerifyCommand.self,
+        ]),
+      CommandGroup(
+        name: "Analyse",
+        subcommands: [ExportCommand.self, AnalyseCommand.self, FitCommand.self]),
+      CommandGroup(name: "See it work", subcommands: [DemoCommand.self]),
+    ])
+
+  /// Runs one command and leaves with a documented exit code; errors go to standard error.
+  static func main() async {
+    do {
+      try StartUp.check()
+      var command = try await asyncParseAsRoot(nil)
+      if var asynchronous = command as? any AsyncParsableCommand {
+        try await asynchronous.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      Exit.leave(because: error)
+    }
+  }
+}
