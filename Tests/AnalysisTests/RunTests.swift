@@ -1,6 +1,6 @@
+import Foundation
 import Statistics
 import Storage
-import Foundation
 import Testing
 
 @testable import Analysis

@@ -157,12 +157,17 @@ extension AnalysisPlan {
     let method = reader.optionalChoice("method", of: PlanModel.Method.self, problems: &problems)
     let isPrimary = reader.optionalBool("primary", problems: &problems)
     let residuals = reader.optionalNode("residuals")
-    requireOnly("none", of: "df", &reader, &problems)
+    let df = reader.optionalChoice("df", of: DegreesOfFreedom.self, problems: &problems)
     requireOnly("wald", of: "intervals", &reader, &problems)
     if let residuals {
       problems.report(
         at: residuals.place, found: "a residual structure",
         expected: "a model without one, as this version of Longwell fits independent residuals")
+    }
+    if let df, df.value == .kenwardRoger, method?.value == .full {
+      problems.report(
+        at: df.place, found: "'kenward-roger' beside ML",
+        expected: "REML, for which alone Kenward and Roger's correction is defined")
     }
     reader.finish(problems: &problems)
     if let id { checkIdentifier(id, of: "a model", &problems) }
@@ -174,7 +179,8 @@ extension AnalysisPlan {
     do throws(FormulaError) {
       return PlanModel(
         id: id, formula: try ModelFormula.parse(text), formulaNode: formulaNode,
-        method: method?.value ?? .restricted, isPrimary: isPrimary?.value ?? false)
+        method: method?.value ?? .restricted,
+        degreesOfFreedom: df?.value ?? .satterthwaite, isPrimary: isPrimary?.value ?? false)
     } catch {
       problems.report(
         at: formulaNode.place(atOffset: error.column - 1), found: error.found,

@@ -68,6 +68,7 @@ struct PlanModel: Sendable {
   let formula: ModelFormula
   let formulaNode: DefinitionNode
   let method: Method
+  let degreesOfFreedom: DegreesOfFreedom
   let isPrimary: Bool
 }
 

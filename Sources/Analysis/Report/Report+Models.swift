@@ -25,12 +25,9 @@ extension Report {
 
         """
     case .success(let fit):
-      let groups = fit.groups.map { "\($0.levels) levels of \($0.name)" }
-      let excluded =
-        fit.excludedRows > 0
-        ? "; \(fit.excludedRows) rows without every value that the model needs are left out" : ""
+      let groups = fit.groups.map { "\($0.levels) \($0.levels == 1 ? $0.name : $0.name + "s")" }
       return """
-        \(heading)<p>\(fit.observations) observations of \(NumberText.list(groups))\(excluded).</p>
+        \(heading)<p>\(fit.observations) observations of \(NumberText.list(groups)). \(tests(fit))</p>
         \(numbered(fixedTable(result, fit)))\(coefficients(result))\
         \(numbered(randomTable(result, fit)))\(quality(result, fit))\(notes(result, fit))
         """
@@ -127,6 +124,17 @@ extension Report {
       """
   }
 
+  /// How tests and intervals of a fit are made.
+  private func tests(_ fit: LinearMixedModelFit) -> HTML {
+    switch fit.degreesOfFreedom {
+    case .none: "Tests and intervals use the normal distribution (Wald)."
+    case .satterthwaite:
+      "Tests and intervals use <i>t</i> with Satterthwaite’s degrees of freedom."
+    case .kenwardRoger:
+      "Standard errors, tests and intervals are corrected for small samples (Kenward-Roger)."
+    }
+  }
+
   /// What a reader should know about a fit, with what to do about it.
   private func notes(_ result: ModelResult, _ fit: LinearMixedModelFit) -> HTML {
     var notes: [HTML] = fit.notes.map { "\($0)" }
@@ -145,15 +153,18 @@ extension Report {
         very small.
         """)
     }
-    if let few = fit.groups.first(where: { $0.levels < 30 }) {
+    if fit.degreesOfFreedom == .none, let few = fit.groups.first(where: { $0.levels < 50 }) {
       notes.append(
         """
         With \(few.levels) levels of \(few.name), intervals from the normal distribution are too \
-        narrow and p values too small; read them as approximate.
+        narrow and p values too small; <code>df: satterthwaite</code> in the plan corrects that.
         """)
     }
     guard !notes.isEmpty else { return "" }
     let paragraphs: [HTML] = notes.map { "<p>\($0)</p>\n" }
-    return "<div class=\"note\" role=\"note\">\n\(paragraphs)</div>\n"
+    let isWarning =
+      fit.isSingular || !fit.converged || !fit.setAside.isEmpty || notes.count > fit.notes.count
+    return isWarning
+      ? "<div class=\"note\" role=\"note\">\n\(paragraphs)</div>\n" : "\(paragraphs)"
   }
 }

@@ -17,8 +17,9 @@ extension Report {
     let leaving: HTML =
       results.plan.describe.attrition
       ? """
-      <p>\(NumberText.counted(withdrawn, "participant", "participants")) withdrew, and \(stopped) \
-      did not answer the last occasion that was due for them without withdrawing.</p>
+      <p>\(withdrawn == 0 ? "Nobody" : NumberText.counted(withdrawn, "participant", "participants")) \
+      withdrew; \(stopped == 0 ? "nobody else" : "\(stopped) others") left the last occasion that \
+      was due for them unanswered.</p>
 
       """ : ""
     let late: HTML =

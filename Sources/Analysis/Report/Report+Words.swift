@@ -73,8 +73,8 @@ extension Report {
       <ul>
       \(measures)</ul>
       \(modelList)\
-      <p>Intervals are 95 % intervals. In the models they are Wald intervals from the normal \
-      distribution, without a correction for small samples; around means they use Student’s t.</p>
+      <p>Intervals are 95 % intervals: of fixed effects the estimate and its standard error, with \
+      degrees of freedom as each model says; of means Student’s <i>t</i>.</p>
       \(instruments())</section>
 
       """

@@ -16,7 +16,7 @@ enum ReportStyle {
     h3{font-size:1.05rem;margin:1.8rem 0 .4rem}
     p{margin:.6rem 0}
     a{color:var(--accent)}
-    .kicker,.meta,figcaption,caption,th,.small,nav{\
+    .kicker,.meta,figcaption,.caption,table,.small{\
     font-family:system-ui,-apple-system,"Segoe UI",Helvetica,Arial,sans-serif}
     .kicker{font-size:.8rem;letter-spacing:.04em;text-transform:uppercase;color:var(--soft);margin:0}
     .meta,.small{font-size:.84rem;color:var(--soft)}
@@ -27,19 +27,18 @@ enum ReportStyle {
     margin:1rem 0;border-radius:0 6px 6px 0}
     .note p{margin:.3rem 0}
     code{font:.86em/1.4 ui-monospace,"SF Mono",Menlo,Consolas,monospace;overflow-wrap:anywhere}
-    .scroll{overflow-x:auto;margin:1.1rem 0}
+    .scroll{overflow-x:auto;margin:0 0 1.4rem}
     table{border-collapse:collapse;width:100%;font-size:.86rem;line-height:1.4;\
     font-variant-numeric:tabular-nums;border-bottom:1.5px solid var(--ink)}
-    caption{caption-side:top;text-align:left;font-size:.86rem;padding-bottom:.4rem}
-    caption b,figcaption b{font-weight:600}
+    .caption{font-size:.86rem;line-height:1.45;margin:1.4rem 0 .45rem}
+    .caption b,figcaption b{font-weight:600}
     thead th{border-top:1.5px solid var(--ink);border-bottom:1px solid var(--ink);\
     font-weight:600;font-size:.8rem;vertical-align:bottom}
     th,td{padding:.28rem .55rem;text-align:right}
     th:first-child,td:first-child{padding-left:0}th:last-child,td:last-child{padding-right:0}
-    th[scope=row],th.word,td.word{text-align:left;font-weight:400}
+    th[scope=row],th.word{text-align:left;font-weight:400;white-space:nowrap}
     tbody th[scope=rowgroup]{text-align:left;font-weight:600;padding-top:.6rem}
-    td{white-space:nowrap}td.word{white-space:normal}
-    .sign{font-family:system-ui,sans-serif}
+    td{white-space:nowrap}
     figure{margin:1.4rem 0}
     figure .scroll{margin:0}
     figure svg{display:block;width:100%;min-width:30rem;height:auto}
@@ -52,7 +51,7 @@ enum ReportStyle {
     @page{size:A4;margin:18mm 16mm 20mm}
     @media print{body{font-size:10.5pt;background:#fff}main{max-width:none;padding:0}\
     .scroll{overflow:visible}figure,table,.answer,.note,tr{break-inside:avoid}\
-    h2,h3{break-after:avoid}figure svg{min-width:0;max-width:15cm}a{color:inherit;text-decoration:none}\
+    h2,h3,.caption{break-after:avoid}figure svg{min-width:0;max-width:15cm}a{color:inherit;text-decoration:none}\
     .answer,.note{background:none;border:1px solid #999;border-left-width:4px}}
     """
 }

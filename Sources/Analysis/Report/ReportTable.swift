@@ -36,8 +36,9 @@ struct ReportTable {
       return "<tbody>\(heading)\(rows)</tbody>\n"
     }
     return """
-      <div class="scroll" role="region" tabindex="0" aria-label="Table \(number)"><table>
-      <caption><b>Table \(number).</b> \(caption)</caption>
+      <p class="caption" id="table-\(number)"><b>Table \(number).</b> \(caption)</p>
+      <div class="scroll" role="region" tabindex="0" aria-labelledby="table-\(number)">\
+      <table aria-labelledby="table-\(number)">
       <thead><tr>\(head)</tr></thead>
       \(bodies)</table></div>
 

@@ -38,12 +38,13 @@ extension AnalysisResults {
         })
     }
     let source = plan.columns.first { $0.name.value == column }?.source ?? ""
+    let known = study.scoresByName[source]
     return CourseFigure(
       name: FigureName.course(of: column),
       description: "\(label(of: column)) by arm over \(data.slots.count) occasions",
-      yLabel: label(of: column),
+      yLabel: known.map { RowEvaluator.words($0.score.name) } ?? column,
       ticks: data.slots.map { .init(x: $0.days, label: $0.label) }, arms: arms,
-      yRange: study.scoresByName[source]?.score.range
+      yRange: known?.score.range
     ).drawing()
   }
 

@@ -90,6 +90,7 @@ extension AnalysisResults {
     add("id", .text(result.model.id.value))
     add("formula", .text(result.model.formula.source))
     add("method", .text(result.model.method.rawValue))
+    add("df_method", .text(result.model.degreesOfFreedom.rawValue))
     add("primary", .truth(result.model.isPrimary))
     switch result.outcome {
     case .failure(let error):

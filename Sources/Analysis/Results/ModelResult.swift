@@ -20,7 +20,8 @@ struct ModelResult: Sendable {
     self.factors = factors
     do throws(ModelError) {
       let fit = try LinearMixedModel(model.formula, data: data)
-        .fit(model.method == .full ? .ml : .reml)
+        .fit(
+          model.method == .full ? .ml : .reml, degreesOfFreedom: model.degreesOfFreedom)
       outcome = .success(fit)
       intraclassCorrelation = Self.intraclassCorrelation(of: fit, data: data)
     } catch {

@@ -51,8 +51,10 @@ struct RowEvaluator {
     }
   }
 
-  /// `need_satisfaction` as people read it.
-  static func words(_ name: String) -> String { name.replacing("_", with: " ") }
+  /// `need_satisfaction` as people read it: `Need satisfaction`.
+  static func words(_ name: String) -> String {
+    name.prefix(1).uppercased() + name.dropFirst().replacing("_", with: " ")
+  }
 
   private func value(of name: String, row: Int) -> Value {
     let occasion = occasions[row]
