@@ -21,7 +21,7 @@ package struct DefinitionRecord: Hashable, Sendable {
     self.id = id
     self.version = version
     self.bytes = bytes
-    hash = Hexadecimal.text(of: SHA256.hash(data: bytes))
+    hash = Hexadecimal.text(of: Array(SHA256.hash(data: bytes)))
   }
 }
 

@@ -56,5 +56,16 @@ package struct EventRecord: Hashable, Sendable {
 
 extension UUID {
   /// The UUID as the database writes it: lower case.
-  var text: String { uuidString.lowercased() }
+  var text: String {
+    let digits = withUnsafeBytes(of: uuid) { Hexadecimal.bytes(of: $0) }
+    var text: [UInt8] = []
+    text.reserveCapacity(36)
+    for (index, digit) in digits.enumerated() {
+      if index == 8 || index == 12 || index == 16 || index == 20 {
+        text.append(UInt8(ascii: "-"))
+      }
+      text.append(digit)
+    }
+    return String(decoding: text, as: UTF8.self)
+  }
 }

@@ -24,11 +24,14 @@ struct EventLink {
     ]).bytes
   }
 
-  static func hash(of bytes: [UInt8]) -> String { Hexadecimal.text(of: SHA256.hash(data: bytes)) }
+  static func hash(of bytes: [UInt8]) -> String {
+    Hexadecimal.text(of: Array(SHA256.hash(data: bytes)))
+  }
 
   static func mac(of content: [UInt8], key: [UInt8]) -> String {
     Hexadecimal.text(
-      of: HMAC<SHA256>.authenticationCode(for: content, using: SymmetricKey(data: key)))
+      of: Array(
+        HMAC<SHA256>.authenticationCode(for: content, using: SymmetricKey(data: key))))
   }
 }
 

@@ -54,6 +54,7 @@ extension ResearchTransaction {
   package func outcomeOfRepeating(
     _ response: ResponseToSave
   ) throws(StorageError) -> SaveOutcome? {
+    guard response.clientKey != nil else { return nil }
     let (session, _, _) = try key(ofSession: response.session)
     return try outcomeOfRepeating(response, session: session, content: response.content)
   }
