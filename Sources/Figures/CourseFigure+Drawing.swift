@@ -40,6 +40,16 @@ extension CourseFigure {
     return upper > lower ? (lower - margin, upper + margin) : (lower - 1, upper + 1)
   }
 
+  /// As many ticks as fit beside one another: all of a few waves, every seventh day of a diary.
+  private var shownTicks: Set<Double> {
+    let panel = 640 * 0.885 / Double(min(columnCount, 2)) * 0.78
+    let longest = ticks.map { min($0.label.count, 14) }.max() ?? 0
+    // 13-pixel text is about 7 pixels a character; "n = 100" below needs some 50.
+    let fitting = max(2, Int(panel / Double(max(longest * 7, 50) + 14)) + 1)
+    let step = max(1, (ticks.count + fitting - 1) / fitting)
+    return Set(stride(from: 0, to: ticks.count, by: step).map { ticks[$0].x })
+  }
+
   private var shownYRange: (lower: Double, upper: Double) {
     if let yRange, yRange.lowerBound < yRange.upperBound {
       return (yRange.lowerBound, yRange.upperBound)
@@ -57,7 +67,7 @@ extension CourseFigure {
   private func script() -> String {
     let (xLower, xUpper) = xRange
     let (yLower, yUpper) = shownYRange
-    let tickList = ticks.map {
+    let tickList = ticks.filter { shownTicks.contains($0.x) }.map {
       "\(GnuplotText.quotedTic(GnuplotText.shortened($0.label, to: 14))) \($0.x)"
     }
     var lines = [
@@ -99,7 +109,7 @@ extension CourseFigure {
       "set label 1 \(GnuplotText.quoted(GnuplotText.shortened(arm.label, to: 34))) at graph 0, "
         + "graph 1 offset 0,0.9 left textcolor rgb '\(style.color)'",
     ]
-    for (number, mean) in arm.means.enumerated() {
+    for (number, mean) in arm.means.enumerated() where shownTicks.contains(mean.x) {
       lines.append(
         "set label \(number + 2) 'n = \(mean.count)' at first \(mean.x), graph 0 offset 0,-2.3 "
           + "center font ',12' textcolor rgb '\(Palette.faint)'")

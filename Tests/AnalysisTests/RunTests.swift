@@ -1,3 +1,4 @@
+import Delimited
 import Foundation
 import Statistics
 import Storage
@@ -109,6 +110,34 @@ import Testing
           plan, study: SampleStudy().outline, data: rows, isSimulated: false, into: folder,
           now: Date())
       }
+    }
+  }
+}
+
+extension RunTests {
+  /// An author's text goes through table, figure, report and codebook, and is text in each.
+  @Test func hostileTextIsTextInEveryFile() async throws {
+    try await withFolder { folder in
+      let plant = folder.appending(path: "planted").path
+      var sample = SampleStudy()
+      sample.participants = 12
+      sample.text = "\"it's\" `touch \(plant)` $(touch \(plant)) <script>x</script>\nset output 'x'"
+      let plan = try #require(SampleStudy.load(SampleStudy.plan).plan)
+      _ = try await AnalysisRun(version: "test").carryOut(
+        plan, study: sample.outline, data: sample.rows, isSimulated: false, into: folder,
+        now: Date(timeIntervalSince1970: 0))
+      #expect(!FileManager.default.fileExists(atPath: plant))
+      let report = try String(contentsOf: folder.appending(path: "report.html"), encoding: .utf8)
+      #expect(!report.contains("<script"))
+      #expect(report.contains("&lt;script&gt;"))
+      let codebook = try DelimitedText.readColumns(
+        contentsOf: folder.appending(path: "tables/codebook.csv"))
+      let labels = try #require(codebook.first { $0.name == "label" })
+      guard case .text(let levels, _) = labels.values else {
+        Issue.record("labels are not text")
+        return
+      }
+      #expect(levels.contains("Need (\(sample.text))"))
     }
   }
 }

@@ -25,7 +25,9 @@ extension Report {
 
         """
     case .success(let fit):
-      let groups = fit.groups.map { "\($0.levels) \($0.levels == 1 ? $0.name : $0.name + "s")" }
+      let groups = fit.groups.map {
+        $0.name == "participant" ? "\($0.levels) participants" : "\($0.levels) levels of \($0.name)"
+      }
       return """
         \(heading)<p>\(fit.observations) observations of \(NumberText.list(groups)). \(tests(fit))</p>
         \(numbered(fixedTable(result, fit)))\(coefficients(result))\

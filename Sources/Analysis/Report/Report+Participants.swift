@@ -1,3 +1,4 @@
+import Tables
 import Storage
 
 extension Report {
@@ -17,9 +18,7 @@ extension Report {
     let leaving: HTML =
       results.plan.describe.attrition
       ? """
-      <p>\(withdrawn == 0 ? "Nobody" : NumberText.counted(withdrawn, "participant", "participants")) \
-      withdrew; \(stopped == 0 ? "nobody else" : "\(stopped) others") left the last occasion that \
-      was due for them unanswered.</p>
+      <p>\(leavingWords(withdrawn: withdrawn, stopped: stopped))</p>
 
       """ : ""
     let late: HTML =
@@ -31,14 +30,29 @@ extension Report {
       """ : ""
     let flowHTML = results.study.arms.isEmpty ? HTML("") : numbered(flowTable())
     let completeness = results.plan.describe.compliance ? numbered(completenessTable()) : ""
+    let missing = missingTable().map { numbered($0) } ?? ""
     return """
       <section>
       <h2>Participants</h2>
       <p>\(NumberText.counted(flow.enrolled, "person", "people")) enrolled and \(flow.consented) \
       consented.\(allocated)</p>
-      \(leaving)\(late)\(flowHTML)\(completeness)</section>
+      \(leaving)\(late)\(flowHTML)\(completeness)\(missing)</section>
 
       """
+  }
+
+  private func leavingWords(withdrawn: Int, stopped: Int) -> String {
+    let left =
+      withdrawn == 0
+      ? "Nobody withdrew"
+      : NumberText.counted(withdrawn, "participant", "participants") + " withdrew"
+    let silent =
+      stopped == 0
+      ? "everybody else answered the last occasion that was due for them"
+      : NumberText.counted(stopped, "participant", "participants")
+        + (withdrawn == 0 ? "" : " who did not")
+        + " left the last occasion that was due for them unanswered"
+    return "\(left); \(silent)."
   }
 
   private func flowTable() -> ReportTable {
@@ -81,6 +95,31 @@ extension Report {
               ].map { "\($0)" } + ["\(NumberText.percent(slot.compliance))"])
           })
       })
+  }
+
+  /// Why values are missing; `nil` if none is, or the plan does not ask.
+  private func missingTable() -> ReportTable? {
+    guard results.plan.describe.missing else { return nil }
+    let columns = results.outcomes.compactMap { results.data.table[$0] }
+    let counts = columns.map { column in
+      Dictionary(grouping: (column.missingReasons ?? []).compactMap(\.self), by: \.self)
+        .mapValues(\.count)
+    }
+    let reasons = MissingReason.allCases.filter { reason in counts.contains { $0[reason] != nil } }
+    guard !reasons.isEmpty else { return nil }
+    let headers: [HTML] = reasons.map {
+      "\($0.label.prefix(1).uppercased() + $0.label.dropFirst())"
+    }
+    return ReportTable(
+      caption: "Missing values by reason, out of \(results.data.table.rowCount) due occasions.",
+      headers: ["Outcome"] + headers,
+      groups: [
+        .init(
+          heading: nil,
+          rows: zip(columns, counts).map { column, counts in
+            .init(name: column.label, cells: reasons.map { "\(counts[$0] ?? 0)" })
+          })
+      ])
   }
 
   /// Means over time, with a figure each.

@@ -45,7 +45,7 @@ enum ReportStyle {
     figcaption{font-size:.84rem;color:var(--soft);margin-top:.4rem}
     dl{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1.2rem;font-size:.86rem}
     dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere;min-width:0}
-    footer{margin-top:3rem;border-top:1px solid var(--line);padding-top:.8rem}
+    footer{margin-top:2.6rem}
     @media (max-width:34rem){body{font-size:16px}main{padding:1.2rem 1rem 3rem}h1{font-size:1.4rem}\
     dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.5rem}th,td{padding:.28rem .4rem}}
     @page{size:A4;margin:18mm 16mm 20mm}
