@@ -1,5 +1,5 @@
-import Tables
 import Storage
+import Tables
 
 extension Report {
   /// Who was in it, and how complete it is.
