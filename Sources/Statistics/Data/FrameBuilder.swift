@@ -64,6 +64,15 @@ struct FrameBuilder {
     try list.variables.map { (node) throws(ModelError) in try evaluator.variable(node) }
   }
 
+  /// What a list's variables take from the rows used.
+  func constants(_ list: TermList) throws(ModelError) -> [String: VariableConstants] {
+    var all: [String: VariableConstants] = [:]
+    for node in list.variables {
+      all.merge(try evaluator.constants(of: node)) { first, _ in first }
+    }
+    return all
+  }
+
   func design(
     _ list: TermList, _ variables: [ModelVariable], codings: [String: Coding]
   ) throws(ModelError) -> DesignMatrix {

@@ -16,6 +16,8 @@ struct ModelFrame: Sendable {
   let fixed: DesignMatrix
   /// The values of the variables of the fixed terms.
   let fixedVariables: [ModelVariable]
+  /// What the variables of the fixed terms take from these rows.
+  let constants: [String: VariableConstants]
   /// Contrasts by factor, where given.
   let codings: [String: Coding]
   let random: [Random]
@@ -42,6 +44,7 @@ struct ModelFrame: Sendable {
     responseName = formula.responseName
     response = try builder.numbers(formula.response)
     fixedVariables = try builder.variables(formula.fixed)
+    constants = try builder.constants(formula.fixed)
     self.codings = codings
     fixed = try builder.design(formula.fixed, fixedVariables, codings: codings)
     random = try formula.random.map { (term) throws(ModelError) in

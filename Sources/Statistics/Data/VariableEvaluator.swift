@@ -8,6 +8,9 @@ struct VariableEvaluator {
   let data: ModelData
   /// The rows used, ascending, or `nil` for all.
   let rows: [Int]?
+  /// What the variables take from the rows of a model that is already built, by the text of each;
+  /// what is not here is taken from the rows at hand.
+  var constants: [String: VariableConstants] = [:]
 
   var rowCount: Int { rows?.count ?? data.rowCount }
 
@@ -18,7 +21,7 @@ struct VariableEvaluator {
       switch try column(name, at: node.column) {
       case .numeric(let values): return .numeric([("", restrict(values))])
       case .factor(let levels, let codes):
-        return dropUnused(levels: levels, codes: restrict(codes))
+        return recoded(levels: levels, codes: restrict(codes), name: name)
       }
     case .call("poly", let arguments): return try polynomial(arguments, node)
     case .call("factor", let arguments):
@@ -74,7 +77,7 @@ struct VariableEvaluator {
     rows.map { rows in rows.map { values[$0] } } ?? values
   }
 
-  private func invalid(_ node: FormulaNode, _ expected: String) -> ModelError {
+  func invalid(_ node: FormulaNode, _ expected: String) -> ModelError {
     .invalidCall(call: node.description, column: node.column, expected: expected)
   }
 
@@ -92,7 +95,7 @@ struct VariableEvaluator {
     case "abs": operation = { abs($0) }
     case "scale":
       guard arguments.count == 1 else { throw invalid(node, "scale(x)") }
-      return standardised(try numbers(arguments[0].value))
+      return standardised(try numbers(arguments[0].value), node)
     default:
       throw invalid(
         node, "a function of I, log, log2, log10, exp, sqrt, abs, scale, poly, factor, offset")
@@ -101,48 +104,21 @@ struct VariableEvaluator {
     return try numbers(arguments[0].value).map(operation)
   }
 
-  /// Mean 0, standard deviation 1 over the rows used.
-  private func standardised(_ values: [Double]) -> [Double] {
-    let count = Double(values.count)
-    let mean = values.reduce(0, +) / count
-    let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-    let deviation = (squares / (count - 1)).squareRoot()
+  /// Mean 0, standard deviation 1 over the rows of the model.
+  private func standardised(_ values: [Double], _ node: FormulaNode) -> [Double] {
+    guard
+      case .scale(let mean, let deviation) = constants[node.description] ?? Self.scale(of: values)
+    else { return values }
     return values.map { ($0 - mean) / deviation }
   }
 
-  /// `poly(x, degree)`, orthonormal, or `poly(x, degree, raw = TRUE)`, plain powers.
-  private func polynomial(
-    _ arguments: [FormulaNode.Argument], _ node: FormulaNode
-  ) throws(ModelError) -> ModelVariable {
-    var isRaw = false
-    var degree = 1
-    var plain: [FormulaNode] = []
-    for argument in arguments {
-      switch (argument.label, argument.value.kind) {
-      case ("raw", .name("TRUE")): isRaw = true
-      case ("raw", .name("FALSE")): isRaw = false
-      case (nil, _), ("degree", .number): plain.append(argument.value)
-      default: throw invalid(node, "poly(x, degree) or poly(x, degree, raw = TRUE)")
-      }
+  /// The codes of a factor in the levels of the model, -1 for a level that it does not have.
+  private func recoded(levels: [String], codes: [Int32], name: String) -> ModelVariable {
+    guard case .levels(let known) = constants[name] else {
+      return dropUnused(levels: levels, codes: codes)
     }
-    guard let first = plain.first, plain.count <= 2 else {
-      throw invalid(node, "poly(x, degree)")
-    }
-    if plain.count == 2 {
-      guard case .number(let value) = plain[1].kind, value >= 1, value <= 20,
-        value == value.rounded()
-      else { throw invalid(node, "a degree from 1 to 20") }
-      degree = Int(value)
-    }
-    let values = try numbers(first)
-    let columns: [[Double]]
-    if isRaw {
-      columns = (1...degree).map { power in values.map { Double.pow($0, power) } }
-    } else {
-      columns = orthogonalPolynomials(of: values, degree: degree)
-    }
-    let suffixes = (1...degree).map(String.init)
-    return .numeric(Array(zip(suffixes, columns)).map { (suffix: $0.0, values: $0.1) })
+    let positions = levels.map { level in Int32(known.firstIndex(of: level) ?? -1) }
+    return .factor(levels: known, codes: codes.map { $0 < 0 ? -1 : positions[Int($0)] })
   }
 
   /// Levels that no used row has are left out, as lme4 does.

@@ -55,7 +55,8 @@ extension SatterthwaiteInference {
     let sigma = variance.squareRoot()
     let scale = scales + [sigma]
     // From the profiled Hessian back to the one with σ as a parameter of its own.
-    let cross = value.penaltyGradient.map { -2 * $0 / (sigma * variance) }
+    guard let penalty = value.penaltyGradient else { return nil }
+    let cross = layout.parameters(penalty).map { -2 * $0 / (sigma * variance) }
     let own = 4 * divisor / variance
     let count = theta.count
     let full = Matrix(rows: count + 1, columns: count + 1) { row, column in

@@ -5,7 +5,7 @@ struct BlockWorkspace {
 
   let effects: Int
   let width: Int
-  /// T.
+  /// T, of any shape: only TT′ matters to the model.
   let factor: Matrix
   /// L⁻¹T′, where LL′ = M = T′AT + I; square, by rows.
   private(set) var half: [Lanes]
@@ -65,7 +65,7 @@ struct BlockWorkspace {
     for row in 0..<size {
       for column in 0..<size {
         var sum = Lanes.zero
-        for inner in column..<size {
+        for inner in 0..<size {
           sum.addProduct(gram[start + packed(row, inner)], factor[inner, column])
         }
         product[row * size + column] = sum
@@ -74,7 +74,7 @@ struct BlockWorkspace {
     for row in 0..<size {
       for column in 0...row {
         var sum = Lanes(repeating: row == column ? 1 : 0)
-        for inner in row..<size {
+        for inner in 0..<size {
           sum.addProduct(product[inner * size + column], factor[inner, row])
         }
         pivot[row * size + column] = sum

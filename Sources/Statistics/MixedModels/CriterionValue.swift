@@ -24,10 +24,10 @@ struct CriterionValue: Sendable {
   var coefficients: [Double]
   /// The factor of X′V⁻¹X, V in units of σ².
   var precision: Cholesky
-  /// The derivatives of d by the parameters, when asked for.
-  var gradient: [Double] = []
-  /// The derivatives of r² by the parameters, when asked for.
-  var penaltyGradient: [Double] = []
+  /// The derivatives of d by the entries of T, when asked for.
+  var gradient: Matrix?
+  /// The derivatives of r² by the entries of T, when asked for.
+  var penaltyGradient: Matrix?
 
   /// - Parameters:
   ///   - reduced: [X y]′V⁻¹[X y].
@@ -50,8 +50,35 @@ struct CriterionValue: Sendable {
   }
 }
 
-/// A mixed model's criterion as a function of θ, whatever the structure of its random effects.
+/// A mixed model's criterion as a function of T, whatever the structure of its random effects.
 protocol ProfiledCriterion: Sendable {
+  var layout: RandomLayout { get }
+  var method: EstimationMethod { get }
+  /// m, the number of rows, less the fixed effects under REML.
+  var divisor: Double { get }
+
+  /// - Parameter factor: T; of any shape within the block of a term.
   /// - Returns: `nil` where the criterion is not defined, for want of precision.
-  func evaluate(_ theta: [Double], withGradient: Bool) -> CriterionValue?
+  func evaluate(factor: Matrix, withGradient: Bool) -> CriterionValue?
+
+  /// The sums that the precision of the fixed effects depends on.
+  func moments(_ theta: [Double]) -> FixedMoments
+
+  /// The sums that the Kenward-Roger correction needs.
+  ///
+  /// - Parameter precision: X′V⁻¹X at σ = 1.
+  func kenwardRogerMoments(_ theta: [Double], precision: Matrix) -> KenwardRogerMoments
+}
+
+extension ProfiledCriterion {
+  func evaluate(_ theta: [Double], withGradient: Bool) -> CriterionValue? {
+    evaluate(factor: layout.factor(theta), withGradient: withGradient)
+  }
+
+  /// The value and gradient in θ, as a search takes them.
+  func search(_ theta: [Double], withGradient: Bool) -> (value: Double, gradient: [Double])? {
+    evaluate(theta, withGradient: withGradient).map { value in
+      (value.deviance, value.gradient.map(layout.parameters) ?? [])
+    }
+  }
 }

@@ -17,12 +17,23 @@ extension LinearMixedModel {
     guard degreesOfFreedom != .kenwardRoger || method == .reml else {
       throw .unsupported("Kenward-Roger degrees of freedom need a fit by REML")
     }
-    let criterion = OneFactorCriterion(products, layout: layout, method: method)
+    let criterion = criterion(method)
     let newton = search(criterion)
     guard let outcome = newton.minimum(from: startingPoint) else {
       throw .numerical("the criterion is not defined at the start")
     }
     let theta = settled(layout.rectified(outcome.point), criterion: criterion)
+    return try fit(
+      at: theta, criterion: criterion,
+      hessian: theta == outcome.point ? outcome.hessian : nil, record: outcome.record,
+      degreesOfFreedom: degreesOfFreedom, confidenceLevel: confidenceLevel)
+  }
+
+  /// The estimates at some θ of standardised columns.
+  private func fit(
+    at theta: [Double], criterion: any ProfiledCriterion, hessian: Matrix?, record: FitRecord,
+    degreesOfFreedom: DegreesOfFreedom, confidenceLevel: Double
+  ) throws(ModelError) -> LinearMixedModelFit {
     guard let value = criterion.evaluate(theta, withGradient: true) else {
       throw .numerical("the criterion is not defined at the optimum")
     }
@@ -30,19 +41,45 @@ extension LinearMixedModel {
       throw .perfectFit
     }
     return LinearMixedModelFit(
-      model: self, method: method, degreesOfFreedom: degreesOfFreedom,
+      model: self, method: criterion.method, degreesOfFreedom: degreesOfFreedom,
       confidenceLevel: confidenceLevel,
       optimum: Optimum(
-        theta: theta, value: value, criterion: criterion,
-        hessian: theta == outcome.point ? outcome.hessian : nil, record: outcome.record))
+        theta: theta, value: value, criterion: criterion, hessian: hessian, record: record))
+  }
+
+  /// The estimates at a θ that was found elsewhere, by lme4 for instance, without a search.
+  func fit(
+    atTheta theta: [Double], _ method: EstimationMethod, degreesOfFreedom: DegreesOfFreedom
+  ) throws(ModelError) -> LinearMixedModelFit {
+    let criterion = criterion(method)
+    let whole = layout.factor(theta)
+    var standard = Matrix(rows: layout.effects, columns: layout.effects)
+    for (position, term) in layout.terms.enumerated() {
+      let range = Array(term.firstEffect..<(term.firstEffect + term.effects))
+      let forth = Standardisation.forth(
+        standardisation.random[position],
+        intercept: frame.random[position].design.columns.firstIndex { $0.term == -1 })
+      let moved = lowerTriangle(of: forth * whole.part(rows: range, columns: range))
+      for (row, effect) in range.enumerated() {
+        for column in 0...row { standard[effect, range[column]] = moved[row, column] }
+      }
+    }
+    let start = layout.parameters(standard)
+    return try fit(
+      at: start, criterion: criterion, hessian: nil,
+      record: FitRecord(start: start, steps: [], evaluations: 1, reason: .stepLimit),
+      degreesOfFreedom: degreesOfFreedom, confidenceLevel: 0.95)
+  }
+
+  /// The criterion by a method.
+  func criterion(_ method: EstimationMethod) -> any ProfiledCriterion {
+    OneFactorCriterion(products, layout: layout, method: method)
   }
 
   /// The search for the least of a criterion.
-  func search(_ criterion: OneFactorCriterion) -> ModifiedNewton {
+  func search(_ criterion: any ProfiledCriterion) -> ModifiedNewton {
     ModifiedNewton(
-      function: { theta, withGradient in
-        criterion.evaluate(theta, withGradient: withGradient).map { ($0.deviance, $0.gradient) }
-      }, scales: parameterScales)
+      function: { criterion.search($0, withGradient: $1) }, scales: parameterScales)
   }
 
   /// The share of the response's squares below which what the random effects leave is rounding.
@@ -78,7 +115,7 @@ extension LinearMixedModel {
   ///
   /// The criterion is flat to the fourth order where a variance vanishes, so a search stops near 0
   /// and never on it.
-  private func settled(_ theta: [Double], criterion: OneFactorCriterion) -> [Double] {
+  private func settled(_ theta: [Double], criterion: any ProfiledCriterion) -> [Double] {
     guard let start = criterion.evaluate(theta, withGradient: false) else { return theta }
     var settled = theta
     for (position, entry) in layout.entries.enumerated() where entry.row == entry.column {
@@ -102,7 +139,7 @@ struct Optimum: Sendable {
   /// The parameters of standardised columns.
   var theta: [Double]
   var value: CriterionValue
-  var criterion: OneFactorCriterion
+  var criterion: any ProfiledCriterion
   /// The Hessian of the criterion in θ, where the search has left one.
   var hessian: Matrix?
   var record: FitRecord

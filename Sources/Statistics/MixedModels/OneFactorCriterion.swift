@@ -58,9 +58,8 @@ struct OneFactorCriterion: ProfiledCriterion {
     return lanes
   }
 
-  func evaluate(_ theta: [Double], withGradient: Bool) -> CriterionValue? {
-    var workspace = BlockWorkspace(
-      effects: effects, width: width, factor: layout.factor(theta))
+  func evaluate(factor: Matrix, withGradient: Bool) -> CriterionValue? {
+    var workspace = BlockWorkspace(effects: effects, width: width, factor: factor)
     var weights: [Lanes] = []
     if withGradient { weights.reserveCapacity(blocks * effects * effects) }
     var squares = [Lanes](repeating: .zero, count: width * (width + 1) / 2)
@@ -118,7 +117,7 @@ struct OneFactorCriterion: ProfiledCriterion {
   /// The derivatives of d and of r².
   private func gradient(
     _ empty: BlockWorkspace, weights: [Lanes], at value: CriterionValue
-  ) -> (deviance: [Double], penalty: [Double]) {
+  ) -> (deviance: Matrix, penalty: Matrix) {
     var workspace = empty
     let solve = inverseFactor(value.precision)
     let contrast = value.coefficients.map { -$0 } + [1]
@@ -159,10 +158,7 @@ struct OneFactorCriterion: ProfiledCriterion {
     let penalty = Matrix(rows: effects, columns: effects) { penalties[packed($0, $1)].sum() }
     let other = Matrix(rows: effects, columns: effects) { sums[packed($0, $1)].sum() }
     let share = divisor / value.penalisedSum
-    return (
-      layout.parameters(2 * ((other + share * penalty) * factor)),
-      layout.parameters(2 * (penalty * factor))
-    )
+    return (2 * ((other + share * penalty) * factor), 2 * (penalty * factor))
   }
 
   @inline(__always)

@@ -76,4 +76,14 @@ struct Standardisation: Hashable, Sendable {
     }
     return matrix
   }
+
+  /// The inverse of ``back(_:intercept:)``.
+  static func forth(_ columns: [Column], intercept: Int?) -> Matrix {
+    var matrix = Matrix(diagonal: columns.map(\.scale))
+    guard let intercept else { return matrix }
+    for (position, column) in columns.enumerated() where position != intercept {
+      matrix[intercept, position] = column.centre
+    }
+    return matrix
+  }
 }

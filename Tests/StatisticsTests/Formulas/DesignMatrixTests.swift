@@ -66,7 +66,8 @@ struct DesignMatrixTests {
   @Test("orthogonal polynomials")
   func polynomials() throws {
     // R: poly(1:6, 3)[1, ]
-    let columns = orthogonalPolynomials(of: [1, 2, 3, 4, 5, 6], degree: 3)
+    let points: [Double] = [1, 2, 3, 4, 5, 6]
+    let columns = OrthogonalPolynomials(points: points, degree: 3).values(at: points)
     expectClose(
       columns.map { $0[0] }, [-0.5976143046671968, 0.5455447255899810, -0.3726779962499649],
       relative: 1e-13, "poly(1:6, 3)[1, ]")

@@ -20,7 +20,7 @@ struct CriterionTests {
       var theta = model.parameterScales.map { 3 * $0 * generator.normal() }
       // A singular factor, where formulas that divide by it fail.
       if trial == 3 { theta[0] = 0 }
-      let exact = try #require(criterion.evaluate(theta, withGradient: true)).gradient
+      let exact = try #require(criterion.search(theta, withGradient: true)).gradient
       for parameter in theta.indices {
         let step = 1e-5 * max(model.parameterScales[parameter], abs(theta[parameter]))
         var ahead = theta
@@ -62,11 +62,7 @@ struct CriterionTests {
   func saddles() throws {
     let model = try LinearMixedModel(
       try ModelFormula.parse("y ~ x + (x | person)"), data: SimulatedStudy().data())
-    let criterion = OneFactorCriterion(model.products, layout: model.layout, method: .reml)
-    let newton = ModifiedNewton(
-      function: { theta, withGradient in
-        criterion.evaluate(theta, withGradient: withGradient).map { ($0.deviance, $0.gradient) }
-      }, scales: model.parameterScales)
+    let newton = model.search(model.criterion(.reml))
     let usual = try #require(newton.minimum(from: model.startingPoint))
     for start in [[0.0, 0, 0], [1, 0, 0], [0, 0, 1], [-2, 1, -2], [20, -20, 20]] {
       let found = try #require(newton.minimum(from: start))

@@ -1,0 +1,53 @@
+/// How p-values of several comparisons are adjusted for their number.
+public enum Adjustment: String, Hashable, Sendable, Codable, CaseIterable {
+  /// Not at all.
+  case none
+  /// By the studentised range, for all pairs of a set of means.
+  case tukey
+  /// Step-down Bonferroni (Holm 1979): the chance of any false finding.
+  case holm
+  /// Step-up false discovery rate (Benjamini & Hochberg 1995).
+  case benjaminiHochberg = "bh"
+}
+
+extension Adjustment {
+  /// The adjusted p-values, in the order given.
+  ///
+  /// - Parameters:
+  ///   - statistics: The t of each comparison, for Tukey.
+  ///   - freedoms: Its degrees of freedom, infinite for the normal.
+  ///   - means: How many means are compared, for Tukey.
+  func adjust(
+    _ pValues: [Double], statistics: [Double], freedoms: [Double], means: Int
+  ) -> [Double] {
+    switch self {
+    case .none: return pValues
+    case .tukey:
+      return zip(statistics, freedoms).map { statistic, freedom in
+        StudentisedRange(means: means, degreesOfFreedom: freedom)
+          .upperTail(abs(statistic) * 2.0.squareRoot())
+      }
+    case .holm, .benjaminiHochberg: return stepwise(pValues)
+    }
+  }
+
+  private func stepwise(_ pValues: [Double]) -> [Double] {
+    let order = pValues.indices.sorted { pValues[$0] < pValues[$1] }
+    let count = Double(pValues.count)
+    var adjusted = pValues
+    if self == .holm {
+      var largest = 0.0
+      for (rank, position) in order.enumerated() {
+        largest = max(largest, min(1, (count - Double(rank)) * pValues[position]))
+        adjusted[position] = largest
+      }
+    } else {
+      var least = 1.0
+      for (rank, position) in order.enumerated().reversed() {
+        least = min(least, count / Double(rank + 1) * pValues[position])
+        adjusted[position] = least
+      }
+    }
+    return adjusted
+  }
+}

@@ -1,0 +1,61 @@
+import Testing
+
+@testable import Statistics
+
+@Suite("Profile intervals")
+struct ProfileIntervalTests {
+  static let profiled = [
+    "lmm01_sleepstudy_slope_reml", "lmm03_sleepstudy_uncorrelated_reml",
+    "lmm04_sleepstudy_intercept_reml", "lmm08_dyestuff_reml", "lmm10_dyestuff2_singular_reml",
+    "lmm17_orthodont_interaction_reml",
+  ].map(Reference.init)
+
+  /// lme4 reads its ends off a spline through a few points, which holds 4 digits or so; where it
+  /// starts a standard deviation just above 0 it reports that start instead of 0.
+  @Test("agree with lme4's confint", arguments: profiled)
+  func reference(_ reference: Reference) throws {
+    let fit = try reference.fit()
+    let intervals = try fit.profileIntervals()
+    let rows = try reference.values()["confint_profile_ml"].list
+    #expect(intervals.count == rows.count)
+    var byName: [String: JSONValue] = [:]
+    for row in rows { byName[row["par"].text ?? ""] = row }
+    for interval in intervals {
+      let name: String
+      switch interval.parameter {
+      case .standardDeviation(let group, let effect): name = "sd_\(effect)|\(group)"
+      case .correlation(let group, let first, let second): name = "cor_\(second).\(first)|\(group)"
+      case .sigma: name = "sigma"
+      case .fixedEffect(let effect): name = effect
+      }
+      let row = try #require(byName[name], "\(name)")
+      let width = row["upper"].number - row["lower"].number
+      #expect(
+        isClose(interval.lower, row["lower"].number, relative: 0, absolute: 2e-3 * width), "\(name)"
+      )
+      #expect(
+        isClose(interval.upper, row["upper"].number, relative: 0, absolute: 2e-3 * width), "\(name)"
+      )
+      #expect(interval.lower <= interval.estimate && interval.estimate <= interval.upper)
+    }
+  }
+
+  @Test("of a fixed effect leave a deviance higher by the quantile's square")
+  func definition() throws {
+    let study = SimulatedStudy()
+    let fit = try fit("y ~ x + (x | person)", study.data(), .ml)
+    let interval = try #require(
+      try fit.profileIntervals().first { $0.parameter == .fixedEffect("x") })
+    for end in [interval.lower, interval.upper] {
+      var shifted = study
+      for row in study.y.indices { shifted.y[row] -= end * study.x[row] }
+      let held = try criterion("y ~ 1 + (x | person)", shifted.data())
+      #expect(isClose(held - fit.criterion, 3.841458820694124, relative: 1e-4))
+    }
+  }
+
+  private func criterion(_ formula: String, _ data: ModelData) throws -> Double {
+    try LinearMixedModel(try ModelFormula.parse(formula), data: data)
+      .fit(.ml, degreesOfFreedom: .none).criterion
+  }
+}
