@@ -1,3 +1,5 @@
+import Foundation
+
 /// Estimates with their intervals, one row each, against zero.
 ///
 /// The dot-and-whisker plot of Gelman, Pasarica and Dodhia (2002), with the numbers printed beside.
@@ -51,6 +53,15 @@ package struct CoefficientFigure: Hashable, Sendable {
     return (lines.isEmpty ? "NaN\tNaN\tNaN\t0" : lines.joined(separator: "\n")) + "\n"
   }
 
+  /// A round distance between ticks that gives three to six of them.
+  private static func step(over range: Double) -> String {
+    guard range > 0, range.isFinite else { return "autofreq" }
+    let raw = range / 4
+    let power = pow(10, log10(raw).rounded(.down))
+    let digit = [1.0, 2, 5, 10].first { $0 * power >= raw } ?? 10
+    return "\(digit * power)"
+  }
+
   private func script() -> String {
     let style = Palette.style(0)
     // 14-pixel Helvetica is about 7 pixels a character on average.
@@ -76,6 +87,7 @@ package struct CoefficientFigure: Hashable, Sendable {
       "set grid xtics linetype 1 linewidth 0.6 linecolor rgb '\(Palette.grid)'",
       "set xlabel \(GnuplotText.quoted(GnuplotText.shortened(xLabel, to: 60))) "
         + "offset 0,0.4 textcolor rgb '\(Palette.ink)'",
+      "set xtics \(Self.step(over: upper - lower))",
       "set xrange [\(lower - margin):\(upper + margin)]",
       "set yrange [0.4:\(Double(rows.count) + 0.6)]",
       "set lmargin at screen \(left)", "set rmargin at screen \(right)",

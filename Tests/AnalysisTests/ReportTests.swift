@@ -32,7 +32,7 @@ import Testing
     let page = try page(isSimulated: true)
     for words in [
       "Does it grow faster?", "80 people enrolled", "Simulated data", "adapted",
-      "published norms", "Not locked", "ICC =", "95 % interval", "Provenance",
+      "published norms", "Not locked", "ICC =", "95&nbsp;% interval", "Provenance",
       "week × arm: supportive",
     ] { #expect(page.contains(words), "\(words)") }
     #expect(!page.lowercased().contains("significant"))
@@ -61,9 +61,9 @@ import Testing
   }
 
   @Test func smallPValuesAreBounds() {
-    #expect(NumberText.p(0.00004) == "< 0.001")
+    #expect(NumberText.p(0.00004) == "<\u{A0}0.001")
     #expect(NumberText.p(0.0123) == "0.012")
-    #expect(NumberText.pRelation(0.5) == "= 0.500")
+    #expect(NumberText.pRelation(0.5) == "=\u{A0}0.500")
   }
 
   @Test func jsonKeepsItsOrderAndEscapes() {

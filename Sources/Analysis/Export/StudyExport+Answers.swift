@@ -106,7 +106,7 @@ extension StudyExport {
         columns.append(
           Column(
             name, .number(records.map { $0?.value }),
-            label: "\(RowEvaluator.words(score.name)) (\(instrument.title))",
+            label: StudyOutline.label(score, of: instrument),
             definition: Self.definition(score),
             missingReasons: zip(rows, records).map { row, record in
               guard record?.value == nil else { return nil }
@@ -116,7 +116,7 @@ extension StudyExport {
         columns.append(
           Column(
             name + "_answered", .integer(records.map { $0?.answered }),
-            label: "items answered, \(RowEvaluator.words(score.name))",
+            label: "items answered, \(StudyOutline.words(score.name))",
             definition: "how many items the score rests on"))
       }
     }

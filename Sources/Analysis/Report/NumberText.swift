@@ -20,18 +20,18 @@ enum NumberText {
   /// A p value to three decimals; below a thousandth only that.
   static func p(_ value: Double) -> String {
     guard value.isFinite else { return "–" }
-    return value < 0.001 ? "< 0.001" : fixed(value, 3)
+    return value < 0.001 ? "<\u{A0}0.001" : fixed(value, 3)
   }
 
-  /// `= 0.012` or `< 0.001`, to follow the letter.
+  /// `= 0.012` or `< 0.001`, to follow the letter; spaces do not break.
   static func pRelation(_ value: Double) -> String {
     let text = p(value)
-    return text.hasPrefix("<") ? text : "= " + text
+    return text.hasPrefix("<") ? text : "=\u{A0}" + text
   }
 
   /// A share as per cent.
   static func percent(_ share: Double?) -> String {
-    share.map { fixed($0 * 100, 0) + " %" } ?? "–"
+    share.map { fixed($0 * 100, 0) + "\u{A0}%" } ?? "–"
   }
 
   /// `1 person`, `2 people`.

@@ -41,7 +41,9 @@ extension Report {
     let degreesHeader: [HTML] = hasDegrees ? ["df"] : []
     let statisticHeader: HTML = hasDegrees ? "<i>t</i>" : "<i>z</i>"
     let headers: [HTML] =
-      ["Term", "Estimate", "SE", "95 % interval"] + degreesHeader + [statisticHeader, "<i>p</i>"]
+      ["Term", "Estimate", "SE", "95&nbsp;% interval"] + degreesHeader + [
+        statisticHeader, "<i>p</i>",
+      ]
     return ReportTable(
       caption: "Fixed effects of the model <code>\(result.model.id.value)</code>.",
       headers: headers,
@@ -71,7 +73,7 @@ extension Report {
       FigureName.coefficients(of: result.model.id.value),
       caption: """
         Fixed effects of the model <code>\(result.model.id.value)</code> without the intercept: \
-        estimates and 95 % intervals. Terms have different units; compare each with zero, not \
+        estimates and 95&nbsp;% intervals. Terms have different units; compare each with zero, not \
         with one another.
         """)
   }

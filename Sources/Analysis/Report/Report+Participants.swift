@@ -11,7 +11,7 @@ extension Report {
       : """
        Of these, \(flow.allocated) were allocated to an arm\
       \(flow.notAllocated > 0
-        ? "; \(flow.notAllocated) did not complete what allocation waits for" : "").
+        ? "; \(flow.notAllocated) did not complete what allocation waits for, and are in no model with arm" : "").
       """
     let withdrawn = flow.arms.reduce(0) { $0 + $1.withdrawn }
     let stopped = flow.arms.reduce(0) { $0 + $1.stoppedAnswering }
@@ -42,17 +42,13 @@ extension Report {
   }
 
   private func leavingWords(withdrawn: Int, stopped: Int) -> String {
-    let left =
-      withdrawn == 0
-      ? "Nobody withdrew"
-      : NumberText.counted(withdrawn, "participant", "participants") + " withdrew"
+    let who = results.study.arms.isEmpty ? "Of all participants" : "Of those allocated"
+    let left = withdrawn == 0 ? "none withdrew" : "\(withdrawn) withdrew"
     let silent =
       stopped == 0
-      ? "everybody else answered the last occasion that was due for them"
-      : NumberText.counted(stopped, "participant", "participants")
-        + (withdrawn == 0 ? "" : " who did not")
-        + " left the last occasion that was due for them unanswered"
-    return "\(left); \(silent)."
+      ? "everybody else answered the last occasion that was due"
+      : "\(stopped)\(withdrawn == 0 ? "" : " more") left the last occasion that was due unanswered"
+    return "\(who), \(left), and \(silent)."
   }
 
   private func flowTable() -> ReportTable {
@@ -111,7 +107,8 @@ extension Report {
       "\($0.label.prefix(1).uppercased() + $0.label.dropFirst())"
     }
     return ReportTable(
-      caption: "Missing values by reason, out of \(results.data.table.rowCount) due occasions.",
+      caption:
+        "Missing values by reason, out of \(results.data.table.rowCount) due occasions of all participants.",
       headers: ["Outcome"] + headers,
       groups: [
         .init(
@@ -134,7 +131,7 @@ extension Report {
           FigureName.course(of: column),
           caption: """
             \(results.label(of: column)) by arm: everyone’s own course (thin lines), means with \
-            95 % intervals (points), and the other arms’ means to compare (thin). <i>n</i> is how \
+            95&nbsp;% intervals (points), and the other arms’ means to compare (thin). <i>n</i> is how \
             many gave a value.
             """))
       pieces.append(numbered(descriptiveTable(column, items)))
@@ -149,7 +146,7 @@ extension Report {
     return ReportTable(
       caption: "\(results.label(of: column)), by arm and occasion.",
       headers: [
-        "Occasion", "<i>n</i>", "Missing", "Mean", "95 % interval", "SD", "Range",
+        "Occasion", "<i>n</i>", "Missing", "Mean", "95&nbsp;% interval", "SD", "Range",
       ],
       groups: arms.map { arm in
         .init(

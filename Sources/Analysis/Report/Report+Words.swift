@@ -18,9 +18,9 @@ extension Report {
         """
       }
     return """
-      estimate \(text(effect.estimate)), 95 % interval \(text(effect.lower)) to \
+      estimate \(text(effect.estimate)), 95&nbsp;% interval \(text(effect.lower)) to \
       \(text(effect.upper)) (SE \(text(effect.standardError)), \(statistic(effect)), \
-      <i>p</i> \(NumberText.pRelation(effect.pValue))). \(reading)
+      <i>p</i>&nbsp;\(NumberText.pRelation(effect.pValue))). \(reading)
       """
   }
 
@@ -73,7 +73,7 @@ extension Report {
       <ul>
       \(measures)</ul>
       \(modelList)\
-      <p>Intervals are 95 % intervals: of fixed effects the estimate and its standard error, with \
+      <p>Intervals are 95&nbsp;% intervals: of fixed effects the estimate and its standard error, with \
       degrees of freedom as each model says; of means Student’s <i>t</i>.</p>
       \(instruments())</section>
 

@@ -39,6 +39,7 @@ enum ReportStyle {
     th[scope=row],th.word{text-align:left;font-weight:400;white-space:nowrap}
     tbody th[scope=rowgroup]{text-align:left;font-weight:600;padding-top:.6rem}
     td{white-space:nowrap}
+    tbody+tbody tr:first-child>*{border-top:1px solid var(--line);padding-top:.5rem}
     figure{margin:1.4rem 0}
     figure .scroll{margin:0}
     figure svg{display:block;width:100%;min-width:30rem;height:auto}

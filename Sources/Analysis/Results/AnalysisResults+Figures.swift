@@ -42,7 +42,7 @@ extension AnalysisResults {
     return CourseFigure(
       name: FigureName.course(of: column),
       description: "\(label(of: column)) by arm over \(data.slots.count) occasions",
-      yLabel: known.map { RowEvaluator.words($0.score.name) } ?? column,
+      yLabel: known.map { StudyOutline.words($0.score.name) } ?? column,
       ticks: data.slots.map { .init(x: $0.days, label: $0.label) }, arms: arms,
       yRange: known?.score.range
     ).drawing()
@@ -54,8 +54,8 @@ extension AnalysisResults {
     guard !effects.isEmpty else { return nil }
     return CoefficientFigure(
       name: FigureName.coefficients(of: result.model.id.value),
-      description: "Fixed effects of the model \(result.model.id.value) with 95 % intervals",
-      xLabel: "Estimate with 95 % interval",
+      description: "Fixed effects of the model \(result.model.id.value) with 95\u{A0}% intervals",
+      xLabel: "Estimate with 95\u{A0}% interval",
       rows: effects.map { effect in
         let decimals = NumberText.decimals(standardError: effect.standardError)
         func text(_ value: Double) -> String { NumberText.fixed(value, decimals) }

@@ -13,7 +13,10 @@ extension AnalysisResults {
     switch result.outcome {
     case .failure(let error): lines.append("  not fitted: \(error.description)")
     case .success(let fit):
-      let groups = fit.groups.map { "\($0.levels) \($0.name)" }.joined(separator: ", ")
+      let groups = fit.groups.map { group in
+        group.name == "participant"
+          ? "\(group.levels) participants" : "\(group.levels) levels of \(group.name)"
+      }.joined(separator: ", ")
       lines.append(
         "  \(fit.observations) observations, \(groups), \(result.model.method.rawValue)")
       let labels = fit.fixedEffects.map { result.label($0.name) }

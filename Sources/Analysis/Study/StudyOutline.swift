@@ -105,6 +105,19 @@ package struct StudyOutline: Hashable, Sendable {
     self.instruments = instruments
   }
 
+  /// A score's name for people: `Need satisfaction (Basic psychological needs)`; the instrument's
+  /// title alone where that says the same.
+  static func label(_ score: Score, of instrument: Instrument) -> String {
+    let words = words(score.name)
+    return words.lowercased() == instrument.title.lowercased()
+      ? instrument.title : "\(words) (\(instrument.title))"
+  }
+
+  /// `need_satisfaction` as people read it: `Need satisfaction`.
+  static func words(_ name: String) -> String {
+    name.prefix(1).uppercased() + name.dropFirst().replacing("_", with: " ")
+  }
+
   /// All scores by the name that plans use: `instrument.score`.
   var scoresByName: [String: (instrument: Instrument, score: Score)] {
     var byName: [String: (instrument: Instrument, score: Score)] = [:]

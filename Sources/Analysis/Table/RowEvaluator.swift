@@ -44,16 +44,10 @@ struct RowEvaluator {
       let score = known[column.source.trimmingCharacters(in: .whitespaces)]
       return Column(
         column.name.value, Self.cells(values, type),
-        label: score.map { "\(Self.words($0.score.name)) (\($0.instrument.title))" }
-          ?? column.source,
+        label: score.map { StudyOutline.label($0.score, of: $0.instrument) } ?? column.source,
         definition: score.map { "\(column.source): \($0.score.definition)" } ?? column.source,
         missingReasons: reasons)
     }
-  }
-
-  /// `need_satisfaction` as people read it: `Need satisfaction`.
-  static func words(_ name: String) -> String {
-    name.prefix(1).uppercased() + name.dropFirst().replacing("_", with: " ")
   }
 
   private func value(of name: String, row: Int) -> Value {
