@@ -4,6 +4,7 @@
 package struct CollectionError: Error, Hashable, Sendable {
   /// The kind of refusal; more may be added.
   package struct Code: Hashable, Sendable, CustomStringConvertible {
+    /// The code as text.
     package let description: String
 
     /// The database holds no study yet.
@@ -14,23 +15,35 @@ package struct CollectionError: Error, Hashable, Sendable {
     package static let wrongKind = Code(description: "wrong kind of database")
     /// There are no databases of contacts at hand.
     package static let noIdentities = Code(description: "no identities")
+    /// A time zone that is no IANA name.
     package static let unknownZone = Code(description: "unknown time zone")
+    /// A language that the study does not speak.
     package static let unknownLanguage = Code(description: "unknown language")
+    /// A site that the study does not have.
     package static let unknownSite = Code(description: "unknown site")
+    /// A pseudonym that nobody has.
     package static let unknownParticipant = Code(description: "unknown participant")
+    /// A part that the consent does not have.
     package static let unknownConsentPart = Code(description: "unknown consent part")
+    /// An occasion that does not exist, or is somebody else's.
     package static let unknownOccasion = Code(description: "unknown occasion")
+    /// A session that was never begun.
     package static let unknownSession = Code(description: "unknown session")
+    /// An instrument that the session does not ask.
     package static let unknownInstrument = Code(description: "unknown instrument")
+    /// An item that the instrument does not have.
     package static let unknownItem = Code(description: "unknown item")
     /// The participant withdrew, or the enrolment is not finished.
     package static let notTakingPart = Code(description: "not taking part")
     /// A required part of the consent has not been agreed to.
     package static let consentMissing = Code(description: "consent missing")
+    /// The window has not opened.
     package static let notYetOpen = Code(description: "not yet open")
+    /// The window, and the grace of a session begun in it, has passed.
     package static let windowClosed = Code(description: "window closed")
     /// The occasion will not take place.
     package static let cancelled = Code(description: "cancelled")
+    /// The session was submitted; answers stay as they are.
     package static let alreadySubmitted = Code(description: "already submitted")
     /// An item that the answers so far hide.
     package static let itemNotShown = Code(description: "item not shown")
@@ -42,6 +55,7 @@ package struct CollectionError: Error, Hashable, Sendable {
     package static let keyReused = Code(description: "client key reused")
   }
 
+  /// What went wrong, to act on.
   package let code: Code
   /// What it is about: a pseudonym, an occasion, an item.
   package let subject: String

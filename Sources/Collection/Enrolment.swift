@@ -4,6 +4,7 @@ package import Identities
 package struct Enrolment: Sendable {
   /// The participant's time zone, an IANA name.
   package var zone: String
+  /// The centre that the participant belongs to.
   package var site: String
   /// One of the study's languages; the first one where none is chosen.
   package var language: String?

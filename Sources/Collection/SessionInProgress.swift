@@ -4,7 +4,9 @@ package import Storage
 
 /// A session with what is asked in it and what has been answered so far.
 package struct SessionInProgress: Sendable {
+  /// The session itself.
   package let session: SessionRecord
+  /// The occasion that it answers.
   package let occasion: OccasionRecord
   /// What is asked, in order.
   package let instruments: [Instrument]
@@ -28,6 +30,7 @@ package struct SessionInProgress: Sendable {
 
 /// An occasion that can be answered now.
 package struct DueOccasion: Hashable, Sendable {
+  /// The occasion that it answers.
   package let occasion: OccasionRecord
   /// The session that was begun on it, if one was.
   package let session: UUID?

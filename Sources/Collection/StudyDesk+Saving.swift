@@ -8,8 +8,11 @@ import Studies
 
 /// One answer as a door hands it in.
 package struct AnswerToSave: Hashable, Sendable {
+  /// The session's UUID.
   package var session: UUID
+  /// The instrument's id.
   package var instrument: String
+  /// The item's id.
   package var item: String
   /// `nil` takes an earlier answer back.
   package var answer: Answer?

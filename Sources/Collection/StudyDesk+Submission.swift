@@ -8,6 +8,7 @@ import Studies
 
 /// What a submission came to.
 package struct Submission: Sendable {
+  /// The session as it is now.
   package let session: SessionRecord
   /// In the order of the instruments and of their files.
   package let scores: [ScoreRecord]
@@ -49,8 +50,7 @@ extension StudyDesk {
     let now = now.wholeMilliseconds
     let isLate = now >= current.occasion.graceEnds || current.occasion.state.isFinal
     try transaction.submit(
-      uuid, occasionState: state(of: current.occasion, isLate: isLate), isLate: isLate,
-      unanswered: missing(in: current, reason: .leftBlank),
+      uuid, isLate: isLate, unanswered: missing(in: current, reason: .leftBlank),
       scores: computedScores(of: current, now: now), at: now)
     let allocation =
       isLate ? nil : try drawArm(after: current.occasion, now: now, in: transaction)
@@ -59,12 +59,6 @@ extension StudyDesk {
     }
     return Submission(
       session: session, scores: try scores(), allocation: allocation, isRepeated: false)
-  }
-
-  /// What a submission makes of its occasion; `nil` leaves one that was closed before as it is.
-  private func state(of occasion: OccasionRecord, isLate: Bool) -> OccasionState? {
-    guard isLate else { return .submitted }
-    return occasion.state.isFinal ? nil : .partial
   }
 
   private func checkRequired(_ current: SessionInProgress) throws {

@@ -12,8 +12,11 @@ package enum Withdrawal: String, Hashable, Sendable, CaseIterable {
 
 /// What a withdrawal did, to show to the participant.
 package struct WithdrawalReceipt: Hashable, Sendable {
+  /// The participant's name in research data.
   package let pseudonym: String
+  /// The way that was chosen.
   package let withdrawal: Withdrawal
+  /// When it took effect.
   package let at: Date
   /// How many occasions will not take place.
   package let cancelled: Int

@@ -12,6 +12,7 @@ package import Storage
 /// in, so that a rehearsal or a page full of answers shares one sync of the disk. When the latter
 /// throws, the transaction or savepoint around it must be given up.
 package struct StudyDesk: Sendable {
+  /// The answers, and all else about the study but contacts.
   package let database: ResearchDatabase
   /// The contacts, where they are at hand.
   package let identities: IdentityDatabase?

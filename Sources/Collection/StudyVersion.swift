@@ -5,6 +5,7 @@ package import Studies
 
 /// One published version of a study, as read from the database.
 package struct StudyVersion: Sendable {
+  /// Its number, hash and date.
   package let publication: PublicationRecord
   /// The definitions, complete and checked.
   package let definitions: StudyFolder

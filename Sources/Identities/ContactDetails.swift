@@ -1,6 +1,8 @@
 /// How to reach a person. It exists in memory and under encryption, nowhere else.
 package struct ContactDetails: Hashable, Sendable {
+  /// What the person is called.
   package var name: String?
+  /// An address for messages.
   package var email: String?
 
   package init(name: String? = nil, email: String? = nil) {

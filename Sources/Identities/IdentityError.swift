@@ -2,6 +2,7 @@
 package struct IdentityError: Error, Hashable, Sendable {
   /// The kind of failure; more may be added.
   package struct Code: Hashable, Sendable, CustomStringConvertible {
+    /// The code as text.
     package let description: String
 
     /// There is no key file.
@@ -26,6 +27,7 @@ package struct IdentityError: Error, Hashable, Sendable {
     package static let engine = Code(description: "engine")
   }
 
+  /// What went wrong, to act on.
   package let code: Code
   /// A path, a pseudonym, or a rule of the schema.
   package let subject: String

@@ -2,7 +2,9 @@ package import Foundation
 
 /// The arm that a participant was randomised to, and how the draw was made.
 package struct AllocationRecord: Hashable, Sendable {
+  /// The participant's name in research data.
   package var pseudonym: String
+  /// The arm's id in the study file.
   package var arm: String
   /// How arms are drawn, as the study file names it: `simple`, …
   package var method: String
@@ -10,6 +12,7 @@ package struct AllocationRecord: Hashable, Sendable {
   package var stratum: String
   /// The draw's place in the study's sequence, from 1.
   package var draw: Int
+  /// When the arm was drawn.
   package var drawn: Date
 
   package init(

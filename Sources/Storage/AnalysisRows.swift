@@ -4,25 +4,37 @@ package import Foundation
 
 /// A participant with the arm that was drawn.
 package struct ParticipantRow: Hashable, Sendable {
+  /// Who it is.
   package var participant: ParticipantRecord
   /// `nil` before randomisation.
   package var arm: String?
+  /// When the arm was drawn; `nil` before randomisation.
   package var allocated: Date?
 }
 
 /// An occasion with who it belongs to and what became of it; missed ones are rows too.
 package struct OccasionRow: Hashable, Sendable {
+  /// What was planned and what became of it.
   package var occasion: OccasionRecord
+  /// The centre that the participant belongs to.
   package var site: String
+  /// The language that the participant reads, a BCP 47 tag.
   package var language: String
+  /// When the participant joined.
   package var enrolled: Date
+  /// Whether it is a try-out that no analysis counts.
   package var isTest: Bool
   /// `nil` before randomisation.
   package var arm: String?
+  /// The session's UUID, if one was begun.
   package var session: UUID?
+  /// How the session ended, if it did.
   package var sessionState: SessionState?
+  /// When the session was begun.
   package var begun: Date?
+  /// When the last answer or the submission arrived.
   package var lastActive: Date?
+  /// When the session was submitted.
   package var submitted: Date?
   /// Submitted after the window and its grace.
   package var isLate: Bool
@@ -30,23 +42,34 @@ package struct OccasionRow: Hashable, Sendable {
 
 /// A response with the occasion that it belongs to.
 package struct ResponseRow: Hashable, Sendable {
+  /// The participant's name in research data.
   package var pseudonym: String
   /// The occasion's id in the study file, and its repetition from 0.
   package var plan: String
+  /// Which repetition, from 0.
   package var index: Int
+  /// How the session ended, if it did.
   package var sessionState: SessionState
+  /// Submitted after the window and its grace.
   package var isLate: Bool
+  /// The version that the instrument's file states.
   package var instrumentVersion: String
+  /// The content hash of the instrument as it was asked.
   package var instrumentHash: String
+  /// The answer, or why there is none.
   package var response: ResponseRecord
 }
 
 /// A current score with the occasion that it belongs to.
 package struct ScoreRow: Hashable, Sendable {
+  /// The participant's name in research data.
   package var pseudonym: String
   /// The occasion's id in the study file, and its repetition from 0.
   package var plan: String
+  /// Which repetition, from 0.
   package var index: Int
+  /// Submitted after the window and its grace.
   package var isLate: Bool
+  /// The score and how many items it rests on.
   package var score: ScoreRecord
 }

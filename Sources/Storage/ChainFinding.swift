@@ -22,6 +22,7 @@ package struct ChainFinding: Hashable, Sendable, CustomStringConvertible {
     case rowMissing = "row missing"
   }
 
+  /// What is wrong.
   package var kind: Kind
   /// `study`, a participant's pseudonym, or the chain's name when nobody owns it.
   package var chain: String

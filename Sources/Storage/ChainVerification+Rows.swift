@@ -4,7 +4,8 @@ import GRDB
 extension ChainVerification {
   /// Rows whose content is not what their event says.
   func rowFindings() throws(StorageError) -> [ChainFinding] {
-    try responseFindings() + submissionFindings() + consentFindings() + allocationFindings()
+    try responseFindings() + submissionFindings() + closingFindings() + unsubmittedFindings()
+      + consentFindings() + allocationFindings()
   }
 
   /// Compares each row of a query, which joins its event as `e` and the content as `c`.
@@ -40,17 +41,55 @@ extension ChainVerification {
   }
 
   private func submissionFindings() throws(StorageError) -> [ChainFinding] {
-    try compare(
+    let scores = try snapshot.list(
       """
-      SELECT s.uuid, s.submitted_at, s.is_late, \(Self.eventColumns)
+      SELECT event, instrument, name, scoring_hash, value, answered, items, is_prorated
+      FROM scores ORDER BY instrument, name
+      """
+    ) { row in
+      let content = EventContent.score(
+        row["instrument"], name: row["name"], hash: row["scoring_hash"], value: row["value"],
+        answered: row["answered"], items: row["items"], isProrated: row.truth("is_prorated"))
+      return (event: row["event"] as Int64, content: content)
+    }
+    let scoresOfEvent = Dictionary(grouping: scores, by: \.event)
+    return try compare(
+      """
+      SELECT s.uuid, s.submitted_at, s.is_late, e.id AS event, \(Self.eventColumns)
       FROM sessions s JOIN events e ON e.id = s.event \(Self.contentJoin)
       WHERE s.state = 'submitted' ORDER BY s.id
       """,
       subject: { "session \($0["uuid"] as String)" },
       content: { row in
         EventContent.submission(
-          of: row["uuid"], at: row["submitted_at"], isLate: row.truth("is_late"))
+          of: row["uuid"], at: row["submitted_at"], isLate: row.truth("is_late"),
+          scores: scoresOfEvent[row["event"], default: []].map(\.content))
       })
+  }
+
+  private func closingFindings() throws(StorageError) -> [ChainFinding] {
+    try compare(
+      """
+      SELECT o.uuid, o.state, \(Self.eventColumns)
+      FROM occasions o JOIN events e ON e.id = o.event \(Self.contentJoin)
+      ORDER BY o.id
+      """,
+      subject: { "occasion \($0["uuid"] as String)" },
+      content: { row in
+        EventContent.closing(of: try row.uuid("uuid"), as: try row.word("state"))
+      })
+  }
+
+  /// Occasions that say submitted without a session that was, in time.
+  private func unsubmittedFindings() throws(StorageError) -> [ChainFinding] {
+    try snapshot.list(
+      """
+      SELECT o.uuid, p.uuid AS chain FROM occasions o
+      JOIN participants p ON p.id = o.participant
+      LEFT JOIN sessions s ON s.occasion = o.id AND s.state = 'submitted' AND s.is_late = 0
+      WHERE o.state = 'submitted' AND s.id IS NULL ORDER BY o.id
+      """
+    ) { finding(.rowDiffers, $0["chain"], nil, "occasion \($0["uuid"] as String)") }
   }
 
   private func consentFindings() throws(StorageError) -> [ChainFinding] {
@@ -94,7 +133,8 @@ extension ChainVerification {
     try unreferenced(.consentRecorded, by: "consents")
       + unreferenced(.allocationDrawn, by: "allocations")
       + unreferenced(.sessionSubmitted, by: "sessions")
-      + unreferenced(.participantEnrolled, by: "participants") + missingResponses()
+      + unreferenced(.participantEnrolled, by: "participants")
+      + unreferenced(.occasionClosed, by: "occasions") + missingResponses()
   }
 
   private func unreferenced(

@@ -4,12 +4,17 @@ package import Foundation
 ///
 /// Decisions are never overwritten: the last one about a part holds.
 package struct ConsentRecord: Hashable, Sendable {
+  /// The version of the consent text.
   package var version: Int
+  /// The part's id in the study file.
   package var part: String
+  /// Whether the participant agreed.
   package var isAgreed: Bool
   /// The SHA-256 of the exact text that was shown, in lower-case hexadecimal.
   package var textHash: String
+  /// The language in which the text was shown.
   package var language: String
+  /// When the participant decided.
   package var decided: Date
 
   package init(

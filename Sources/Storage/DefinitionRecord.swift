@@ -8,10 +8,13 @@ package struct DefinitionRecord: Hashable, Sendable {
     case study, instrument, overlay, consent, text
   }
 
+  /// What the file defines.
   package var kind: Kind
   /// The study's or instrument's id; for a text, its path within the study folder.
   package var id: String
+  /// The version that the file states.
   package var version: String
+  /// The file, byte by byte.
   package var bytes: [UInt8]
   /// The SHA-256 of the bytes, in lower-case hexadecimal.
   package let hash: String
@@ -29,10 +32,13 @@ package struct DefinitionRecord: Hashable, Sendable {
 package struct PublicationRecord: Hashable, Sendable {
   /// From 1, in the order of publication.
   package var number: Int
+  /// The study's id.
   package var studyID: String
+  /// The version that the file states.
   package var version: String
   /// The study's content hash, which says whether two publications differ.
   package var contentHash: String
+  /// When it was published.
   package var published: Date
 
   package init(

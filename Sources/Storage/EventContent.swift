@@ -66,10 +66,24 @@ enum EventContent {
     ])
   }
 
-  static func submission(of session: String, at milliseconds: Int64, isLate: Bool) -> CanonicalJSON
-  {
+  /// - Parameter scores: as ``score(_:name:hash:value:answered:items:isProrated:)`` makes them,
+  ///   by instrument and name.
+  static func submission(
+    of session: String, at milliseconds: Int64, isLate: Bool, scores: [CanonicalJSON]
+  ) -> CanonicalJSON {
     .object([
-      "at": .integer(milliseconds), "late": .integer(isLate ? 1 : 0), "session": .text(session),
+      "at": .integer(milliseconds), "late": .integer(isLate ? 1 : 0), "scores": .list(scores),
+      "session": .text(session),
+    ])
+  }
+
+  static func score(
+    _ instrument: String, name: String, hash: String, value: Double?, answered: Int, items: Int,
+    isProrated: Bool
+  ) -> CanonicalJSON {
+    .list([
+      .text(instrument), .text(name), .text(hash), .optional(value), .integer(Int64(answered)),
+      .integer(Int64(items)), .integer(isProrated ? 1 : 0),
     ])
   }
 }

@@ -40,7 +40,9 @@ package struct EventRecord: Hashable, Sendable {
   package var chain: String
   /// From 1, without gaps.
   package var number: Int
+  /// What happened.
   package var kind: EventKind
+  /// When it happened, by the server's clock.
   package var happened: Date
   /// The SHA-256 of the event's bytes, which include the hash before it.
   package var hash: String

@@ -34,12 +34,15 @@ package enum OccasionState: String, Hashable, Sendable, CaseIterable {
 
 /// One planned measurement of one participant. Its identity is (participant, plan, index).
 package struct OccasionRecord: Hashable, Sendable {
+  /// Its name outside the database.
   package var uuid: UUID
+  /// The participant's name in research data.
   package var pseudonym: String
   /// The occasion's id in the study file.
   package var plan: String
   /// Which repetition, from 0.
   package var index: Int
+  /// When the window opens.
   package var opens: Date
   /// The wall clock at opening, `2027-03-10T09:00:00`.
   package var opensLocal: String
@@ -49,11 +52,13 @@ package struct OccasionRecord: Hashable, Sendable {
   package var zone: String
   /// The version of the zone data that planned it.
   package var zoneDataVersion: String
+  /// When the window closes, unless a session was begun in it.
   package var closes: Date
   /// The last moment for submitting a session that was begun in the window.
   package var graceEnds: Date
   /// The instruments' ids in the order of asking.
   package var instruments: [String]
+  /// What became of it so far.
   package var state: OccasionState
   /// Since when it is in this state.
   package var stateSince: Date

@@ -13,17 +13,21 @@ package enum ParticipantStatus: String, Hashable, Sendable, CaseIterable {
 
 /// A person as research data knows them: a pseudonym, a site, a status.
 package struct ParticipantRecord: Hashable, Sendable {
+  /// Its name outside the database.
   package var uuid: UUID
   /// The name used in every table and page, such as `P-7K3M9Q`.
   package var pseudonym: String
+  /// The centre that the participant belongs to.
   package var site: String
   /// The language that the participant reads, a BCP 47 tag.
   package var language: String
+  /// Where the participant stands.
   package var status: ParticipantStatus
   /// A try-out in a real study: excluded from every analysis.
   package var isTest: Bool
   /// Whether messages may be sent.
   package var wantsReminders: Bool
+  /// When the participant joined.
   package var enrolled: Date
   /// When the participant withdrew or was erased.
   package var ended: Date?
@@ -53,6 +57,7 @@ package struct ParticipantRecord: Hashable, Sendable {
 
 /// A stretch of a participant's life in one time zone.
 package struct ZoneRecord: Hashable, Sendable {
+  /// When the stretch begins.
   package var since: Date
   /// An IANA name.
   package var zone: String

@@ -40,6 +40,7 @@ package struct ResearchDatabase: Sendable {
     at url: URL, mode: Mode, secrets: Secrets = .system, synchronous: Durability = .full
   ) throws(StorageError) -> ResearchDatabase {
     try prepareFile(at: url, mode: mode)
+    try checkHeader(at: url)
     return try StorageError.wrapping {
       let pool = try DatabasePool(path: url.path, configuration: configuration)
       try checkFile(pool, url: url, mode: mode)
@@ -96,7 +97,28 @@ package struct ResearchDatabase: Sendable {
     }
   }
 
-  /// Refuses files that are not ours before anything is written to them.
+  /// Refuses files that cannot be ours before SQLite opens them: opening enters WAL mode, which
+  /// would change another program's file.
+  ///
+  /// By the file format's header (https://www.sqlite.org/fileformat.html): ours say WAL, and carry
+  /// our mark as soon as their first tables are checkpointed; until then they are empty.
+  private static func checkHeader(at url: URL) throws(StorageError) {
+    guard let handle = try? FileHandle(forReadingFrom: url),
+      let header = try? handle.read(upToCount: 100)
+    else { return }
+    let bytes = Array(header)
+    guard !bytes.isEmpty else { return }
+    guard bytes.count == 100, bytes.starts(with: Array("SQLite format 3\0".utf8)) else {
+      throw StorageError(.foreignFile, url.path)
+    }
+    let isWAL = bytes[18] == 2 && bytes[19] == 2
+    let mark = bytes[68..<72].reduce(0) { $0 << 8 | UInt32($1) }
+    guard mark == UInt32(bitPattern: Schema.applicationID) || (mark == 0 && isWAL) else {
+      throw StorageError(.foreignFile, url.path)
+    }
+  }
+
+  /// Refuses files that are not ours, or not yet known, before anything is written to them.
   private static func checkFile(_ pool: DatabasePool, url: URL, mode: Mode) throws {
     try pool.read { database in
       let tables = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_master") ?? 0

@@ -50,19 +50,20 @@ extension ResearchTransaction {
       WHERE o.uuid = ?
       """, [occasion.text]
     ) { (id: $0["id"] as Int64, chain: EventChain.participant(try $0.uuid("uuid"))) }
-    try setState(state, ofOccasion: id, at: now)
     try run(
       "UPDATE sessions SET state = ? WHERE occasion = ? AND state = 'open'",
       [session.rawValue, id])
-    try append(
+    let event = try append(
       .occasionClosed, to: chain, content: EventContent.closing(of: occasion, as: state), at: now)
+    try setState(state, ofOccasion: id, event: event, at: now)
   }
 
+  /// - Parameter event: what accounts for a state that ends an occasion without a submission.
   func setState(
-    _ state: OccasionState, ofOccasion id: Int64, at now: Date
+    _ state: OccasionState, ofOccasion id: Int64, event: Int64? = nil, at now: Date
   ) throws(StorageError) {
     try run(
-      "UPDATE occasions SET state = ?, state_since = ? WHERE id = ?",
-      [state.rawValue, now.utcMilliseconds, id])
+      "UPDATE occasions SET state = ?, state_since = ?, event = ? WHERE id = ?",
+      [state.rawValue, now.utcMilliseconds, event, id])
   }
 }

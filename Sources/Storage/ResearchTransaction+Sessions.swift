@@ -38,22 +38,26 @@ extension ResearchTransaction {
     try setState(.open, ofOccasion: occasion, at: session.begun)
   }
 
-  /// Completes a session and its occasion.
+  /// Completes a session and, unless it was closed before, its occasion.
   ///
   /// - Parameters:
-  ///   - occasionState: what becomes of the occasion; `nil` leaves it, for a session that comes in
-  ///     after its occasion was closed.
+  ///   - isLate: whether it comes after the window and its grace; its occasion is then partial.
   ///   - unanswered: the items without an answer, and those hidden at the end, with the reason.
   package func submit(
-    _ session: UUID, occasionState: OccasionState?, isLate: Bool,
+    _ session: UUID, isLate: Bool,
     unanswered: [(instrument: String, item: String, reason: MissingReason)],
     scores: [ScoreRecord], at now: Date
   ) throws(StorageError) {
     let (id, occasion, chain) = try key(ofSession: session)
+    guard let context = try context(ofSession: session) else {
+      throw StorageError(.unknownRecord, "session \(session.text)")
+    }
     let moment = now.utcMilliseconds
+    let sorted = scores.sorted { ($0.instrument, $0.name) < ($1.instrument, $1.name) }
     let event = try append(
       .sessionSubmitted, to: chain,
-      content: EventContent.submission(of: session.text, at: moment, isLate: isLate), at: now)
+      content: EventContent.submission(
+        of: session.text, at: moment, isLate: isLate, scores: sorted.map(\.content)), at: now)
     try run(
       """
       UPDATE sessions SET state = 'submitted', submitted_at = ?, last_active_at = ?, is_late = ?,
@@ -64,8 +68,13 @@ extension ResearchTransaction {
       try setReason(
         entry.reason, session: id, instrument: entry.instrument, item: entry.item, at: moment)
     }
-    for score in scores { try insert(score, session: id) }
-    if let occasionState { try setState(occasionState, ofOccasion: occasion, at: now) }
+    for score in sorted { try insert(score, session: id, event: event) }
+    guard !context.occasionState.isFinal else { return }
+    if isLate {
+      try close(context.occasion, as: .partial, session: .partial, at: now)
+    } else {
+      try setState(.submitted, ofOccasion: occasion, at: now)
+    }
   }
 
   /// Says why items of a session have no answer. An answer that stands is kept only under
@@ -95,9 +104,11 @@ extension ResearchTransaction {
       """, [session, instrument, item, reason.rawValue, moment])
   }
 
-  /// Adds a score and makes it the current one of its name. The same score under the same scoring
-  /// hash replaces itself; those under other hashes stay, no longer current.
-  private func insert(_ score: ScoreRecord, session: Int64) throws(StorageError) {
+  /// Adds a score and makes it the current one of its name. Those under other hashes stay, no
+  /// longer current; under the same hash the same answers gave the same score.
+  private func insert(
+    _ score: ScoreRecord, session: Int64, event: Int64
+  ) throws(StorageError) {
     try run(
       """
       UPDATE scores SET is_current = 0
@@ -106,15 +117,22 @@ extension ResearchTransaction {
     try run(
       """
       INSERT INTO scores (session, instrument, name, scoring_hash, value, answered, items,
-        is_prorated, is_current, computed_at)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, ?)
-      ON CONFLICT (session, instrument, name, scoring_hash) DO UPDATE SET
-        value = excluded.value, answered = excluded.answered, items = excluded.items,
-        is_prorated = excluded.is_prorated, is_current = 1, computed_at = excluded.computed_at
+        is_prorated, is_current, computed_at, event)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?)
+      ON CONFLICT (session, instrument, name, scoring_hash) DO UPDATE SET is_current = 1
       """,
       [
         session, score.instrument, score.name, score.scoringHash, score.value, score.answered,
-        score.items, score.isProrated ? 1 : 0, score.computed.utcMilliseconds,
+        score.items, score.isProrated ? 1 : 0, score.computed.utcMilliseconds, event,
       ])
+  }
+}
+
+extension ScoreRecord {
+  /// What the event of a submission says of it.
+  fileprivate var content: CanonicalJSON {
+    EventContent.score(
+      instrument, name: name, hash: scoringHash, value: value, answered: answered, items: items,
+      isProrated: isProrated)
   }
 }

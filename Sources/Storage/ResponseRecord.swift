@@ -30,14 +30,19 @@ package enum StoredAnswer: Hashable, Sendable {
 
 /// The answer to one item in one session.
 package struct ResponseRecord: Hashable, Sendable {
+  /// The session's UUID.
   package var session: UUID
+  /// The instrument's id.
   package var instrument: String
+  /// The item's id.
   package var item: String
+  /// What was answered.
   package var answer: StoredAnswer
   /// Why it is missing; an item that ended up hidden keeps what was answered before.
   package var reason: MissingReason?
   /// When the participant's device says that it was answered.
   package var clientTime: Date?
+  /// When it arrived, by the server's clock.
   package var serverTime: Date
   /// How often an answer that was already given was replaced by a different one.
   package var changes: Int
@@ -59,13 +64,17 @@ package struct ResponseRecord: Hashable, Sendable {
 
 /// An answer on its way in.
 package struct ResponseToSave: Hashable, Sendable {
+  /// The session's UUID.
   package var session: UUID
+  /// The instrument's id.
   package var instrument: String
+  /// The item's id.
   package var item: String
   /// `.none` takes an earlier answer back.
   package var answer: StoredAnswer
   /// The name that the sender gave to this save, so that sending it twice saves it once.
   package var clientKey: String?
+  /// When the participant's device says that it was answered.
   package var clientTime: Date?
 
   package init(

@@ -41,7 +41,7 @@ extension Schema {
       id INTEGER NOT NULL PRIMARY KEY,
       hash TEXT NOT NULL CHECK (length(hash) = 64),
       kind TEXT NOT NULL
-        CHECK (kind IN ('study', 'instrument', 'overlay', 'consent', 'text')),
+        CHECK (kind IN ('study', 'instrument', 'overlay', 'consent', 'text', 'plan')),
       name TEXT NOT NULL CHECK (length(name) > 0),
       version TEXT NOT NULL CHECK (length(version) > 0),
       bytes BLOB NOT NULL,
@@ -125,7 +125,9 @@ extension Schema {
       state TEXT NOT NULL CHECK (state IN
         ('planned', 'open', 'submitted', 'partial', 'missed', 'cancelled', 'skipped')),
       state_since INTEGER NOT NULL,
+      event INTEGER REFERENCES events (id),
       UNIQUE (participant, plan, number),
+      CHECK (event IS NOT NULL OR state IN ('planned', 'open', 'submitted')),
       CHECK (closes_at > opens_at),
       CHECK (grace_ends_at >= closes_at)
     ) STRICT;
@@ -199,6 +201,7 @@ extension Schema {
       is_prorated INTEGER NOT NULL CHECK (is_prorated IN (0, 1)),
       is_current INTEGER NOT NULL CHECK (is_current IN (0, 1)),
       computed_at INTEGER NOT NULL,
+      event INTEGER NOT NULL REFERENCES events (id),
       UNIQUE (session, instrument, name, scoring_hash)
     ) STRICT;
     CREATE UNIQUE INDEX scores_current ON scores (session, instrument, name)

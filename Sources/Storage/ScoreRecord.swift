@@ -2,8 +2,11 @@ package import Foundation
 
 /// A number computed from the answers of one session.
 package struct ScoreRecord: Hashable, Sendable {
+  /// The session's UUID.
   package var session: UUID
+  /// The instrument's id.
   package var instrument: String
+  /// The score's name in the instrument.
   package var name: String
   /// The instrument's content hash under which it was computed.
   package var scoringHash: String
@@ -11,9 +14,11 @@ package struct ScoreRecord: Hashable, Sendable {
   package var value: Double?
   /// How many items were answered, and how many there are.
   package var answered: Int
+  /// How many items it could rest on.
   package var items: Int
   /// Whether a sum was completed from the mean of the answered items.
   package var isProrated: Bool
+  /// When it was computed.
   package var computed: Date
 
   package init(

@@ -3,17 +3,27 @@ import GRDB
 
 /// What the rules about a session ask for, in one row.
 package struct SessionContext: Hashable, Sendable {
+  /// The session's UUID.
   package var session: UUID
+  /// How the session ended, if it did.
   package var state: SessionState
+  /// Submitted after the window and its grace.
   package var isLate: Bool
+  /// The number of the publication that it finishes on.
   package var publication: Int
+  /// The occasion's UUID.
   package var occasion: UUID
   /// The occasion's id in the study file, and its repetition from 0.
   package var plan: String
+  /// Which repetition, from 0.
   package var index: Int
+  /// What became of the occasion so far.
   package var occasionState: OccasionState
+  /// The last moment for submitting in time.
   package var graceEnds: Date
+  /// The participant's name in research data.
   package var pseudonym: String
+  /// Where the participant stands.
   package var status: ParticipantStatus
 }
 

@@ -14,7 +14,9 @@ package enum SessionState: String, Hashable, Sendable, CaseIterable {
 
 /// An instrument as one session asked it.
 package struct SessionInstrument: Hashable, Sendable {
+  /// The instrument's id.
   package var id: String
+  /// The version that its file states.
   package var version: String
   /// The hash of what the participant could see and of what scoring uses.
   package var contentHash: String
@@ -28,18 +30,25 @@ package struct SessionInstrument: Hashable, Sendable {
 
 /// One sitting: a participant answering one occasion. An occasion has at most one.
 package struct SessionRecord: Hashable, Sendable {
+  /// Its name outside the database.
   package var uuid: UUID
+  /// The UUID of the occasion that it answers.
   package var occasion: UUID
+  /// The participant's name in research data.
   package var pseudonym: String
+  /// What became of it so far.
   package var state: SessionState
+  /// When the session was begun.
   package var begun: Date
   /// When the last answer or the submission arrived.
   package var lastActive: Date
+  /// When the session was submitted.
   package var submitted: Date?
   /// Submitted after the window and its grace: kept, flagged, excluded by default.
   package var isLate: Bool
   /// The publication that it was begun on and finishes on.
   package var publication: Int
+  /// What it asks, in order.
   package var instruments: [SessionInstrument]
 
   package init(

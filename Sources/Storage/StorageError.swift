@@ -7,6 +7,7 @@ import GRDB
 package struct StorageError: Error, Hashable, Sendable {
   /// The kind of failure; more may be added.
   package struct Code: Hashable, Sendable, CustomStringConvertible {
+    /// The code as text.
     package let description: String
 
     /// There is no file to open.
@@ -37,6 +38,7 @@ package struct StorageError: Error, Hashable, Sendable {
     package static let engine = Code(description: "engine")
   }
 
+  /// What went wrong, to act on.
   package let code: Code
   /// What it happened to: a path, a table, a rule of the schema.
   package let subject: String

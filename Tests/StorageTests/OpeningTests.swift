@@ -80,10 +80,45 @@ struct OpeningTests {
     let queue = try DatabaseQueue(path: folder.database.path)
     try queue.inDatabase { try $0.execute(sql: "CREATE TABLE notes (text TEXT)") }
     try queue.close()
+    let bytes = try Data(contentsOf: folder.database)
     let error = #expect(throws: StorageError.self) {
       try ResearchDatabase.open(at: folder.database, mode: mode)
     }
     #expect(error?.code == .foreignFile)
+    #expect(try Data(contentsOf: folder.database) == bytes)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path).count == 1)
+  }
+
+  @Test func `another program's database in WAL mode is refused as foreign`() throws {
+    let folder = try TemporaryFolder()
+    let pool = try DatabasePool(path: folder.database.path)
+    try pool.write { try $0.execute(sql: "CREATE TABLE notes (text TEXT)") }
+    let error = #expect(throws: StorageError.self) {
+      try ResearchDatabase.open(at: folder.database, mode: .openOrCreate(kind: .real))
+    }
+    #expect(error?.code == .foreignFile)
+  }
+
+  @Test(arguments: 1...40)
+  func `any bytes in place of the file are refused, never a trap`(seed: UInt64) throws {
+    let folder = try TemporaryFolder()
+    var generator = TestGenerator(state: seed)
+    var bytes = (0..<Int.random(in: 1...9000, using: &generator)).map { _ in
+      UInt8.random(in: 0...255, using: &generator)
+    }
+    // Half of them begin like a database of ours.
+    if seed.isMultiple(of: 2) {
+      bytes.replaceSubrange(0..<min(16, bytes.count), with: Array("SQLite format 3\0".utf8))
+      if bytes.count > 72 {
+        bytes[18] = 2
+        bytes[19] = 2
+        bytes.replaceSubrange(68..<72, with: [0x4C, 0x57, 0x52, 0x44])
+      }
+    }
+    try Data(bytes).write(to: folder.database)
+    #expect(throws: StorageError.self) {
+      try ResearchDatabase.open(at: folder.database, mode: .openOrCreate(kind: .real))
+    }
   }
 
   @Test func `a database of a later version is refused`() async throws {

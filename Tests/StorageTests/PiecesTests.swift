@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import Testing
 
 @testable import Storage
@@ -48,5 +49,23 @@ struct PiecesTests {
   func `the keyed hash is HMAC-SHA-256`(key: String, content: String, expected: String) {
     // The example of Wikipedia's article on HMAC, checked with openssl dgst -hmac.
     #expect(EventLink.mac(of: Array(content.utf8), key: Array(key.utf8)) == expected)
+  }
+
+  /// A migration that has shipped may never change: databases out there have run it as it was.
+  @Test(arguments: [
+    (Schema.version1Study, "b5370adf4eb589d2a85a991118a050bee22fa36749052a2b62603c49eb898c0c"),
+    (
+      Schema.version1Participants,
+      "7916e2b305015b97f239cd8ec073b9c5a16f6bd27548ffc8ec1dc277e272deed"
+    ),
+    (Schema.version1Answers, "1b2b56886bf9157924a4e0a43a1180233b98d31ac36def68d56aa8188f88839d"),
+  ])
+  func `the first migration is frozen`(sql: String, hash: String) {
+    let record = DefinitionRecord(kind: .text, id: "sql", version: "1", bytes: Array(sql.utf8))
+    #expect(record.hash == hash)
+  }
+
+  @Test func `the steps of the schema are known by name and order`() {
+    #expect(Schema.migrator.migrations == ["1 first tables"])
   }
 }

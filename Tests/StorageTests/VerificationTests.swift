@@ -65,10 +65,11 @@ struct VerificationTests {
       testDescription: "the tail of a chain deleted, with its rows",
       sql: """
         DELETE FROM event_contents WHERE event IN
-          (SELECT id FROM events WHERE chain <> 'study' AND number > 5);
+          (SELECT id FROM events WHERE chain <> 'study' AND number > 6);
         DELETE FROM responses; DELETE FROM scores; DELETE FROM session_instruments;
         DELETE FROM sessions; DELETE FROM allocations;
-        DELETE FROM events WHERE chain <> 'study' AND number > 5
+        UPDATE occasions SET state = 'planned' WHERE state = 'submitted';
+        DELETE FROM events WHERE chain <> 'study' AND number > 6
         """, expected: [.cutTail]),
     Damage(
       testDescription: "an arm changed", sql: "UPDATE allocations SET arm = 'usual'",
@@ -80,6 +81,19 @@ struct VerificationTests {
       testDescription: "a consent changed", sql: "UPDATE consents SET part = 'logs'",
       expected: [.rowDiffers]),
     Damage(
+      testDescription: "a score changed", sql: "UPDATE scores SET value = 5",
+      expected: [.rowDiffers]),
+    Damage(
+      testDescription: "a score deleted", sql: "DELETE FROM scores", expected: [.rowDiffers]),
+    Damage(
+      testDescription: "a missed occasion called cancelled",
+      sql: "UPDATE occasions SET state = 'cancelled' WHERE state = 'missed'",
+      expected: [.rowDiffers]),
+    Damage(
+      testDescription: "a missed occasion called submitted",
+      sql: "UPDATE occasions SET state = 'submitted', event = NULL WHERE state = 'missed'",
+      expected: [.rowMissing, .rowDiffers]),
+    Damage(
       testDescription: "a submission moved in time",
       sql: "UPDATE sessions SET submitted_at = submitted_at - 1", expected: [.rowDiffers]),
   ]
@@ -89,7 +103,9 @@ struct VerificationTests {
   ) async throws -> World {
     let world = try await World(secrets: secrets)
     try await world.database.write { transaction in
-      let session = try transaction.begin(try transaction.enrol("P-222222")[0], of: "P-222222")
+      let occasions = try transaction.enrol("P-222222", occasions: 2)
+      try transaction.close(occasions[1], as: .missed, session: .expired, at: World.start)
+      let session = try transaction.begin(occasions[0], of: "P-222222")
       try transaction.answer("n01", answer, in: session, key: "k1")
       try transaction.answer("n02", 3, in: session)
       try transaction.finish(session)

@@ -102,7 +102,7 @@ extension ResearchTransaction {
   /// Submits with one score and one item left blank.
   func finish(_ session: UUID, at now: Date = World.start) throws {
     try submit(
-      session, occasionState: .submitted, isLate: false,
+      session, isLate: false,
       unanswered: [("needs-6", "n06", .leftBlank)],
       scores: [
         ScoreRecord(
