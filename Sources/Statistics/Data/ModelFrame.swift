@@ -47,13 +47,23 @@ struct ModelFrame: Sendable {
     constants = try builder.constants(formula.fixed)
     self.codings = codings
     fixed = try builder.design(formula.fixed, fixedVariables, codings: codings)
-    random = try formula.random.map { (term) throws(ModelError) in
-      try builder.random(term, codings: codings)
-    }
+    random = Self.ordered(
+      try formula.random.map { (term) throws(ModelError) in
+        try builder.random(term, codings: codings)
+      })
     self.weights = try builder.weights()
     self.offset = try builder.offset(formula.fixed.offsets)
     for name in codings.keys.sorted() where !builder.isFactor(name) {
       throw .codingWithoutFactor(name: name)
     }
+  }
+
+  /// The terms with most groups first, in the order that lme4 gives them: as written if that is
+  /// already so, else sorted with ties reversed.
+  private static func ordered(_ terms: [Random]) -> [Random] {
+    let counts = terms.map(\.levels.count)
+    guard zip(counts, counts.dropFirst()).contains(where: { $0 < $1 }) else { return terms }
+    let ascending = counts.indices.sorted { (counts[$0], $0) < (counts[$1], $1) }
+    return ascending.reversed().map { terms[$0] }
   }
 }

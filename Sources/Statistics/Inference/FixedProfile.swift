@@ -26,7 +26,7 @@ struct FixedProfile: DevianceProfile {
   func deviance(at value: Double, from start: [Double]?) -> (value: Double, rest: [Double])? {
     let model = base.model
     let products = model.products.holding(weights, at: value - constant)
-    let criterion = OneFactorCriterion(products, layout: model.layout, method: .ml)
+    let criterion = products.criterion(model.layout, .ml)
     guard
       let outcome = model.search(criterion).minimum(from: start ?? base.optimum.theta)
     else { return nil }
@@ -34,9 +34,9 @@ struct FixedProfile: DevianceProfile {
   }
 }
 
-extension GroupProducts {
+extension ModelProducts {
   /// The cross-products of the model in which a combination of the fixed effects is held at a value.
-  func holding(_ weights: [Double], at value: Double) -> GroupProducts {
+  func holding(_ weights: [Double], at value: Double) -> ModelProducts {
     let fixed = width - 1
     let pivot = (0..<fixed).max { abs(weights[$0]) < abs(weights[$1]) } ?? 0
     // Each new column is an old one less a multiple of the column that is given up.
@@ -45,17 +45,6 @@ extension GroupProducts {
       turn[column, position] = 1
       turn[pivot, position] = -(column == fixed ? value : weights[column]) / weights[pivot]
     }
-    var held = GroupProducts(effects: effects, width: width - 1, groups: groups)
-    held.gram = gram
-    held.counts = counts
-    held.total = turn.transposed * total * turn
-    for row in 0..<(groups * effects) {
-      for column in 0..<(width - 1) {
-        var sum = 0.0
-        for inner in 0..<width { sum += cross[row * width + inner] * turn[inner, column] }
-        held.cross[row * (width - 1) + column] = sum
-      }
-    }
-    return held
+    return turned(by: turn)
   }
 }

@@ -25,10 +25,10 @@ extension LinearMixedModel {
       }
     case .kenwardRoger:
       let lower = value.precision.factor
-      let moments = criterion.kenwardRogerMoments(
-        optimum.theta, precision: lower * lower.transposed)
-      if let inference = KenwardRogerInference(
-        precision: value.precision, moments: moments, variance: variance, back: back)
+      if let moments = criterion.kenwardRogerMoments(
+        optimum.theta, precision: lower * lower.transposed),
+        let inference = KenwardRogerInference(
+          precision: value.precision, moments: moments, variance: variance, back: back)
       {
         return inference
       }

@@ -67,7 +67,8 @@ protocol ProfiledCriterion: Sendable {
   /// The sums that the Kenward-Roger correction needs.
   ///
   /// - Parameter precision: X′V⁻¹X at σ = 1.
-  func kenwardRogerMoments(_ theta: [Double], precision: Matrix) -> KenwardRogerMoments
+  /// - Returns: `nil` when there are too many crossed random effects.
+  func kenwardRogerMoments(_ theta: [Double], precision: Matrix) -> KenwardRogerMoments?
 }
 
 extension ProfiledCriterion {

@@ -48,18 +48,19 @@ struct GroupProducts: Hashable, Sendable {
     return Matrix(rows: effects, columns: width) { cross[start + $0 * width + $1] }
   }
 
-  /// The same products with some columns of [X y] only.
-  func keeping(columns: [Int]) -> GroupProducts {
-    guard columns.count < width else { return self }
-    var kept = GroupProducts(effects: effects, width: columns.count, groups: groups)
-    kept.gram = gram
-    kept.counts = counts
-    kept.total = total.part(rows: columns, columns: columns)
+  /// The products when [X y] is multiplied by a matrix from the right.
+  func turned(by turn: Matrix) -> GroupProducts {
+    var turned = GroupProducts(effects: effects, width: turn.columns, groups: groups)
+    turned.gram = gram
+    turned.counts = counts
+    turned.total = turn.transposed * total * turn
     for row in 0..<(groups * effects) {
-      for (position, column) in columns.enumerated() {
-        kept.cross[row * columns.count + position] = cross[row * width + column]
+      for column in 0..<turn.columns {
+        var sum = 0.0
+        for inner in 0..<width { sum += cross[row * width + inner] * turn[inner, column] }
+        turned.cross[row * turn.columns + column] = sum
       }
     }
-    return kept
+    return turned
   }
 }

@@ -73,7 +73,7 @@ extension LinearMixedModel {
 
   /// The criterion by a method.
   func criterion(_ method: EstimationMethod) -> any ProfiledCriterion {
-    OneFactorCriterion(products, layout: layout, method: method)
+    products.criterion(layout, method)
   }
 
   /// The search for the least of a criterion.
@@ -103,12 +103,27 @@ extension LinearMixedModel {
   /// The length of each random-effect column within a group, in the mean over groups.
   private var effectSizes: [Double] {
     var sums = [Double](repeating: 0, count: layout.effects)
-    for group in 0..<products.groups {
-      for effect in 0..<layout.effects {
-        sums[effect] += products.gram[group * products.gramSize + packed(effect, effect)]
+    let main = products.main
+    let own = layout.effects(ofFactor: 0)
+    for group in 0..<main.groups {
+      for (position, effect) in own.enumerated() {
+        sums[effect] += main.gram[group * main.gramSize + packed(position, position)]
       }
     }
-    return sums.map { $0 > 0 ? ($0 / Double(products.groups)).squareRoot() : 1 }
+    for effect in own { sums[effect] /= Double(main.groups) }
+    var counts = [Double](repeating: 0, count: layout.effects)
+    for component in products.crossings?.components ?? [] {
+      for block in component.blocks {
+        for (position, effect) in layout.effects(ofFactor: block.factor).enumerated() {
+          let place = block.start + position
+          sums[effect] += component.gram[place, place]
+          counts[effect] += 1
+        }
+      }
+    }
+    return zip(sums, counts).map { sum, count in
+      sum > 0 ? (sum / max(1, count)).squareRoot() : 1
+    }
   }
 
   /// Parameters that are as good as 0 set to 0, where the criterion does not rise.

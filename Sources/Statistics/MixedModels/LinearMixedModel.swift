@@ -15,7 +15,7 @@ public struct LinearMixedModel: Sendable {
   let standardisation: Standardisation
   let layout: RandomLayout
   /// The cross-products with the fixed columns that can be estimated, and the response last.
-  let products: GroupProducts
+  let products: ModelProducts
   /// The fixed columns that can be estimated, ascending.
   let estimable: [Int]
   /// Coefficients of standardised columns that were taken off the response beforehand.
@@ -24,7 +24,7 @@ public struct LinearMixedModel: Sendable {
   /// Reads the rows.
   ///
   /// - Parameters:
-  ///   - formula: With one grouping factor and any number of random terms on it.
+  ///   - formula: With one or more grouping factors, nested or crossed, and any number of terms.
   ///   - codings: Contrasts by factor; treatment coding where none is given.
   ///   - weights: The name of a column of positive prior weights: a row of weight w counts as the
   ///     mean of w rows.
@@ -39,10 +39,17 @@ public struct LinearMixedModel: Sendable {
       formula, data: data, codings: codings, weights: weights, offset: offset)
     let response = frame.offset.map { zip(frame.response, $0).map(-) } ?? frame.response
     let standardisation = Standardisation(frame, response: response)
-    let layout = RandomLayout(termSizes: frame.random.map(\.design.columns.count))
-    try Self.check(frame, response: response, effects: layout)
-    let rows = ModelRows(frame, response: response, standardisation: standardisation)
-    let builder = try ProductBuilder(rows, layout: layout)
+    var names: [String] = []
+    let factors = frame.random.map { term in
+      if !names.contains(term.groupName) { names.append(term.groupName) }
+      return names.firstIndex(of: term.groupName) ?? 0
+    }
+    let layout = RandomLayout(
+      termSizes: frame.random.map(\.design.columns.count), factors: factors)
+    try Self.check(frame, response: response)
+    let rows = ModelRows(
+      frame, response: response, standardisation: standardisation, layout: layout)
+    let builder = try ProductBuilder(rows)
     self.formula = formula
     self.frame = frame
     self.standardisation = standardisation
@@ -55,16 +62,17 @@ public struct LinearMixedModel: Sendable {
   /// Fits a model in one call.
   public static func fit(
     _ formula: ModelFormula, data: ModelData, method: EstimationMethod = .reml,
-    codings: [String: Coding] = [:], weights: String? = nil, offset: String? = nil
+    codings: [String: Coding] = [:], weights: String? = nil, offset: String? = nil,
+    degreesOfFreedom: DegreesOfFreedom = .satterthwaite, confidenceLevel: Double = 0.95
   ) throws(ModelError) -> LinearMixedModelFit {
     try LinearMixedModel(
       formula, data: data, codings: codings, weights: weights, offset: offset
-    ).fit(method)
+    ).fit(method, degreesOfFreedom: degreesOfFreedom, confidenceLevel: confidenceLevel)
   }
 
   /// Refuses what no fit could answer.
   private static func check(
-    _ frame: ModelFrame, response: [Double], effects: RandomLayout
+    _ frame: ModelFrame, response: [Double]
   ) throws(ModelError) {
     guard let first = response.first, response.contains(where: { $0 != first }) else {
       throw .constantResponse(name: frame.responseName)
@@ -77,9 +85,6 @@ public struct LinearMixedModel: Sendable {
         throw .tooManyRandomEffects(
           group: term.groupName, effects: effects, observations: frame.rowCount)
       }
-    }
-    guard Set(frame.random.map(\.groupName)).count == 1 else {
-      throw .unsupported("more than one grouping factor is not supported yet")
     }
   }
 }

@@ -17,40 +17,32 @@ extension LinearMixedModelFit {
   ///
   /// u = TM⁻¹T′Z′(y − Xb), with covariance σ²TM⁻¹T′ as lme4's `ranef(condVar = TRUE)` gives it.
   public func randomEffects() -> [ConditionalModes] {
+    let predictions = ConditionalPredictions(model, optimum: optimum)
     let scales = BackTransform(model)
     let layout = model.layout
-    let products = model.products
-    let whole = layout.factor(optimum.theta)
-    let contrast = optimum.value.coefficients.map { -$0 } + [1]
-    var values = layout.terms.map { Matrix(rows: products.groups, columns: $0.effects) }
-    var covariances: [[Matrix]] = layout.terms.map { _ in [] }
-    for group in 0..<products.groups {
-      guard let shrinkage = Self.shrinkage(products.gram(group), factor: whole) else { continue }
-      let effects = shrinkage * (products.cross(group) * contrast)
-      for (position, term) in layout.terms.enumerated() {
-        let range = Array(term.firstEffect..<(term.firstEffect + term.effects))
-        let back = scales.random[position]
-        let moved = back * range.map { effects[$0] }
-        for (column, value) in moved.enumerated() {
-          values[position][group, column] = value * scales.responseScale
-        }
-        let block = shrinkage.part(rows: range, columns: range)
-        covariances[position].append((sigma * sigma) * (back * block * back.transposed))
-      }
-    }
     return layout.terms.indices.map { position in
       let term = model.frame.random[position]
+      let factor = layout.factors[position]
+      let own = layout.effects(ofFactor: factor)
+      let range = own.indices.filter {
+        let effect = own[$0] - layout.terms[position].firstEffect
+        return effect >= 0 && effect < layout.terms[position].effects
+      }
+      let back = scales.random[position]
+      var values = Matrix(rows: term.levels.count, columns: range.count)
+      var covariances: [Matrix] = []
+      for level in term.levels.indices {
+        let effects = predictions.effects[factor][level]
+        for (column, value) in (back * range.map { effects[$0] }).enumerated() {
+          values[level, column] = value * scales.responseScale
+        }
+        let block = predictions.covariances[factor][level].part(rows: range, columns: range)
+        covariances.append((sigma * sigma) * (back * block * back.transposed))
+      }
       return ConditionalModes(
         group: term.groupName, levels: term.levels, terms: term.design.columns.map(\.name),
-        values: values[position], conditionalCovariances: covariances[position])
+        values: values, conditionalCovariances: covariances)
     }
-  }
-
-  /// W = TM⁻¹T′ of one group.
-  private static func shrinkage(_ gram: Matrix, factor: Matrix) -> Matrix? {
-    let inner = factor.transposed * gram * factor + .identity(gram.rows)
-    guard let cholesky = Cholesky(inner) else { return nil }
-    return factor * cholesky.inverse * factor.transposed
   }
 
   /// The fitted values, fixed and random, for every row of the data; NaN for rows set aside.

@@ -12,7 +12,7 @@ extension OneFactorCriterion {
   /// Sums of products of q×q and q×p blocks over groups; no n×n matrix is formed.
   ///
   /// With U = WB and J = EF: X′V⁻²X = C̃ − ΣU′F and X′V⁻³X = C̃ − ΣU′F − ΣU′J.
-  func kenwardRogerMoments(_ theta: [Double], precision: Matrix) -> KenwardRogerMoments {
+  func kenwardRogerMoments(_ theta: [Double], precision: Matrix) -> KenwardRogerMoments? {
     let patterns = layout.covariancePatterns
     let count = patterns.count
     let square = fixed * fixed

@@ -1,36 +1,46 @@
 /// The columns of a model as its row pass reads them.
 struct ModelRows {
-  let random: [RowPass.Source]
+  /// The grouping factors, the one with most groups first.
+  let factors: [CrossingPass.Factor]
   let fixed: [RowPass.Source]
   let weights: [Double]?
-  let codes: [Int32]
-  let groups: Int
-  let responseName: String
 
-  init(_ frame: ModelFrame, response: [Double], standardisation: Standardisation) {
-    random = zip(frame.random, standardisation.random).flatMap { term, scalings in
-      zip(term.design.columns, scalings).map { .init(values: $0.values, scaling: $1) }
+  init(
+    _ frame: ModelFrame, response: [Double], standardisation: Standardisation,
+    layout: RandomLayout
+  ) {
+    var factors: [CrossingPass.Factor] = []
+    for (position, term) in frame.random.enumerated() {
+      let columns = zip(term.design.columns, standardisation.random[position]).map {
+        RowPass.Source(values: $0.values, scaling: $1)
+      }
+      if layout.factors[position] == factors.count {
+        factors.append(.init(codes: term.codes, levels: term.levels.count, columns: columns))
+      } else {
+        factors[layout.factors[position]].columns += columns
+      }
     }
+    self.factors = factors
     fixed =
       zip(frame.fixed.columns, standardisation.fixed).map {
         .init(values: $0.values, scaling: $1)
       } + [.init(values: response, scaling: standardisation.response)]
     weights = frame.weights
-    codes = frame.random.first?.codes ?? []
-    groups = frame.random.first?.levels.count ?? 0
-    responseName = frame.responseName
   }
 
-  func products(pilot: [Double]?) -> GroupProducts {
-    RowPass(random: random, fixed: fixed, weights: weights, pilot: pilot)
-      .products(codes: codes, groups: groups)
+  func products(pilot: [Double]?) -> ModelProducts {
+    let main = RowPass(random: factors[0].columns, fixed: fixed, weights: weights, pilot: pilot)
+      .products(codes: factors[0].codes, groups: factors[0].levels)
+    guard factors.count > 1 else { return ModelProducts(main: main, crossings: nil) }
+    let pass = CrossingPass(factors: factors, fixed: fixed, weights: weights, pilot: pilot)
+    return ModelProducts(main: main, crossings: pass.crossings())
   }
 }
 
 /// Makes the cross-products of a model, finds the columns that repeat others, and takes a pilot fit
 /// off the response where the fixed effects explain almost all of it.
 struct ProductBuilder {
-  let products: GroupProducts
+  let products: ModelProducts
   let estimable: [Int]
   let pilot: [Double]?
 
@@ -43,12 +53,12 @@ struct ProductBuilder {
   /// Residuals below this multiple of the response's rounding errors are no residuals.
   static let roundingErrors = 64.0
 
-  init(_ rows: ModelRows, layout: RandomLayout) throws(ModelError) {
+  init(_ rows: ModelRows) throws(ModelError) {
     let first = rows.products(pilot: nil)
     let fixed = first.width - 1
     let estimable = Self.independentColumns(of: first.total, count: fixed)
     guard !estimable.isEmpty else { throw .noFixedEffect }
-    let observations = first.rows
+    let observations = first.main.rows
     guard observations > estimable.count else {
       throw .tooFewObservations(observations: observations, fixedEffects: estimable.count)
     }

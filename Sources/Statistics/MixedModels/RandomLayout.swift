@@ -1,7 +1,7 @@
-/// How the parameters θ fill the relative covariance factor of one grouping factor.
+/// How the parameters θ fill the relative covariance factor T.
 ///
-/// The random effects of all terms on a factor stand one after another; the factor T is block
-/// diagonal, one lower triangle a term, each filled column by column as lme4 does.
+/// The random effects of all terms stand one after another, one level of each grouping factor; T is
+/// block diagonal, one lower triangle a term, each filled column by column as lme4 does.
 struct RandomLayout: Hashable, Sendable {
   /// One term: how many effects it has and where they start.
   struct Term: Hashable, Sendable {
@@ -20,10 +20,14 @@ struct RandomLayout: Hashable, Sendable {
 
   let terms: [Term]
   let entries: [Entry]
-  /// The number of random effects of one group.
+  /// The number of random effects of one level of each factor.
   let effects: Int
+  /// The grouping factor of each term.
+  let factors: [Int]
 
-  init(termSizes: [Int]) {
+  /// - Parameter factors: The grouping factor of each term; the first is 0.
+  init(termSizes: [Int], factors: [Int]) {
+    self.factors = factors
     var terms: [Term] = []
     var entries: [Entry] = []
     var effects = 0

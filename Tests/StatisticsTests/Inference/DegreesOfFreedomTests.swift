@@ -2,26 +2,13 @@ import Testing
 
 @testable import Statistics
 
-@Suite("Degrees of freedom agree with lmerTest and pbkrtest")
+@Suite("Kenward-Roger agrees with pbkrtest")
 struct DegreesOfFreedomTests {
-  @Test("Satterthwaite", arguments: ReferenceFitTests.oneFactor)
-  func satterthwaite(_ reference: Reference) throws {
-    let fit = try reference.fit()
-    let fixed = try reference.values()["fixef"].list
-    // lmerTest differences a deviance of full refits, we a gradient: 1e-4 is its noise.
-    expectClose(
-      fit.fixedEffects.map { $0.degreesOfFreedom ?? .nan },
-      fixed.map { $0["df_satterthwaite"].number }, relative: 1e-4, "df")
-    expectClose(
-      fit.fixedEffects.map(\.pValue), fixed.map { $0["p_satterthwaite"].number },
-      relative: 1e-3, absolute: 1e-14, "p")
-  }
-
-  static let corrected = ReferenceFitTests.oneFactor.filter {
+  static let corrected = ReferenceFitTests.all.filter {
     (try? $0.values()["vcov_kr"].isNull) == false
   }
 
-  @Test("Kenward-Roger", arguments: corrected)
+  @Test("standard errors, degrees of freedom and p", arguments: corrected)
   func kenwardRoger(_ reference: Reference) throws {
     let values = try reference.values()
     let fit = try reference.model().fit(.reml, degreesOfFreedom: .kenwardRoger)
@@ -40,13 +27,13 @@ struct DegreesOfFreedomTests {
       absolute: 1e-7 * (values["vcov_kr"].numbers.max() ?? 0), "vcov")
   }
 
-  @Test("Kenward-Roger refuses maximum likelihood")
+  @Test("refuses maximum likelihood")
   func needsREML() throws {
     let model = try Reference(name: "lmm02_sleepstudy_slope_ml").model()
     #expect(throws: ModelError.self) { try model.fit(.ml, degreesOfFreedom: .kenwardRoger) }
   }
 
-  @Test("without a method, tests are normal")
+  @Test("is not the only way: without a method, tests are normal")
   func normal() throws {
     let fit = try Reference(name: "lmm01_sleepstudy_slope_reml").model()
       .fit(.reml, degreesOfFreedom: .none)

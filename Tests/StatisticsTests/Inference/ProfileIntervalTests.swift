@@ -7,7 +7,7 @@ struct ProfileIntervalTests {
   static let profiled = [
     "lmm01_sleepstudy_slope_reml", "lmm03_sleepstudy_uncorrelated_reml",
     "lmm04_sleepstudy_intercept_reml", "lmm08_dyestuff_reml", "lmm10_dyestuff2_singular_reml",
-    "lmm17_orthodont_interaction_reml",
+    "lmm17_orthodont_interaction_reml", "lmm11_penicillin_crossed_reml", "lmm12_pastes_nested_reml",
   ].map(Reference.init)
 
   /// lme4 reads its ends off a spline through a few points, which holds 4 digits or so; where it

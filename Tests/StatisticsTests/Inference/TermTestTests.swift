@@ -20,7 +20,7 @@ struct TermTestTests {
       absolute: 1e-14, "p")
   }
 
-  @Test("type III F by Satterthwaite agrees with lmerTest", arguments: ReferenceFitTests.oneFactor)
+  @Test("type III F by Satterthwaite agrees with lmerTest", arguments: ReferenceFitTests.all)
   func satterthwaite(_ reference: Reference) throws {
     let tests = try reference.fit().typeThreeTests()
     expectTests(

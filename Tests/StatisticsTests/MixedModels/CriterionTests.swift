@@ -7,14 +7,15 @@ struct CriterionTests {
   static let formulas = [
     "y ~ x * arm + (1 | person)", "y ~ x + (x | person)", "y ~ x + (x || person)",
     "y ~ z + x + (x + z | person)", "y ~ 0 + arm + (0 + arm | person)",
-    "y ~ x + (1 | person) + (0 + x + z | person)",
+    "y ~ x + (1 | person) + (0 + x + z | person)", "y ~ x + (x | person) + (1 | site)",
+    "y ~ x + (1 | person) + (z | item) + (1 | site)", "y ~ z + (x | site/person)",
   ]
 
   @Test("has the gradient that differences give", arguments: formulas, EstimationMethod.both)
   func gradient(formula: String, method: EstimationMethod) throws {
     let model = try LinearMixedModel(
       try ModelFormula.parse(formula), data: SimulatedStudy().data())
-    let criterion = OneFactorCriterion(model.products, layout: model.layout, method: method)
+    let criterion = model.criterion(method)
     var generator = SplitMix64(state: 11)
     for trial in 0..<4 {
       var theta = model.parameterScales.map { 3 * $0 * generator.normal() }

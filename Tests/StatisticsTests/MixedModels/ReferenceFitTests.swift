@@ -18,7 +18,19 @@ struct ReferenceFitTests {
     "lmm35_sim200x10_reml",
   ].map(Reference.init)
 
-  @Test("estimates, standard errors, variances and criteria", arguments: oneFactor)
+  static let severalFactors = [
+    "lmm11_penicillin_crossed_reml", "lmm12_pastes_nested_reml", "lmm22_machines_nested_reml",
+    "lmm36_cohesion_items_reml",
+  ].map(Reference.init)
+
+  /// Slow without optimisation, so fitted once only.
+  static let large = [
+    "lmm15_insteval_sub_crossed_ml", "lmm26_univbct_three_level_reml",
+  ].map(Reference.init)
+
+  static let all = oneFactor + severalFactors
+
+  @Test("estimates, standard errors, variances and criteria", arguments: all + large)
   func estimates(_ reference: Reference) throws {
     let values = try reference.values()
     let fit = try reference.fit()
@@ -48,9 +60,16 @@ struct ReferenceFitTests {
     expectClose(
       fit.covariance.elements, values["vcov"].numbers, relative: 1e-4, absolute: 1e-12, "vcov")
     #expect(isClose(fit.sigma, values["sigma"].number, relative: 1e-6))
+    // lmerTest differences a deviance of full refits, we a gradient: 1e-4 is its noise.
+    expectClose(
+      fit.fixedEffects.map { $0.degreesOfFreedom ?? .nan },
+      fixed.map { $0["df_satterthwaite"].number }, relative: 1e-4, "df")
+    expectClose(
+      fit.fixedEffects.map(\.pValue), fixed.map { $0["p_satterthwaite"].number },
+      relative: 1e-3, absolute: 1e-14, "p")
   }
 
-  @Test("relative covariance factors, standard deviations, correlations", arguments: oneFactor)
+  @Test("relative covariance factors, standard deviations, correlations", arguments: all)
   func varianceComponents(_ reference: Reference) throws {
     let values = try reference.values()
     let fit = try reference.fit()
@@ -69,14 +88,14 @@ struct ReferenceFitTests {
     }
   }
 
-  @Test("predicted random effects, fitted values, residuals", arguments: oneFactor)
+  @Test("predicted random effects, fitted values, residuals", arguments: all)
   func predictions(_ reference: Reference) throws {
     let values = try reference.values()
     let fit = try reference.fit()
     let size = fit.sigma
     for modes in fit.randomEffects() {
       let blups = values["blups"][modes.group]
-      guard fit.varianceComponents.count == 1 else { continue }
+      guard fit.varianceComponents.count == fit.groups.count else { continue }
       let first = blups["levels"].list.map(\.text)
       #expect(Array(modes.levels.prefix(first.count)) == first)
       #expect(modes.terms == blups["terms"].list.map(\.text))

@@ -56,6 +56,9 @@ struct SimulatedStudy {
       ("x", .numeric(order.map { x[$0] })),
       ("z", .numeric(order.map { z[$0] })),
       ("arm", .factor(levels: ["control", "active"], codes: order.map { arm[$0] })),
+      // Persons are nested in sites and crossed with items.
+      ("site", .numeric(order.map { Double(person[$0] % 4) })),
+      ("item", .numeric(order.map { x[$0].truncatingRemainder(dividingBy: 3) })),
       (
         "person",
         .factor(levels: (0..<persons).map { "p\($0)" }, codes: order.map { person[$0] })
