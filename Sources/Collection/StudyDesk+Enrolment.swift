@@ -25,15 +25,14 @@ extension StudyDesk {
       }
     }
     guard let identities else { throw CollectionError(.noIdentities, "a new participant") }
-    var participant = try await database.write { transaction in
-      try enrol(enrolment, status: .pending, seed: seed, now: now, in: transaction)
+    let pseudonym = try await database.write { transaction in
+      try enrol(enrolment, status: .pending, seed: seed, now: now, in: transaction).pseudonym
     }
-    try await identities.store(contact, of: participant.pseudonym, at: now)
-    try await database.write { [pseudonym = participant.pseudonym] transaction in
-      _ = try transaction.confirmEnrolment(of: pseudonym, at: now)
+    try await identities.store(contact, of: pseudonym, at: now)
+    return try await database.write { transaction in
+      try transaction.confirmEnrolment(of: pseudonym, at: now)
+      return try takingPart(pseudonym, in: transaction)
     }
-    participant.status = .enrolled
-    return participant
   }
 
   /// Lets somebody without a contact join, within a transaction; see
@@ -108,33 +107,6 @@ extension StudyDesk {
         detail: "it has \(study.languages.joined(separator: ", "))")
     }
     return language
-  }
-
-  /// Finishes enrolments whose contact is stored, and undoes those whose contact is not: at
-  /// start-up, after a crash between the two databases.
-  ///
-  /// - Returns: who is enrolled now and who was undone.
-  /// - Throws: ``CollectionError`` `noIdentities` when somebody is pending and there are no
-  ///   contacts at hand to tell.
-  package func settlePendingEnrolments(
-    now: Date
-  ) async throws -> (finished: [String], undone: [String]) {
-    let pending = try await database.read { snapshot in
-      try snapshot.participants().filter { $0.status == .pending }.map(\.pseudonym)
-    }
-    guard !pending.isEmpty else { return ([], []) }
-    guard let identities else { throw CollectionError(.noIdentities, pending[0]) }
-    let stored = Set(try await identities.pseudonyms())
-    try await database.write { transaction in
-      for pseudonym in pending {
-        if stored.contains(pseudonym) {
-          try transaction.confirmEnrolment(of: pseudonym, at: now)
-        } else {
-          _ = try transaction.withdraw(pseudonym, at: now)
-        }
-      }
-    }
-    return (pending.filter(stored.contains), pending.filter { !stored.contains($0) })
   }
 }
 

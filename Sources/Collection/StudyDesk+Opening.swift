@@ -20,14 +20,18 @@ extension StudyDesk {
     _ database: ResearchDatabase, identities: IdentityDatabase? = nil,
     publishing folder: StudyFolder? = nil, allocationSeed: UInt64, now: Date
   ) async throws -> StudyDesk {
-    let versions = try await database.write { transaction in
-      if let folder, try transaction.latestPublication() == nil {
-        _ = try transaction.publish(
-          studyID: folder.study.id, version: folder.study.version,
-          contentHash: folder.contentHash,
-          definitions: folder.documents.compactMap(DefinitionRecord.init), at: now)
+    // Reading comes first: opening a running study must not wait for whoever is writing.
+    var versions = try await database.read { try StudyVersion.all(in: $0) }
+    if versions.isEmpty, let folder {
+      versions = try await database.write { transaction in
+        if try transaction.latestPublication() == nil {
+          _ = try transaction.publish(
+            studyID: folder.study.id, version: folder.study.version,
+            contentHash: folder.contentHash,
+            definitions: folder.documents.compactMap(DefinitionRecord.init), at: now)
+        }
+        return try StudyVersion.all(in: transaction)
       }
-      return try transaction.publications().map { try StudyVersion($0, in: transaction) }
     }
     guard let current = versions.last else {
       throw CollectionError(.notPublished, database.url.path)

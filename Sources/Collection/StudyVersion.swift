@@ -37,6 +37,11 @@ package struct StudyVersion: Sendable {
 }
 
 extension StudyVersion {
+  /// Every publication, oldest first.
+  static func all(in snapshot: ResearchSnapshot) throws -> [StudyVersion] {
+    try snapshot.publications().map { try StudyVersion($0, in: snapshot) }
+  }
+
   /// Reads a publication from its exact bytes.
   init(_ publication: PublicationRecord, in snapshot: ResearchSnapshot) throws {
     let records = try snapshot.definitions(ofPublication: publication.number)
