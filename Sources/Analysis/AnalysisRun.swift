@@ -13,7 +13,8 @@ package struct AnalysisRun: Sendable {
     package let report: URL
     /// The models' tables as text for a terminal, in the order of the plan.
     package let summary: String
-    /// What a person should read before the numbers: models that could not be fitted.
+    /// What a person should read before the numbers: models that could not be fitted, figures that
+    /// could not be drawn.
     package let warnings: [String]
   }
 
@@ -35,7 +36,8 @@ package struct AnalysisRun: Sendable {
   ///
   /// - Parameters:
   ///   - now: When this happens; only `run.json` holds it.
-  /// - Throws: `StorageError`, `FigureProblem` (gnuplot missing), or ``AnalysisProblem``.
+  /// - Throws: `StorageError`, `FigureProblem` (a missing gnuplot is a warning), or
+  ///   ``AnalysisProblem``.
   package func carryOut(
     _ plan: AnalysisPlan, study: StudyOutline, database: ResearchDatabase, into folder: URL,
     now: Date
@@ -57,17 +59,30 @@ package struct AnalysisRun: Sendable {
     let output = ResultsFolder(folder)
     try output.write(tables: results.tables())
     try output.write(results.json().document, to: "results.json")
-    var images: [String: VectorImage] = [:]
-    for drawing in results.drawings() {
-      images[drawing.name] = try await drawer.draw(
-        drawing, into: folder.appending(path: "figures"))
-    }
-    var report = Report(results, figures: images)
+    let (images, missing) = try await draw(results.drawings(), into: folder)
+    var report = Report(results, figures: images, missing: missing)
     try output.write(report.page(), to: "report.html")
     try output.write(runRecord(at: now).document, to: "run.json")
     return Outcome(
       report: folder.appending(path: "report.html"), summary: results.summary(),
-      warnings: results.warnings)
+      warnings: results.warnings + (missing.map { [$0.description] } ?? []))
+  }
+
+  /// Draws the figures; without gnuplot the numbers still stand, and the report says what it lacks.
+  private func draw(
+    _ drawings: [Drawing], into folder: URL
+  ) async throws -> (images: [String: VectorImage], missing: FigureProblem?) {
+    var images: [String: VectorImage] = [:]
+    for drawing in drawings {
+      do throws(FigureProblem) {
+        images[drawing.name] = try await drawer.draw(
+          drawing, into: folder.appending(path: "figures"))
+      } catch {
+        guard case .gnuplotMissing = error else { throw error }
+        return ([:], error)
+      }
+    }
+    return (images, nil)
   }
 
   /// When and where, which the results themselves leave out.

@@ -92,6 +92,27 @@ import Testing
     #expect(problems.hasErrors)
   }
 
+  /// The good plan with bytes changed, removed and doubled by a seeded generator.
+  @Test func randomDamageIsNeverATrap() {
+    var random = SeededGenerator(seed: 11)
+    let alphabet = Array(" \t\n:[]{}&*!|>'\"#-,~()+".utf8) + [0, 0x80, 0xFF, 0x31, 0x61]
+    for _ in 0..<300 {
+      var bytes = Array(SampleStudy.plan.utf8)
+      for _ in 0..<Int(1 + random.below(6)) {
+        let place = Int(random.below(UInt64(bytes.count)))
+        switch random.below(3) {
+        case 0: bytes[place] = alphabet[Int(random.below(UInt64(alphabet.count)))]
+        case 1: bytes.remove(at: place)
+        default: bytes.insert(alphabet[Int(random.below(UInt64(alphabet.count)))], at: place)
+        }
+      }
+      var problems = Problems()
+      let plan = AnalysisPlan.load(bytes, file: "plan.yaml", problems: &problems)
+      plan?.check(against: SampleStudy().outline, problems: &problems)
+      #expect(plan != nil || problems.hasErrors)
+    }
+  }
+
   @Test func theShippedPlanFitsTheShippedStudy() throws {
     let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent()

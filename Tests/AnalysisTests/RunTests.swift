@@ -1,7 +1,10 @@
+import Definitions
 import Delimited
 import Foundation
 import Statistics
 import Storage
+import Studies
+import Tables
 import Testing
 
 @testable import Analysis
@@ -115,6 +118,54 @@ import Testing
 }
 
 extension RunTests {
+  @Test func withoutGnuplotTheNumbersStillStand() async throws {
+    try await withFolder { folder in
+      let plan = try #require(SampleStudy.load(SampleStudy.plan).plan)
+      let run = AnalysisRun(version: "test", gnuplot: "gnuplot-that-is-not-there")
+      let outcome = try await run.carryOut(
+        plan, study: SampleStudy().outline, data: SampleStudy().rows, isSimulated: false,
+        into: folder, now: Date(timeIntervalSince1970: 0))
+      #expect(outcome.warnings.contains { $0.contains("gnuplot-nox") })
+      let report = try String(contentsOf: outcome.report, encoding: .utf8)
+      #expect(report.contains("Without figures") && report.contains("Table 1."))
+    }
+  }
+
+  /// The outline that an analysis runs on comes from the database's own bytes.
+  @Test func theStudyIsReadBackFromItsDatabase() async throws {
+    try await withFolder { folder in
+      let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
+      var problems = Problems()
+      let study = try #require(
+        StudyFolder.load(
+          directory: root.appending(path: "studies/quickstart"), problems: &problems))
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      let database = try ResearchDatabase.open(
+        at: folder.appending(path: "study.db"), mode: .create(kind: .simulated))
+      await #expect(throws: AnalysisProblem.noStudy) { try await StudyOutline.load(from: database) }
+      let definitions = study.documents.compactMap { document in
+        DefinitionRecord.Kind(rawValue: document.kind.rawValue).map { kind in
+          DefinitionRecord(
+            kind: kind, id: document.id, version: document.version, bytes: document.bytes)
+        }
+      }
+      _ = try await database.write { transaction in
+        try transaction.publish(
+          studyID: study.study.id, version: study.study.version, contentHash: study.contentHash,
+          definitions: definitions, at: Date(timeIntervalSince1970: 0))
+      }
+      let outline = try await StudyOutline.load(from: database)
+      #expect(outline == StudyOutline(study))
+      #expect(outline.arms == ["usual", "supportive"])
+      #expect(outline.instruments.map(\.wording) == ["adapted", "adapted", "adapted"])
+      let tables = try await StudyExport.write(
+        from: database, into: folder.appending(path: "export"))
+      #expect(tables.map(\.rowCount) == [0, 0, 0, 0])
+      try database.close()
+    }
+  }
+
   /// An author's text goes through table, figure, report and codebook, and is text in each.
   @Test func hostileTextIsTextInEveryFile() async throws {
     try await withFolder { folder in

@@ -9,12 +9,17 @@ struct Report {
   let results: AnalysisResults
   /// The figures that were drawn, by name.
   let figures: [String: VectorImage]
+  /// Why there are no figures, if there are none.
+  let missing: FigureProblem?
   private var tableCount = 0
   private var figureCount = 0
 
   /// A report of these results.
-  init(_ results: AnalysisResults, figures: [String: VectorImage]) {
+  init(
+    _ results: AnalysisResults, figures: [String: VectorImage], missing: FigureProblem? = nil
+  ) {
     self.results = results
+    self.missing = missing
     self.figures = figures
   }
 
@@ -82,8 +87,18 @@ struct Report {
       <p class="meta">Analysis plan <code>\(results.plan.id)</code> · study \
       <code>\(results.study.id)</code> \(results.study.version) · Longwell \(results.version)</p>
       </header>
-      \(simulated)
+      \(simulated)\(withoutFigures())
       """
+  }
+
+  private func withoutFigures() -> HTML {
+    missing.map { problem in
+      """
+      <div class="note" role="note"><p><strong>Without figures.</strong> They could not be drawn: \
+      \(problem.description).</p></div>
+
+      """
+    } ?? ""
   }
 
   /// The estimates that the plan names, before anything else.
