@@ -20,7 +20,8 @@ extension ResearchDatabase {
 
   /// Runs several bodies in one transaction, each in a savepoint: they share one sync of the disk.
   ///
-  /// A body that throws undoes itself and nothing else. When the commit fails, all have failed.
+  /// A body that throws undoes itself and nothing else. When the commit fails, or the engine fails
+  /// within a body (a full disk may end the whole transaction), all have failed.
   ///
   /// - Returns: what became of each body, in order.
   /// - Throws: ``StorageError`` when the transaction as a whole could not be kept.
@@ -28,7 +29,15 @@ extension ResearchDatabase {
     batch bodies: [@Sendable (ResearchTransaction) throws -> T]
   ) async throws -> [Result<T, any Error>] {
     try await write { transaction in
-      bodies.map { body in Result { try transaction.savepoint { try body(transaction) } } }
+      try bodies.map { body in
+        do {
+          return .success(try transaction.savepoint { try body(transaction) })
+        } catch let error as StorageError where error.isFatalToTransaction {
+          throw error
+        } catch {
+          return .failure(error)
+        }
+      }
     }
   }
 

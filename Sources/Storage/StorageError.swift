@@ -90,6 +90,9 @@ extension StorageError {
     }
   }
 
+  /// Whether nothing more can be done in the transaction that met it.
+  var isFatalToTransaction: Bool { code == .diskFull || code == .engine || code == .busy }
+
   /// Runs `body` and turns whatever it throws into a storage error.
   static func wrapping<T>(_ body: () throws -> T) throws(StorageError) -> T {
     do {

@@ -1,7 +1,8 @@
 import Foundation
 import GRDB
-import Storage
 import Testing
+
+@testable import Storage
 
 struct RecoveryTests {
   @Test func `a transaction that throws leaves nothing behind`() async throws {
@@ -90,5 +91,47 @@ struct RecoveryTests {
     }
     #expect(try await second.read { try $0.participants() }.count == 40)
     #expect(try await second.verify() == [])
+  }
+
+  /// A limit on the pages is how SQLite lets a test fill the disk.
+  private func limitPages(of database: ResearchDatabase, to pages: Int) throws {
+    try database.pool.writeWithoutTransaction {
+      try $0.execute(sql: "PRAGMA max_page_count = \(pages)")
+    }
+  }
+
+  private func pages(of database: ResearchDatabase) throws -> Int {
+    try database.pool.read { try Int.fetchOne($0, sql: "PRAGMA page_count") ?? 0 }
+  }
+
+  @Test func `a full disk fails the whole change, says so, and is recovered from`() async throws {
+    let world = try await World()
+    let session = try await world.database.write { transaction in
+      try transaction.begin(try transaction.enrol("P-222222")[0], of: "P-222222")
+    }
+    let fill: @Sendable (ResearchTransaction) throws -> Void = { transaction in
+      for index in 0..<500 { try transaction.answer("n\(index)", 3, in: session) }
+    }
+    let one: @Sendable (ResearchTransaction) throws -> Void = { transaction in
+      try transaction.answer("m01", 3, in: session)
+    }
+    try limitPages(of: world.database, to: try pages(of: world.database) + 2)
+    let alone = await #expect(throws: StorageError.self) {
+      try await world.database.write { try fill($0) }
+    }
+    #expect(alone?.code == .diskFull)
+    // In a batch the others must not be acknowledged either: their transaction is gone.
+    let together = await #expect(throws: StorageError.self) {
+      try await world.database.write(batch: [one, fill, one])
+    }
+    #expect(together?.code == .diskFull)
+    #expect(try await world.database.read { try $0.responses(ofSession: session) } == [])
+    #expect(try await world.database.verify() == [])
+
+    try limitPages(of: world.database, to: 100_000)
+    try await world.database.write { try fill($0) }
+    #expect(
+      try await world.database.read { try $0.responses(ofSession: session) }.count == 500)
+    #expect(try await world.database.verify() == [])
   }
 }
