@@ -15,7 +15,7 @@ let swiftSettings: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
-// MARK: - Third parties, each with one importing room (swift-crypto goes anywhere)
+// MARK: - Third parties, each with its importing rooms (swift-crypto goes anywhere)
 
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
@@ -23,6 +23,7 @@ let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let numerics = Target.Dependency.product(name: "RealModule", package: "swift-numerics")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 // MARK: - Rooms
@@ -71,7 +72,7 @@ let house: [Room] = [
     thirdParties: [crypto]),
 
   // MARK: What it says
-  Room(name: "Figures", thirdParties: [subprocess]),
+  Room(name: "Figures", thirdParties: [subprocess, system]),
   Room(
     name: "Analysis",
     rooms: [
@@ -139,6 +140,7 @@ let package = Package(
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
   ],
   targets: [],
   swiftLanguageModes: [.v6]

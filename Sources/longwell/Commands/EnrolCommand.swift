@@ -1,5 +1,6 @@
 import ArgumentParser
 import Collection
+import Definitions
 import Foundation
 import Identities
 import LocalTime
@@ -48,11 +49,16 @@ struct EnrolCommand: AsyncParsableCommand {
     let zone = try resolvedZone()
     let now = try clock.moment(in: zone)
     let places = StudyPlaces(directory)
-    let consent = places.hasResearch ? nil : try places.loadFolder()
-    if agree.isEmpty, !Console.isTyped { throw missingConsent(in: consent) }
+    // A study that nobody has joined yet is not started before the consent is in order.
+    let definitions =
+      places.hasResearch
+      ? try await StudyDoor.open(directory, now: now).desk.current.definitions
+      : try places.loadFolder()
+    let consent = definitions.study.consent
+    if agree.isEmpty, !Console.isTyped { throw missingConsent(consent) }
+    let agreed = agree.isEmpty ? ask(definitions) : Set(agree)
+    try refuse(agreed, unlessEnoughFor: consent)
     let door = try await StudyDoor.open(directory, starting: true, now: now)
-    let agreed = try agree.isEmpty ? ask(door) : Set(agree)
-    try refuseUnknownParts(agreed, of: door.desk.current.study.consent)
     var generator = SystemRandomNumberGenerator()
     let contact =
       name == nil && email == nil ? nil : ContactDetails(name: name, email: email)
@@ -73,25 +79,24 @@ struct EnrolCommand: AsyncParsableCommand {
     }
   }
 
-  private func missingConsent(in folder: StudyFolder?) -> CommandFailure {
-    let parts = folder?.study.consent.parts.filter(\.isRequired).map(\.id) ?? []
-    let example =
-      parts.isEmpty ? "--agree PART" : parts.map { "--agree \($0)" }.joined(separator: " ")
+  private func missingConsent(_ consent: Consent) -> CommandFailure {
+    let example = consent.parts.filter(\.isRequired).map { "--agree \($0.id)" }
     return CommandFailure(
       .usage,
       """
       nobody was enrolled: consent has to be recorded. When the person has read the consent text \
-      and agrees, add \(example); in a terminal, enrol shows the text and asks
+      and agrees, add \(example.joined(separator: " ")); in a terminal, enrol shows the text and asks
       """)
   }
 
-  private func refuseUnknownParts(_ agreed: Set<String>, of consent: Consent) throws {
+  private func refuse(_ agreed: Set<String>, unlessEnoughFor consent: Consent) throws {
     let known = consent.parts.map(\.id)
     if let unknown = agreed.sorted().first(where: { !known.contains($0) }) {
+      let hint = nearestName(to: unknown, among: known).map { "; did you mean \($0)?" } ?? ""
       throw CommandFailure(
         .usage,
-        "--agree: found \(TerminalText.safe(unknown)), expected \(known.joined(separator: " or ")); "
-          + "nobody was enrolled")
+        "--agree: found \(TerminalText.safe(unknown)), expected \(known.joined(separator: " or "))"
+          + "\(hint) Nobody was enrolled")
     }
     let missing = consent.parts.filter { $0.isRequired && !agreed.contains($0.id) }.map(\.id)
     guard missing.isEmpty else {
@@ -101,8 +106,7 @@ struct EnrolCommand: AsyncParsableCommand {
     }
   }
 
-  private func ask(_ door: StudyDoor) throws -> Set<String> {
-    let definitions = door.desk.current.definitions
+  private func ask(_ definitions: StudyFolder) -> Set<String> {
     let language = language ?? definitions.study.languages.first ?? "en"
     if let text = definitions.consentTexts[language]?.text {
       Console.out(TerminalText.wrapped(text, width: 96).joined(separator: "\n") + "\n")

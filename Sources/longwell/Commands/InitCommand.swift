@@ -31,6 +31,10 @@ struct InitCommand: ParsableCommand {
         longwell analyse \(shown)/analysis/\(template).yaml --study \(shown) --out results
 
       Read \(shown)/study.yaml first: the consent text and the contact are examples to replace.
+
+      When the first real person enrols, two key files are made outside this folder, in
+      ~/.config/longwell/keys (or in $LONGWELL_KEYS): one opens the contacts, one draws the arms.
+      Keep a copy of them apart from the data: lost keys lose the contacts and the allocation.
       """)
   }
 }

@@ -19,7 +19,9 @@ enum DefinitionCheck {
     guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isDirectory) else {
       throw CommandFailure(.unreadable, "\(url.relativePath): there is no such file or folder")
     }
-    return try isDirectory.boolValue ? folder(url) : file(url)
+    if isDirectory.boolValue { return try folder(url) }
+    return try url.lastPathComponent == "study.yaml"
+      ? folder(url.deletingLastPathComponent()) : file(url)
   }
 
   private static func folder(_ url: URL) throws -> Report {

@@ -35,7 +35,7 @@ struct KeyFolder {
     let environment = ProcessInfo.processInfo.environment
     let parent =
       environment["LONGWELL_KEYS"].map { URL(filePath: $0, directoryHint: .isDirectory) }
-      ?? FileManager.default.homeDirectoryForCurrentUser
+      ?? homeFolder(environment)
       .appending(path: ".config/longwell/keys", directoryHint: .isDirectory)
     let name = "\(study)-\(UUID().uuidString.prefix(8).lowercased())"
     let keys = KeyFolder(
@@ -46,5 +46,10 @@ struct KeyFolder {
     _ = try SecretKey.create(at: keys.allocation)
     try Data((keys.url.path + "\n").utf8).write(to: places.keyPointer, options: .atomic)
     return keys
+  }
+
+  private static func homeFolder(_ environment: [String: String]) -> URL {
+    environment["HOME"].map { URL(filePath: $0, directoryHint: .isDirectory) }
+      ?? FileManager.default.homeDirectoryForCurrentUser
   }
 }
