@@ -34,8 +34,7 @@ extension ResearchTransaction {
         client_key = excluded.client_key, event = excluded.event,
         changes = responses.changes + CASE
           WHEN responses.number IS NULL AND responses.text IS NULL THEN 0
-          WHEN responses.number IS NOT DISTINCT FROM excluded.number
-            AND responses.text IS NOT DISTINCT FROM excluded.text THEN 0
+          WHEN responses.number = excluded.number OR responses.text = excluded.text THEN 0
           ELSE 1 END
       """,
       [
