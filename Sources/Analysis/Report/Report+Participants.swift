@@ -122,6 +122,9 @@ extension Report {
   /// Means over time, with a figure each.
   mutating func courses() -> HTML {
     var pieces: [HTML] = []
+    let people =
+      results.showsSample
+      ? "the courses of \(AnalysisResults.mostLines) people in each arm" : "everyone’s own course"
     for column in results.outcomes {
       let items = results.descriptives.filter { $0.column == column }
       guard !items.isEmpty else { continue }
@@ -130,7 +133,7 @@ extension Report {
         figure(
           FigureName.course(of: column),
           caption: """
-            \(results.label(of: column)) by arm: everyone’s own course (thin lines), means with \
+            \(results.label(of: column)) by arm: \(people) (thin lines), means with \
             95&nbsp;% intervals (points), and the other arms’ means to compare (thin). <i>n</i> is how \
             many gave a value.
             """))

@@ -12,6 +12,23 @@ extension AnalysisResults {
     return drawings
   }
 
+  /// How many people's lines a panel shows at most: more are a smear, and make a heavy page.
+  static let mostLines = 200
+
+  /// At most ``mostLines`` of these people, evenly spaced. Pseudonyms are random, so their order is,
+  /// and a choice by order favours nobody.
+  private static func shown(_ people: [String]) -> [String] {
+    guard people.count > mostLines else { return people }
+    return (0..<mostLines).map { people[$0 * people.count / mostLines] }
+  }
+
+  /// Whether a course figure leaves people's lines out.
+  var showsSample: Bool {
+    Dictionary(grouping: data.rows, by: \.arm).values.contains { rows in
+      Set(rows.map(\.participant)).count > Self.mostLines
+    }
+  }
+
   private func course(of column: String) -> Drawing? {
     guard let values = data.table[column]?.values.doubles, data.slots.count > 1 else { return nil }
     let items = descriptives.filter { $0.column == column && $0.count > 0 }
@@ -30,7 +47,7 @@ extension AnalysisResults {
       }
       return CourseFigure.Arm(
         label: group ?? "everyone",
-        individuals: order.compactMap { lines[$0]?.sorted { $0.x < $1.x } },
+        individuals: Self.shown(order).compactMap { lines[$0]?.sorted { $0.x < $1.x } },
         means: items.filter { $0.arm == group }.map { item in
           .init(
             x: data.slots[item.slot].days, mean: item.mean, lower: item.lower, upper: item.upper,

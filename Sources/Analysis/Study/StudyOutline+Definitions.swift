@@ -6,15 +6,24 @@ package import Studies
 import Tables
 
 extension StudyOutline {
-  /// The outline of the study that a database runs: its latest publication, from its own bytes.
+  /// The outline of the study that a database runs: its latest publication, from its own bytes, and
+  /// after its instruments those that only earlier publications had, so that no answer is left out.
   ///
   /// - Throws: `StorageError`, or ``AnalysisProblem`` if there is no study or it does not read.
   package static func load(from database: ResearchDatabase) async throws -> StudyOutline {
-    let definitions = try await database.read { snapshot -> [DefinitionRecord]? in
-      guard let publication = try snapshot.latestPublication() else { return nil }
-      return try snapshot.definitions(ofPublication: publication.number)
+    let publications = try await database.read { snapshot in
+      try snapshot.publications().map { try snapshot.definitions(ofPublication: $0.number) }
     }
-    guard let definitions else { throw AnalysisProblem.noStudy }
+    guard let latest = publications.last else { throw AnalysisProblem.noStudy }
+    var outline = try read(latest)
+    for definitions in publications.dropLast().reversed() {
+      let known = Set(outline.instruments.map(\.id))
+      outline.instruments += try read(definitions).instruments.filter { !known.contains($0.id) }
+    }
+    return outline
+  }
+
+  private static func read(_ definitions: [DefinitionRecord]) throws -> StudyOutline {
     let documents = definitions.compactMap { record in
       StudyDocument.Kind(rawValue: record.kind.rawValue).map { kind in
         StudyDocument(kind: kind, id: record.id, version: record.version, bytes: record.bytes)
