@@ -14,4 +14,7 @@
 #include <gsl/gsl_vector.h>
 #include <gsl/gsl_matrix.h>
 
+/// A fresh Mersenne Twister, or NULL; Swift does not read GSL's global variables.
+static inline gsl_rng *longwell_mersenne_twister(void) { return gsl_rng_alloc(gsl_rng_mt19937); }
+
 #endif

@@ -1,0 +1,85 @@
+/// Estimates from responses simulated under a fitted model.
+public struct ParametricBootstrap: Hashable, Sendable, Codable {
+  /// The seed of the generator, GSL's `mt19937`.
+  public let seed: UInt64
+  /// The names of the fixed effects.
+  public let names: [String]
+  /// The fixed effects of each replicate.
+  public let fixedEffects: [[Double]]
+  /// The residual standard deviation of each replicate.
+  public let sigmas: [Double]
+  /// For each replicate, the standard deviations of the random effects, term after term.
+  public let standardDeviations: [[Double]]
+  /// Replicates in which no optimum was found; they are left out.
+  public let failures: Int
+
+  /// The interval that holds the middle of the values, by linear interpolation of order statistics.
+  ///
+  /// - Parameter values: One for each replicate.
+  public static func percentileInterval(
+    of values: [Double], level: Double = 0.95
+  ) -> (lower: Double, upper: Double) {
+    let sorted = values.sorted()
+    func quantile(_ share: Double) -> Double {
+      guard let last = sorted.indices.last else { return .nan }
+      let place = share * Double(last)
+      let below = Int(place.rounded(.down))
+      let above = min(last, below + 1)
+      return sorted[below] + (place - Double(below)) * (sorted[above] - sorted[below])
+    }
+    return (quantile((1 - level) / 2), quantile((1 + level) / 2))
+  }
+}
+
+extension LinearMixedModelFit {
+  /// Refits responses simulated from this model.
+  ///
+  /// What is simulated are the cross-products, not the rows (see ``ParametricBootstrap``), so that
+  /// a replicate costs the same whatever the number of rows a group.
+  ///
+  /// - Parameters:
+  ///   - replicates: How many responses; 1000 or more for intervals.
+  ///   - seed: Fixes the sequence.
+  /// - Throws: ``ModelError/unsupported(_:)`` for several grouping factors.
+  public func parametricBootstrap(
+    replicates: Int, seed: UInt64
+  ) throws(ModelError) -> ParametricBootstrap {
+    guard model.products.crossings == nil else {
+      throw .unsupported("the bootstrap takes models with one grouping factor")
+    }
+    guard
+      let simulator = ResponseSimulator(
+        model.products.main, factor: model.layout.factor(optimum.theta)),
+      var generator = GSLGenerator(seed: seed)
+    else { throw .numerical("the responses could not be simulated") }
+    let scales = BackTransform(model)
+    let back = scales.responseScale * scales.fixed
+    let standardSigma = sigma / scales.responseScale
+    var fixed: [[Double]] = []
+    var sigmas: [Double] = []
+    var deviations: [[Double]] = []
+    var failures = 0
+    for _ in 0..<max(0, replicates) {
+      let criterion = OneFactorCriterion(
+        simulator.draw(&generator), layout: model.layout, method: method)
+      guard let found = model.search(criterion).minimum(from: optimum.theta),
+        found.record.converged,
+        let value = criterion.evaluate(found.point, withGradient: false)
+      else {
+        failures += 1
+        continue
+      }
+      let drawnSigma = sigma * (value.penalisedSum / criterion.divisor).squareRoot()
+      let moved = back * value.coefficients
+      fixed.append(zip(estimates, moved).map { $0 + standardSigma * $1 })
+      sigmas.append(drawnSigma)
+      deviations.append(
+        scales.factors(found.point).flatMap { factor in
+          (factor * factor.transposed).diagonal.map { drawnSigma * $0.squareRoot() }
+        })
+    }
+    return ParametricBootstrap(
+      seed: seed, names: fixedEffects.map(\.name), fixedEffects: fixed, sigmas: sigmas,
+      standardDeviations: deviations, failures: failures)
+  }
+}
