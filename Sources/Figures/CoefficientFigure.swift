@@ -53,10 +53,10 @@ package struct CoefficientFigure: Hashable, Sendable {
     return (lines.isEmpty ? "NaN\tNaN\tNaN\t0" : lines.joined(separator: "\n")) + "\n"
   }
 
-  /// A round distance between ticks that gives three to six of them.
+  /// A round distance between ticks that gives two to six of them.
   private static func step(over range: Double) -> String {
     guard range > 0, range.isFinite else { return "autofreq" }
-    let raw = range / 4
+    let raw = range / 6
     let power = pow(10, log10(raw).rounded(.down))
     let digit = [1.0, 2, 5, 10].first { $0 * power >= raw } ?? 10
     return "\(digit * power)"

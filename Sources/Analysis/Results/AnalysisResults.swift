@@ -63,15 +63,22 @@ struct AnalysisResults: Sendable {
     guard let values = table.table[column]?.values.doubles else { return [] }
     let isByArm = plan.describe.byArm && !study.arms.isEmpty
     let groups: [String?] = isByArm ? study.arms.map(Optional.some) : [nil]
+    let cells = Dictionary(grouping: table.rows.indices) { row in
+      Cell(arm: isByArm ? table.rows[row].arm : nil, slot: table.rows[row].slot)
+    }
     return groups.flatMap { group in
       table.slots.indices.map { slot in
-        let rows = table.rows.indices.filter { row in
-          table.rows[row].slot == slot && (!isByArm || table.rows[row].arm == group)
-        }
-        return Descriptive(
-          column: column, arm: group, slot: slot, values: rows.map { values[$0] })
+        Descriptive(
+          column: column, arm: group, slot: slot,
+          values: (cells[Cell(arm: group, slot: slot)] ?? []).map { values[$0] })
       }
     }
+  }
+
+  /// One arm at one planned measurement.
+  private struct Cell: Hashable {
+    var arm: String?
+    var slot: Int
   }
 
   /// The table as a model reads it: arms and occasions in the order of the study.

@@ -49,7 +49,9 @@ struct AnalysisTable: Sendable {
     self.rows = rows
     self.slots = slots
     lateCount = kept.count(where: \.isLate)
-    let evaluator = RowEvaluator(occasions: kept, ranks: ranks, scores: data.scores)
+    let names = plan.columns.reduce(into: Set<String>()) { $0.formUnion($1.expression.names) }
+    let evaluator = RowEvaluator(
+      occasions: kept, ranks: ranks, scores: data.scores, names: names)
     table = try Table(
       name: "analysis", title: "One row per due occasion, missed ones included",
       columns: Self.givenColumns(kept, ranks) + evaluator.columns(plan, study: study))

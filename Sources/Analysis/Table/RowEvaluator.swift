@@ -10,13 +10,18 @@ struct RowEvaluator {
   private let ranks: [OccasionKey: Int]
   private let scores: [OccasionKey: [String: ScoreRow]]
 
-  init(occasions: [OccasionRow], ranks: [OccasionKey: Int], scores: [ScoreRow]) {
+  /// - Parameter names: The scores that the plan uses; a study has many that it does not.
+  init(
+    occasions: [OccasionRow], ranks: [OccasionKey: Int], scores: [ScoreRow], names: Set<String>
+  ) {
     self.occasions = occasions
     self.ranks = ranks
     var byOccasion: [OccasionKey: [String: ScoreRow]] = [:]
     for row in scores {
+      let name = "\(row.score.instrument).\(row.score.name)"
+      guard names.contains(name) else { continue }
       let key = OccasionKey(participant: row.pseudonym, plan: row.plan, index: row.index)
-      byOccasion[key, default: [:]]["\(row.score.instrument).\(row.score.name)"] = row
+      byOccasion[key, default: [:]][name] = row
     }
     self.scores = byOccasion
   }
