@@ -68,7 +68,8 @@ import Testing
     let effects = try #require(models.first?["fixed_effects"] as? [[String: Any]])
     #expect(effects.map { $0["name"] as? String }.contains("week:armsupportive"))
     let exact = try #require(found.model("growth")?.fit?.fixedEffects.first?.estimate)
-    #expect(effects.first?["estimate"] as? Double == exact)
+    // Foundation's reader on Linux loses the last bit, so the digits themselves are compared.
+    #expect(found.json().document.contains("\"estimate\": \(exact)"))
     #expect((json["plan"] as? [String: Any])?["hash"] as? String == found.plan.hash)
   }
 
