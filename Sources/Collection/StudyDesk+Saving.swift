@@ -2,7 +2,6 @@ import Definitions
 import Expressions
 package import Foundation
 package import Instruments
-import LocalTime
 package import Storage
 import Studies
 

@@ -1,5 +1,4 @@
 import Definitions
-import Expressions
 package import Foundation
 import Instruments
 import LocalTime

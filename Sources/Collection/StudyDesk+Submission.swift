@@ -1,8 +1,6 @@
-import Definitions
 import Expressions
 package import Foundation
 import Instruments
-import LocalTime
 package import Storage
 import Studies
 
