@@ -20,7 +20,7 @@ struct FrameBuilder {
     var isKept = [Bool](repeating: true, count: data.rowCount)
     let named = formula.variableNames.union([weights, offset].compactMap(\.self))
     for name in named.sorted() {
-      guard let column = data[name] else { continue }
+      guard let column = data[name], column.hasMissing else { continue }
       exclude(column.isPresent(), name: name, from: &isKept)
     }
     keep(isKept)

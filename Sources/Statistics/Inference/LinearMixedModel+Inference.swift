@@ -12,9 +12,7 @@ extension LinearMixedModel {
     case .none: break
     case .satterthwaite:
       var evaluations = 0
-      let hessian =
-        optimum.hessian
-        ?? search(criterion).hessian(at: optimum.theta, evaluations: &evaluations)
+      let hessian = search(criterion).hessian(at: optimum.theta, evaluations: &evaluations)
       if let hessian,
         let inference = SatterthwaiteInference(
           value: value, hessian: hessian, moments: criterion.moments(optimum.theta),

@@ -131,4 +131,9 @@ extension SIMD8<Double> {
 
   /// The sum of the lanes' logarithms.
   var sumOfLogarithms: Double { indices.reduce(0) { $0 + logarithm(self[$1]) } }
+
+  /// The sum of the lanes' logarithms, each times its weight.
+  func sumOfLogarithms(times weights: Self) -> Double {
+    indices.reduce(0) { $0 + (weights[$1] > 0 ? weights[$1] * logarithm(self[$1]) : 0) }
+  }
 }

@@ -61,6 +61,11 @@ protocol ProfiledCriterion: Sendable {
   /// - Returns: `nil` where the criterion is not defined, for want of precision.
   func evaluate(factor: Matrix, withGradient: Bool) -> CriterionValue?
 
+  /// The covariance matrix of the random effects, relative to σ², that an EM step from T makes.
+  ///
+  /// - Returns: `nil` where the structure has no such step.
+  func expectedCovariance(factor: Matrix) -> Matrix?
+
   /// The sums that the precision of the fixed effects depends on.
   func moments(_ theta: [Double]) -> FixedMoments
 
@@ -81,5 +86,37 @@ extension ProfiledCriterion {
     evaluate(theta, withGradient: withGradient).map { value in
       (value.deviance, value.gradient.map(layout.parameters) ?? [])
     }
+  }
+
+  /// A starting point nearer to the optimum: the best of a few sizes, then EM steps (Laird & Ware
+  /// 1982), which are cheap and know about correlations. Far from the optimum a Newton step only
+  /// doubles T.
+  func improved(_ start: [Double]) -> [Double] {
+    var best = start
+    var least = evaluate(start, withGradient: false)?.deviance ?? .infinity
+    func keep(_ candidate: [Double]) -> Bool {
+      guard let value = evaluate(candidate, withGradient: false), value.deviance < least else {
+        return false
+      }
+      (best, least) = (candidate, value.deviance)
+      return true
+    }
+    var size = 4.0
+    while size <= 1024, keep(start.map { size * $0 }) { size *= 4 }
+    for _ in 0..<2 {
+      guard let covariance = expectedCovariance(factor: layout.factor(best)) else { break }
+      var factor = Matrix(rows: layout.effects, columns: layout.effects)
+      for term in layout.terms {
+        let range = Array(term.firstEffect..<(term.firstEffect + term.effects))
+        guard let root = Cholesky(covariance.part(rows: range, columns: range)) else {
+          return best
+        }
+        for (row, effect) in range.enumerated() {
+          for column in 0...row { factor[effect, range[column]] = root.factor[row, column] }
+        }
+      }
+      guard keep(layout.parameters(factor)) else { break }
+    }
+    return best
   }
 }

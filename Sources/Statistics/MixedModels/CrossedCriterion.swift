@@ -46,6 +46,8 @@ struct CrossedCriterion: ProfiledCriterion {
     return value
   }
 
+  func expectedCovariance(factor: Matrix) -> Matrix? { nil }
+
   /// T of one factor.
   func part(_ factor: Matrix, of number: Int) -> Matrix {
     factor.part(rows: factorEffects[number], columns: factorEffects[number])

@@ -19,19 +19,19 @@ extension LinearMixedModel {
     }
     let criterion = criterion(method)
     let newton = search(criterion)
-    guard let outcome = newton.minimum(from: startingPoint) else {
+    let start = criterion.improved(startingPoint)
+    guard let outcome = newton.minimum(from: start) else {
       throw .numerical("the criterion is not defined at the start")
     }
     let theta = settled(layout.rectified(outcome.point), criterion: criterion)
     return try fit(
-      at: theta, criterion: criterion,
-      hessian: theta == outcome.point ? outcome.hessian : nil, record: outcome.record,
+      at: theta, criterion: criterion, record: outcome.record,
       degreesOfFreedom: degreesOfFreedom, confidenceLevel: confidenceLevel)
   }
 
   /// The estimates at some θ of standardised columns.
   private func fit(
-    at theta: [Double], criterion: any ProfiledCriterion, hessian: Matrix?, record: FitRecord,
+    at theta: [Double], criterion: any ProfiledCriterion, record: FitRecord,
     degreesOfFreedom: DegreesOfFreedom, confidenceLevel: Double
   ) throws(ModelError) -> LinearMixedModelFit {
     guard let value = criterion.evaluate(theta, withGradient: true) else {
@@ -44,7 +44,7 @@ extension LinearMixedModel {
       model: self, method: criterion.method, degreesOfFreedom: degreesOfFreedom,
       confidenceLevel: confidenceLevel,
       optimum: Optimum(
-        theta: theta, value: value, criterion: criterion, hessian: hessian, record: record))
+        theta: theta, value: value, criterion: criterion, record: record))
   }
 
   /// The estimates at a θ that was found elsewhere, by lme4 for instance, without a search.
@@ -66,7 +66,7 @@ extension LinearMixedModel {
     }
     let start = layout.parameters(standard)
     return try fit(
-      at: start, criterion: criterion, hessian: nil,
+      at: start, criterion: criterion,
       record: FitRecord(start: start, steps: [], evaluations: 1, reason: .stepLimit),
       degreesOfFreedom: degreesOfFreedom, confidenceLevel: 0.95)
   }
@@ -155,7 +155,5 @@ struct Optimum: Sendable {
   var theta: [Double]
   var value: CriterionValue
   var criterion: any ProfiledCriterion
-  /// The Hessian of the criterion in θ, where the search has left one.
-  var hessian: Matrix?
   var record: FitRecord
 }

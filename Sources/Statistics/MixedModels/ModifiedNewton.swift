@@ -4,8 +4,8 @@
 /// The criterion of a mixed model is even in each column of the relative covariance factor, so a
 /// bound at 0 would turn saddles into traps (a bounded search stops there with a gradient of 0).
 /// Without bounds, a stationary point whose Hessian has a negative eigenvalue is left along it, and
-/// the sign is put right at the end. The Hessian is differenced from the closed-form gradient. The
-/// search ends by the Newton decrement, which is in units of deviance and so means the same
+/// the sign is put right at the end. The Hessian is differenced from the closed-form gradient, on
+/// one side while searching. The search ends by the Newton decrement, which is in units of deviance and so means the same
 /// whatever the number of rows, unlike the largest entry of the gradient.
 struct ModifiedNewton {
   /// A function's value and gradient, `nil` where it is not defined.
@@ -17,7 +17,6 @@ struct ModifiedNewton {
   struct Outcome {
     var point: [Double]
     var value: Double
-    var hessian: Matrix
     var record: FitRecord
   }
 
@@ -27,14 +26,23 @@ struct ModifiedNewton {
 
   /// A deviance that no statistic notices: the fixtures' tolerance is a hundred thousand times it.
   static let negligibleDecrement = 1e-11
+  /// The share of the deviance itself that rounding takes, beyond which no decrement is resolved.
+  static let resolution = 2e-15
   /// What is within rounding when no step gains any more.
   static let roundingDecrement = 1e-6
   /// A curvature, per squared scale, below which a direction counts as leading down.
   static let negativeCurvature = -1e-6
+  /// The share of a saddle's promise below which the Newton step is left for the way down.
+  static let saddleShare = 0.1
+  /// Halvings of a step: to 1e-15 of it, or to 1e-4 where only a way down is tried.
+  static let mostHalvings = 50
+  static let mostEscapes = 14
   /// Four times the most seen over the reference models.
   static let mostSteps = 100
   /// Central differences of a gradient that is exact to 1e-13 err least near this step.
   static let differenceStep = 1e-4
+  /// One-sided differences err by about this share, which costs the search nothing.
+  static let searchStep = 1e-6
 
   /// - Returns: `nil` when the function is not defined at the start.
   func minimum(from start: [Double]) -> Outcome? {
@@ -43,57 +51,56 @@ struct ModifiedNewton {
     guard var current = function(point, true) else { return nil }
     var steps: [FitRecord.Step] = []
     var reason = FitRecord.Reason.stepLimit
-    var hessian = Matrix(rows: start.count, columns: start.count)
     for _ in 0..<Self.mostSteps {
-      guard let next = self.hessian(at: point, evaluations: &evaluations),
-        let eigen = SymmetricEigen(next)
+      guard
+        let hessian = hessian(
+          at: point, gradient: current.gradient, evaluations: &evaluations),
+        let eigen = SymmetricEigen(hessian)
       else {
         reason = .stalled
         break
       }
-      hessian = next
       let plan = plan(gradient: current.gradient, eigen: eigen)
       steps.append(
         FitRecord.Step(
           parameters: point, criterion: current.value, decrement: plan.decrement,
           leastCurvature: eigen.values.last ?? 0))
-      let isFlat = plan.decrement < Self.negligibleDecrement
-      if isFlat, plan.descent == nil {
-        reason = .converged
-        // The step is at hand and costs one evaluation; it doubles the digits of the parameters.
-        evaluations += 1
-        let last = zip(point, plan.step).map(+)
-        if let found = function(last, true),
-          self.plan(gradient: found.gradient, eigen: eigen).decrement <= plan.decrement
-        {
-          (point, current) = (last, found)
-        }
-        break
-      }
-      let direction = isFlat ? plan.descent ?? plan.step : plan.step
-      if let found = search(
-        from: point, value: current.value, along: direction, isEscape: isFlat,
-        slope: -2 * plan.decrement, evaluations: &evaluations)
+      // A way down that promises more than the Newton step leaves a saddle.
+      if let descent = plan.descent, plan.decrement < Self.saddleShare * plan.promise,
+        let found = search(
+          from: point, value: current.value, along: descent, isEscape: true, slope: 0,
+          evaluations: &evaluations)
       {
         (point, current) = found
-      } else if plan.decrement < Self.roundingDecrement {
-        // The criterion no longer resolves the gain, the gradient still may.
+        continue
+      }
+      let negligible = max(Self.negligibleDecrement, Self.resolution * abs(current.value))
+      let isFlat = plan.decrement < negligible
+      if plan.decrement < Self.roundingDecrement {
+        // So near, the criterion itself resolves the gain no better than the gradient does.
         let last = zip(point, plan.step).map(+)
         evaluations += 1
-        guard let found = function(last, true),
-          self.plan(gradient: found.gradient, eigen: eigen).decrement < plan.decrement / 4
-        else {
-          reason = .precisionReached
-          break
+        if let found = function(last, true),
+          self.plan(gradient: found.gradient, eigen: eigen).decrement <= plan.decrement / 4
+        {
+          (point, current) = (last, found)
+          guard isFlat else { continue }
         }
-        (point, current) = (last, found)
-      } else {
+        reason = isFlat ? .converged : .precisionReached
+        break
+      }
+      guard
+        let found = search(
+          from: point, value: current.value, along: plan.step, isEscape: false,
+          slope: -2 * plan.decrement, evaluations: &evaluations)
+      else {
         reason = .stalled
         break
       }
+      (point, current) = found
     }
     return Outcome(
-      point: point, value: current.value, hessian: hessian,
+      point: point, value: current.value,
       record: FitRecord(start: start, steps: steps, evaluations: evaluations, reason: reason))
   }
 
@@ -119,11 +126,30 @@ struct ModifiedNewton {
     return hessian.symmetrised
   }
 
+  /// The Hessian at a point whose gradient is known, by one-sided differences.
+  private func hessian(
+    at point: [Double], gradient: [Double], evaluations: inout Int
+  ) -> Matrix? {
+    let count = point.count
+    var hessian = Matrix(rows: count, columns: count)
+    for column in 0..<count {
+      var ahead = point
+      ahead[column] += Self.searchStep * max(scales[column], abs(point[column]))
+      evaluations += 1
+      guard let after = function(ahead, true) else { return nil }
+      for row in 0..<count {
+        hessian[row, column] =
+          (after.gradient[row] - gradient[row]) / (ahead[column] - point[column])
+      }
+    }
+    return hessian.symmetrised
+  }
+
   /// The Newton step with absolute eigenvalues, what it would gain, and the way down if the
   /// criterion curves down.
   private func plan(
     gradient: [Double], eigen: SymmetricEigen
-  ) -> (step: [Double], decrement: Double, descent: [Double]?) {
+  ) -> (step: [Double], decrement: Double, descent: [Double]?, promise: Double) {
     let count = gradient.count
     let largest = eigen.values.map(abs).max() ?? 0
     let floor = max(largest * 1e-12, .leastNormalMagnitude)
@@ -136,14 +162,16 @@ struct ModifiedNewton {
       for row in 0..<count { step[row] -= along / curvature * eigen.vectors[row, vector] }
     }
     var descent: [Double]?
+    var promise = 0.0
     if let least = eigen.values.last {
       let direction = (0..<count).map { eigen.vectors[$0, count - 1] }
       let size = zip(direction, scales).reduce(0) { max($0, abs($1.0 / $1.1)) }
       if least / (size * size) < Self.negativeCurvature {
         descent = direction.map { $0 / size }
+        promise = -least / (size * size) / 2
       }
     }
-    return (step, decrement, descent)
+    return (step, decrement, descent, promise)
   }
 
   /// A point along the direction that lowers the function enough: the whole step, or half of it
@@ -153,7 +181,7 @@ struct ModifiedNewton {
     slope: Double, evaluations: inout Int
   ) -> (point: [Double], value: (value: Double, gradient: [Double]))? {
     var length = min(1, reach(of: point) / max(size(of: direction), .leastNormalMagnitude))
-    for _ in 0..<50 {
+    for _ in 0..<(isEscape ? Self.mostEscapes : Self.mostHalvings) {
       for sign in isEscape ? [1.0, -1.0] : [1.0] {
         let candidate = zip(point, direction).map { $0 + sign * length * $1 }
         evaluations += 1

@@ -24,16 +24,18 @@ extension OneFactorCriterion {
     var first = [Lanes](repeating: .zero, count: square)
     var second = first
     var trace = Lanes.zero
-    forEachBlock(theta) { workspace, block in
+    forEachBlock(factor: layout.factor(theta)) { workspace, block in
+      let multiplicity = multiplicities[block]
       let blocks = GroupBlocks(self, workspace, block: block)
       for (r, pattern) in patterns.enumerated() {
         for (a, b) in pattern {
           blocks.addProduct(blocks.f, a, blocks.f, b, to: &p, at: r * square)
           blocks.addProduct(blocks.f, a, blocks.j, b, to: &residualQ, at: r * square)
-          residualK[r] += blocks.eh[b * effects + a]
+          residualK[r] += multiplicity * blocks.eh[b * effects + a]
           for (s, other) in patterns.enumerated() {
             for (c, d) in other {
-              k[r * count + s] += blocks.h[d * effects + a] * blocks.h[b * effects + c]
+              k[r * count + s] +=
+                multiplicity * blocks.h[d * effects + a] * blocks.h[b * effects + c]
               blocks.addProduct(
                 blocks.f, a, blocks.f, d, to: &q, at: (r * count + s) * square,
                 times: blocks.h[b * effects + c])
@@ -46,7 +48,8 @@ extension OneFactorCriterion {
         blocks.addProduct(blocks.u, effect, blocks.j, effect, to: &second, at: 0)
         for other in 0..<effects {
           trace +=
-            workspace.shrink[effect * effects + other] * workspace.shrink[other * effects + effect]
+            multiplicity * workspace.shrink[effect * effects + other]
+            * workspace.shrink[other * effects + effect]
         }
       }
     }
@@ -54,7 +57,6 @@ extension OneFactorCriterion {
       Matrix(rows: fixed, columns: fixed) { lanes[position * square + $0 * fixed + $1].sum() }
     }
     let inverseSquare = precision - matrix(first, 0).symmetrised
-    let padded = Double(effects * blocks * Lanes.scalarCount)
     var moments = KenwardRogerMoments(
       p: (0..<count).map { -1 * matrix(p, $0) } + [-1 * inverseSquare],
       q: (0..<count).map { r in
@@ -69,7 +71,7 @@ extension OneFactorCriterion {
       moments.k[r, count] = residualK[r].sum()
       moments.k[count, r] = moments.k[r, count]
     }
-    moments.k[count, count] = Double(rows) - padded + trace.sum()
+    moments.k[count, count] = Double(rows - effects * groups) + trace.sum()
     return moments
   }
 }

@@ -12,11 +12,45 @@ struct FixedMoments: Sendable {
 }
 
 extension OneFactorCriterion {
+  /// The mean over groups of W + uu′/σ², u = Wt.
+  func expectedCovariance(factor: Matrix) -> Matrix? {
+    guard let value = evaluate(factor: factor, withGradient: false) else { return nil }
+    let scale = (divisor / value.penalisedSum).squareRoot()
+    let contrast = (value.coefficients.map { -$0 } + [1]).map { scale * $0 }
+    var sums = [Lanes](repeating: .zero, count: gramSize)
+    forEachBlock(factor: factor) { workspace, block in
+      let scores = (0..<effects).map { row in
+        var sum = Lanes.zero
+        for (column, weight) in contrast.enumerated() {
+          sum.addProduct(cross[(block * effects + row) * width + column], weight)
+        }
+        return sum
+      }
+      let modes = (0..<effects).map { row in
+        var sum = Lanes.zero
+        for inner in 0..<effects {
+          sum += workspace.weight[row * effects + inner] * scores[inner]
+        }
+        return sum
+      }
+      for row in 0..<effects {
+        for column in 0...row {
+          sums[packed(row, column)] +=
+            multiplicities[block] * workspace.weight[row * effects + column]
+            + modes[row] * modes[column]
+        }
+      }
+    }
+    return Matrix(rows: effects, columns: effects) {
+      sums[packed($0, $1)].sum() / Double(groups)
+    }
+  }
+
   /// The sums of squares of F at a θ.
   func moments(_ theta: [Double]) -> FixedMoments {
     let pairs = effects * effects
     var sums = [Lanes](repeating: .zero, count: pairs * fixed * fixed)
-    forEachBlock(theta) { workspace, _ in
+    forEachBlock(factor: layout.factor(theta)) { workspace, _ in
       var target = 0
       for first in 0..<effects {
         for second in 0..<effects {
@@ -39,9 +73,8 @@ extension OneFactorCriterion {
   }
 
   /// Passes the algebra of each block, W, E and EB made, to a function.
-  func forEachBlock(_ theta: [Double], _ body: (BlockWorkspace, Int) -> Void) {
-    var workspace = BlockWorkspace(
-      effects: effects, width: width, factor: layout.factor(theta))
+  func forEachBlock(factor: Matrix, _ body: (BlockWorkspace, Int) -> Void) {
+    var workspace = BlockWorkspace(effects: effects, width: width, factor: factor)
     for block in 0..<blocks {
       _ = workspace.eliminate(gram, from: block * gramSize)
       workspace.formWeight()

@@ -10,7 +10,8 @@ import RealModule
 /// - ∂d/∂T = 2 Σ [H − F(R′R)⁻¹F′ − (m/r²) hh′] T, the middle term under REML only.
 ///
 /// Nothing divides by T, so the gradient holds where T is singular. Eight groups go through each
-/// step at once, one a lane.
+/// step at once, one a lane, and groups with equal A are collapsed beforehand into the few that have
+/// the same sums (``GroupPatterns``).
 struct OneFactorCriterion: ProfiledCriterion {
   typealias Lanes = SIMD8<Double>
 
@@ -23,6 +24,9 @@ struct OneFactorCriterion: ProfiledCriterion {
   let gram: [Lanes]
   /// Eight B at a time.
   let cross: [Lanes]
+  /// How many groups each lane stands for where only A matters; 0 for lanes that stand for none.
+  let multiplicities: [Lanes]
+  private let isCollapsed: Bool
   let total: Matrix
   let rows: Int
   let groups: Int
@@ -34,9 +38,13 @@ struct OneFactorCriterion: ProfiledCriterion {
     self.method = method
     effects = products.effects
     width = products.width
-    blocks = (products.groups + Lanes.scalarCount - 1) / Lanes.scalarCount
-    gram = Self.lanes(products.gram, size: products.gramSize, blocks: blocks)
-    cross = Self.lanes(products.cross, size: products.crossSize, blocks: blocks)
+    let patterns = GroupPatterns(products)
+    isCollapsed = patterns.isCollapsed
+    let count = patterns.multiplicities.count
+    blocks = (count + Lanes.scalarCount - 1) / Lanes.scalarCount
+    gram = Self.lanes(patterns.gram, size: products.gramSize, blocks: blocks)
+    cross = Self.lanes(patterns.cross, size: products.crossSize, blocks: blocks)
+    multiplicities = Self.lanes(patterns.multiplicities, size: 1, blocks: blocks)
     total = products.total
     rows = products.rows
     groups = products.groups
@@ -66,11 +74,16 @@ struct OneFactorCriterion: ProfiledCriterion {
     var determinants = Lanes(repeating: 1)
     var logarithms = 0.0
     for block in 0..<blocks {
-      determinants *= workspace.eliminate(gram, from: block * gramSize)
-      // The factors are at least 1: far from overflow, one logarithm stands for many.
-      if determinants.max() > 1e100 {
-        logarithms += determinants.sumOfLogarithms
-        determinants = Lanes(repeating: 1)
+      let determinant = workspace.eliminate(gram, from: block * gramSize)
+      if isCollapsed {
+        logarithms += determinant.sumOfLogarithms(times: multiplicities[block])
+      } else {
+        determinants *= determinant
+        // The factors are at least 1: far from overflow, one logarithm stands for many.
+        if determinants.max() > 1e100 {
+          logarithms += determinants.sumOfLogarithms
+          determinants = Lanes(repeating: 1)
+        }
       }
       addSquares(of: workspace.half, block: block, to: &squares)
       if withGradient {
@@ -135,7 +148,7 @@ struct OneFactorCriterion: ProfiledCriterion {
           for inner in 0..<effects {
             sum += workspace.shrink[row * effects + inner] * gram[start + packed(inner, other)]
           }
-          sums[packed(row, other)] += sum
+          sums[packed(row, other)] += multiplicities[block] * sum
         }
       }
       for row in 0..<effects {
