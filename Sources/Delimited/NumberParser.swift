@@ -2,11 +2,16 @@
 ///
 /// Up to 2⁵³ times or over a power of ten up to 10²² the result of one correctly rounded operation
 /// on two exact doubles is itself correctly rounded (Clinger 1990, "How to read floating point
-/// numbers accurately", PLDI). Everything else goes to the standard library's parser, which is
-/// exact and slower.
+/// numbers accurately", PLDI). Up to 19 digits ``PowersOfTen`` rounds correctly too. What is left,
+/// subnormal numbers say, goes to the standard library's parser, which is exact and slower.
 struct NumberParser: Sendable {
   /// Point or comma.
   let decimalMark: UInt8
+  private let powersOfTen = PowersOfTen.shared
+
+  init(decimalMark: UInt8) {
+    self.decimalMark = decimalMark
+  }
 
   /// Reads the longest number at `start`; `nil` if none begins there.
   ///
@@ -25,6 +30,7 @@ struct NumberParser: Sendable {
       isNegative = bytes[position] == UInt8(ascii: "-")
       position += 1
     }
+    let firstDigit = position
     var mantissa: UInt64 = 0
     var digits = 0
     var exponent = 0
@@ -55,14 +61,33 @@ struct NumberParser: Sendable {
       exponent += power
       position = next
     }
-    // 19 digits always fit 64 bits, leading zeros included; with more, the mantissa has wrapped.
+    if digits > 19 { digits -= leadingZeros(bytes, from: firstDigit, to: position) }
+    // 19 digits always fit 64 bits; with more, the mantissa has wrapped.
     if digits <= 19, mantissa <= 1 << 53, exponent >= -22, exponent <= 22 {
       let magnitude =
         exponent < 0
         ? Double(mantissa) / Self.power(-exponent) : Double(mantissa) * Self.power(exponent)
       return (isNegative ? -magnitude : magnitude, position)
     }
+    if digits <= 19, let magnitude = powersOfTen.product(mantissa, exponent: exponent) {
+      return (isNegative ? -magnitude : magnitude, position)
+    }
     return slowValue(bytes, from: start, to: position).map { ($0, position) }
+  }
+
+  /// How many digits before the first that is not zero.
+  private func leadingZeros(
+    _ bytes: UnsafePointer<UInt8>, from start: Int, to end: Int
+  ) -> Int {
+    var count = 0
+    for position in start..<end {
+      if bytes[position] == UInt8(ascii: "0") {
+        count += 1
+      } else if bytes[position] != decimalMark {
+        break
+      }
+    }
+    return count
   }
 
   /// Reads `[+-] digits`; the value is clamped, as no double needs more than four digits.

@@ -33,10 +33,27 @@ private struct Draws: RandomNumberGenerator {
     "9007199254740993", "9007199254740992", "1e22", "1e23", "123456789012345678901234567890",
     "2.2250738585072012e-308", "2.2250738585072011e-308", "4.9e-324", "2e-324",
     "1.7976931348623157e308", "1e309", "-1e-400", "6.02214076e23", "0.000000000000000000000001",
-    "8.988465674311582e307", "5708990770823839207320493820740630171355185152e0",
+    "8.988465674311582e307", "9007199254740993e0", "9007199254740995", "4503599627370497.5",
+    "0.000000000000000000012345678901234567", "1e-23", "1448997445238699", "7.2057594037927933e16",
+    "9223372036854775807", "18446744073709551615", "9999999999999999999e-5", "1.5e-307",
+    "2.2250738585072014e-308", "6929495644600919.5", "3.1415926535897932384626433832795",
+    "5708990770823839207320493820740630171355185152e0",
   ]) func agreesWithTheStandardLibrary(text: String) throws {
     let expected = try #require(Double(text))
     #expect(parse(text)?.bitPattern == expected.bitPattern)
+  }
+
+  /// Seventeen digits at every power of ten, which the powers' table must round as `strtod` does.
+  @Test func roundsCorrectlyAtEveryPowerOfTen() throws {
+    var draws = Draws(state: 3)
+    for exponent in -345...310 {
+      for digits in [
+        1_000_000_000_000_000_000, draws.next() >> 1, draws.next() >> 7, 9_007_199_254_740_993,
+      ] {
+        let text = "\(digits)e\(exponent)"
+        #expect(parse(text)?.bitPattern == Double(text)?.bitPattern, "\(text)")
+      }
+    }
   }
 
   @Test(arguments: ["", "-", "+", ".", "e5", "1e", "1e+", "0x10", "1_000", "1 2", "--1", "1,5"])
