@@ -119,6 +119,17 @@ import Testing
 }
 
 extension RunTests {
+  @Test func aTermThatRepeatsOthersIsNamedAndTheRestIsEstimated() throws {
+    let plan = SampleStudy.plan
+      .replacing("wave: index", with: "wave: index\n    double: 2 * wave")
+      .replacing("need ~ week + arm", with: "need ~ wave + double + arm")
+    let found = try results(SampleStudy(), plan: plan)
+    let fit = try #require(found.model("simple")?.fit)
+    #expect(fit.setAside == ["double"])
+    var report = Report(found, figures: [:])
+    #expect(report.page().contains("No estimate for double"))
+  }
+
   @Test func withoutGnuplotTheNumbersStillStand() async throws {
     try await withFolder { folder in
       let plan = try #require(SampleStudy.load(SampleStudy.plan).plan)

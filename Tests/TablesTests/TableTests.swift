@@ -49,7 +49,11 @@ import Testing
 
   @Test func aWrittenTableReadsBack() throws {
     let read = try DelimitedText.readColumns(try table().csv())
-    #expect(read[1].values == .number([4, .nan, .nan]) || read[1].count == 3)
+    guard case .number(let answers) = read[1].values else {
+      Issue.record("the answers are not numbers")
+      return
+    }
+    #expect(answers.map { $0.isNaN ? nil : $0 } == [4, nil, nil])
     #expect(
       read[2].values == .text(levels: ["expired", "left_blank"], codes: [-1, 1, 0]))
   }
