@@ -52,7 +52,11 @@ public struct Matrix: Hashable, Sendable, Codable {
 
   /// Rows and columns exchanged.
   public var transposed: Matrix {
-    Matrix(rows: columns, columns: rows) { self[$1, $0] }
+    var entries = elements
+    for row in 0..<rows {
+      for column in 0..<columns { entries[column * rows + row] = elements[row * columns + column] }
+    }
+    return Matrix(rows: columns, columns: rows, elements: entries)
   }
 
   /// The sum of the diagonal.
@@ -60,7 +64,15 @@ public struct Matrix: Hashable, Sendable, Codable {
 
   /// The mean of the matrix and its transpose.
   var symmetrised: Matrix {
-    Matrix(rows: rows, columns: columns) { (self[$0, $1] + self[$1, $0]) / 2 }
+    var entries = elements
+    for row in 0..<rows {
+      for column in 0..<row {
+        let mean = (elements[row * rows + column] + elements[column * rows + row]) / 2
+        entries[row * rows + column] = mean
+        entries[column * rows + row] = mean
+      }
+    }
+    return Matrix(rows: rows, columns: columns, elements: entries)
   }
 
   /// The rows and columns named, in that order.

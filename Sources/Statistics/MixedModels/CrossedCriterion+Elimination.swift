@@ -7,10 +7,8 @@ extension CrossedCriterion {
       var gram: Matrix
       /// S_B.
       var cross: Matrix
-      /// Λ.
-      var factor: Matrix
-      /// M_U⁻¹.
-      var inverse: Matrix
+      /// ΛM_U⁻¹.
+      var scaled: Matrix
       /// W_U.
       var weight: Matrix
       /// W_US_B.
@@ -59,64 +57,79 @@ extension CrossedCriterion {
       let size = component.gram.rows
       var gram = component.gram.elements
       var cross = component.cross.elements
+      // What the loops read stands in constants: reaching through structures would cost more.
+      let own = criterion.products.cross
+      let (effects, width) = (effects, width)
       for link in component.links {
-        let count = link.columns.count
+        let columns = link.columns
+        let count = columns.count
         let weighted = weighted(link)
         let products = link.products.elements
         let start = link.group * effects * width
         for effect in 0..<effects {
-          for (position, first) in link.columns.enumerated() {
+          for position in 0..<count {
             let left = weighted[effect * count + position]
-            for (other, second) in link.columns.enumerated() {
-              gram[first * size + second] -= left * products[effect * count + other]
+            let first = columns[position]
+            for other in 0..<count {
+              gram[first * size + columns[other]] -= left * products[effect * count + other]
             }
             for column in 0..<width {
-              cross[first * width + column] -=
-                left * criterion.products.cross[start + effect * width + column]
+              cross[first * width + column] -= left * own[start + effect * width + column]
             }
           }
         }
       }
       let left = Matrix(rows: size, columns: size, elements: gram).symmetrised
       let right = Matrix(rows: size, columns: width, elements: cross)
-      let factor = blockFactor(component)
-      let pivot = factor.transposed * (left * factor) + .identity(size)
+      let half = multiplied(left, byFactorOf: component, transposing: true).transposed
+      let pivot = multiplied(half, byFactorOf: component, transposing: true) + .identity(size)
       guard let inverse = DenseCholesky(pivot.symmetrised) else { return nil }
       logDeterminant += inverse.logDeterminant
-      let weight = factor * inverse.inverse * factor.transposed
+      let scaled = multiplied(inverse.inverse, byFactorOf: component, transposing: false)
+      let weight = multiplied(scaled.transposed, byFactorOf: component, transposing: false)
       return Reduced(
-        gram: left, cross: right, factor: factor, inverse: inverse.inverse, weight: weight,
-        solved: weight * right)
+        gram: left, cross: right, scaled: scaled, weight: weight, solved: weight * right)
     }
 
     /// WG by rows.
     private func weighted(_ link: Crossings.Link) -> [Double] {
       let count = link.columns.count
       let start = link.group * effects * effects
+      let products = link.products.elements
+      let effects = effects
       var product = [Double](repeating: 0, count: effects * count)
       for row in 0..<effects {
         for inner in 0..<effects {
           let weight = weights[start + row * effects + inner]
           for column in 0..<count {
-            product[row * count + column] += weight * link.products.elements[inner * count + column]
+            product[row * count + column] += weight * products[inner * count + column]
           }
         }
       }
       return product
     }
 
-    /// Λ of a component.
-    private func blockFactor(_ component: Crossings.Component) -> Matrix {
-      var blocks = Matrix(rows: component.gram.rows, columns: component.gram.rows)
+    /// Λ or Λ′ of a component times a matrix, block by block.
+    private func multiplied(
+      _ matrix: Matrix, byFactorOf component: Crossings.Component, transposing: Bool
+    ) -> Matrix {
+      let columns = matrix.columns
+      var product = [Double](repeating: 0, count: matrix.elements.count)
       for block in component.blocks {
         let own = criterion.part(factor, of: block.factor)
         for row in 0..<own.rows {
-          for column in 0..<own.columns {
-            blocks[block.start + row, block.start + column] = own[row, column]
+          let target = (block.start + row) * columns
+          for inner in 0..<own.rows {
+            let value = transposing ? own[inner, row] : own[row, inner]
+            guard value != 0 else { continue }
+            let source = (block.start + inner) * columns
+            for column in 0..<columns {
+              product[target + column] += value * matrix.elements[source + column]
+            }
           }
         }
       }
-      return blocks
+      return Matrix(rows: matrix.rows, columns: columns, elements: product)
     }
 
     /// For each level of each factor: the factor, Z′V⁻¹[X y], and Z′V⁻¹ZT, the slope of log|M|.
@@ -128,15 +141,23 @@ extension CrossedCriterion {
           body(0, parts.shrunk, parts.precision * own)
         }
         let shrunk = left.cross - left.gram * left.solved
-        let scaled = left.factor * left.inverse
         let columns = Array(0..<width)
+        let gram = left.gram.elements
+        let scaled = left.scaled.elements
+        let total = left.gram.rows
         for block in component.blocks {
           let size = criterion.factorEffects[block.factor].count
           let range = Array(block.start..<(block.start + size))
-          let all = Array(0..<left.gram.rows)
-          body(
-            block.factor, shrunk.part(rows: range, columns: columns),
-            left.gram.part(rows: range, columns: all) * scaled.part(rows: all, columns: range))
+          var slope = Matrix(rows: size, columns: size)
+          for row in 0..<size {
+            for column in 0..<size {
+              var sum = 0.0
+              let (line, place) = (range[row] * total, range[column])
+              for inner in 0..<total { sum += gram[line + inner] * scaled[inner * total + place] }
+              slope[row, column] = sum
+            }
+          }
+          body(block.factor, shrunk.part(rows: range, columns: columns), slope)
         }
       }
     }
@@ -145,10 +166,16 @@ extension CrossedCriterion {
     private func groupParts(
       _ link: Crossings.Link, _ left: Reduced
     ) -> (shrunk: Matrix, precision: Matrix) {
-      let count = link.columns.count
+      let (effects, width) = (effects, width)
+      let columns = link.columns
+      let count = columns.count
       let size = left.gram.rows
       let (square, strip) = (link.group * effects * effects, link.group * effects * width)
       let gramStart = link.group * criterion.products.gramSize
+      let gram = criterion.products.gram
+      let products = link.products.elements
+      let weights = left.weight.elements
+      let solved = left.solved.elements
       var bridge = [Double](repeating: 0, count: effects * count)
       var shrunk = Array(shrunks[strip..<(strip + effects * width)])
       var precision = [Double](repeating: 0, count: effects * effects)
@@ -156,26 +183,24 @@ extension CrossedCriterion {
         for inner in 0..<effects {
           let shrink = shrinks[square + row * effects + inner]
           for column in 0..<count {
-            bridge[row * count + column] += shrink * link.products.elements[inner * count + column]
+            bridge[row * count + column] += shrink * products[inner * count + column]
           }
           for column in 0..<effects {
-            precision[row * effects + column] +=
-              shrink * criterion.products.gram[gramStart + packed(inner, column)]
+            precision[row * effects + column] += shrink * gram[gramStart + packed(inner, column)]
           }
         }
       }
       for row in 0..<effects {
-        for (position, first) in link.columns.enumerated() {
+        for position in 0..<count {
           let share = bridge[row * count + position]
+          let first = columns[position]
           for column in 0..<width {
-            shrunk[row * width + column] -= share * left.solved.elements[first * width + column]
+            shrunk[row * width + column] -= share * solved[first * width + column]
           }
-          var turned = 0.0
           for column in 0..<effects {
-            turned = 0
-            for (other, second) in link.columns.enumerated() {
-              turned +=
-                left.weight.elements[first * size + second] * bridge[column * count + other]
+            var turned = 0.0
+            for other in 0..<count {
+              turned += weights[first * size + columns[other]] * bridge[column * count + other]
             }
             precision[row * effects + column] -= share * turned
           }

@@ -64,17 +64,18 @@ struct CrossedCriterion: ProfiledCriterion {
     let columns = Array(0..<fixed)
     var curvature = factorEffects.map { Matrix(rows: $0.count, columns: $0.count) }
     var penalties = curvature
+    let own = factorEffects.indices.map { part(factor, of: $0) }
     state.forEachLevel { number, shrunk, slope in
       curvature[number] += slope
       if method == .reml {
         let turned = shrunk.part(rows: Array(0..<shrunk.rows), columns: columns) * solve
-        curvature[number] += -1 * (turned * turned.transposed * part(factor, of: number))
+        curvature[number] += -1 * (turned * turned.transposed * own[number])
       }
       let score = shrunk * contrast
       penalties[number] +=
         -1
         * (Matrix(rows: score.count, columns: score.count) { score[$0] * score[$1] }
-          * part(factor, of: number))
+          * own[number])
     }
     var deviance = Matrix(rows: layout.effects, columns: layout.effects)
     var penalty = deviance
