@@ -49,6 +49,9 @@ extension ModelError: CustomStringConvertible {
     switch self {
     case .singleLevel(let factor):
       return "factor ‘\(factor)’ has a single level in the rows used; leave it out"
+    case .tooManyColumns(let term):
+      return
+        "‘\(term)’ would make thousands of columns; is it a grouping factor, as in (1 | \(term))?"
     case .noRandomTerm:
       return "the formula has no random term; write one such as (1 | participant)"
     case .noFixedEffect: return "the formula leaves no fixed effect to estimate"

@@ -22,6 +22,8 @@ public enum ModelError: Error, Hashable, Sendable {
   case noCompleteRows(missing: [MissingCount])
   /// A factor among the fixed effects has a single level in the rows used.
   case singleLevel(factor: String)
+  /// A term would make more columns than can be fitted, as an identifier among the effects does.
+  case tooManyColumns(term: String)
   /// A contrast coding was asked for a column that is not a factor of the model.
   case codingWithoutFactor(name: String)
   /// The model has no `( | )`.

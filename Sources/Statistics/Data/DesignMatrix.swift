@@ -32,6 +32,7 @@ struct DesignMatrix: Hashable, Sendable {
     }
     var awaitsFullFactor = !list.hasIntercept
     for (position, term) in list.terms.enumerated() {
+      try Self.checkWidth(of: term, in: list, variables, beside: columns.count, rows: rowCount)
       var parts: [(name: String, values: [Double])] = []
       for variable in term {
         var isFull = !Self.isMarginPresent(variable, in: term, before: list.terms[..<position])
@@ -47,6 +48,27 @@ struct DesignMatrix: Hashable, Sendable {
       for part in parts {
         columns.append(Column(name: part.name, term: position, values: part.values))
       }
+    }
+  }
+
+  /// More coefficients than anyone can read, and about where a fit would take minutes.
+  static let mostColumns = 2_000
+  /// 2 GB of numbers.
+  static let mostEntries = 1 << 28
+
+  /// Refuses a factor with thousands of levels among the effects before its columns are made.
+  private static func checkWidth(
+    of term: [Int], in list: TermList, _ variables: [ModelVariable], beside others: Int, rows: Int
+  ) throws(ModelError) {
+    var width = 1
+    for variable in term {
+      switch variables[variable] {
+      case .numeric(let columns): width = min(mostColumns + 1, width * columns.count)
+      case .factor(let levels, _): width = min(mostColumns + 1, width * levels.count)
+      }
+    }
+    guard others + width <= mostColumns, (others + width) * rows <= mostEntries else {
+      throw .tooManyColumns(term: list.label(term))
     }
   }
 
@@ -71,7 +93,8 @@ struct DesignMatrix: Hashable, Sendable {
       guard levels.count > 1 else { throw .singleLevel(factor: name) }
       let table = coding.values(levelCount: levels.count)
       return coding.suffixes(levels: levels).enumerated().map { column, suffix in
-        (name + suffix, codes.map { $0 < 0 ? .nan : table[Int($0)][column] })
+        let values = table.map { $0[column] }
+        return (name + suffix, codes.map { $0 < 0 ? .nan : values[Int($0)] })
       }
     }
   }

@@ -17,7 +17,7 @@ struct ParametricBootstrapTests {
       return
     }
     let fixed = products.width - 1
-    let replicates = 4_000
+    let replicates = 2_000
     var square = 0.0
     var outer = Matrix(rows: fixed, columns: fixed)
     var scores = Matrix(rows: 2, columns: 2)
@@ -42,11 +42,11 @@ struct ParametricBootstrapTests {
       spread += cross.transposed * covariance * cross
     }
     let own = products.gram(3)
-    // Four standard errors of a variance from 4000 draws are 9 %.
+    // Four standard errors of a variance from 2000 draws are 13 %.
     #expect(isClose(square, trace, relative: 0.05))
-    expectClose(outer.diagonal, spread.diagonal, relative: 0.09, "X'VX")
+    expectClose(outer.diagonal, spread.diagonal, relative: 0.13, "X'VX")
     expectClose(
-      scores.elements, (own + own * covariance * own).elements, relative: 0.12, "Z'VZ")
+      scores.elements, (own + own * covariance * own).elements, relative: 0.15, "Z'VZ")
   }
 
   @Test("finds the fit's standard errors again, and is fixed by its seed")

@@ -160,6 +160,17 @@ struct DifficultDataTests {
     #expect(fit.varianceComponents.count == 5)
   }
 
+  @Test("an identifier with thousands of levels among the fixed effects")
+  func identifier() throws {
+    let rows = 3_000
+    let data = try ModelData([
+      ("y", .numeric((0..<rows).map { Double($0 % 17) })),
+      ("id", .factor(text: (0..<rows).map { "p\($0)" })),
+      ("g", .numeric((0..<rows).map { Double($0 % 5) })),
+    ])
+    try expect(.tooManyColumns(term: "id"), "y ~ id + (1 | g)", data)
+  }
+
   @Test("an infinite value, a negative weight, a column that does not exist")
   func badColumns() throws {
     var infinite = noise
