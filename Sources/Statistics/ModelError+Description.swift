@@ -60,6 +60,8 @@ extension ModelError: CustomStringConvertible {
     case .tooFewObservations(let observations, let fixedEffects):
       return "\(observations) observations cannot estimate \(fixedEffects) fixed effects "
         + "and a residual variance"
+    case .invalidResponse(let name, let row, let expected):
+      return "the response ‘\(name)’ in row \(row + 1) must be \(expected)"
     case .constantResponse(let name): return "the response ‘\(name)’ does not vary"
     case .perfectFit: return "the model fits the response without residue"
     case .numerical(let what): return "the computation broke down: \(what)"

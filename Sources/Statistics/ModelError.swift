@@ -35,6 +35,8 @@ public enum ModelError: Error, Hashable, Sendable {
   case tooManyRandomEffects(group: String, effects: Int, observations: Int)
   /// There are no more observations than fixed effects.
   case tooFewObservations(observations: Int, fixedEffects: Int)
+  /// A value of the response is not one that the family can have; the row is counted from 0.
+  case invalidResponse(name: String, row: Int, expected: String)
   /// The response does not vary.
   case constantResponse(name: String)
   /// The fixed effects fit the response without residue: there is no variance to take apart.
