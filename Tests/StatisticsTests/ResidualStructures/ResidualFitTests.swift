@@ -1,0 +1,99 @@
+import Foundation
+import Statistics
+import Testing
+
+/// Fits against nlme 3.1-162, whose search stops a little above the optimum: its criterion is an
+/// upper bound to 1e-6, and its estimates are as good as the distance between the two allows.
+@Suite("Residual structures agree with nlme")
+struct ResidualFitTests {
+  @Test(
+    "criteria, fixed effects, variances, parameters of the residuals",
+    arguments: ResidualReference.autoregressive + ResidualReference.strata)
+  func estimates(_ reference: ResidualReference) throws {
+    let values = try reference.values()
+    let fit = try reference.fit()
+    #expect(fit.converged)
+    #expect(fit.observations == Int(values["n"].number))
+    #expect(fit.logLikelihood >= values["logLik"].number - 1e-6)
+    #expect(isClose(fit.logLikelihood, values["logLik"].number, relative: 0, absolute: 1e-6))
+    #expect(Double(fit.parameterCount) == values["df_model"].number)
+    #expect(isClose(fit.aic, values["AIC"].number, relative: 1e-7))
+    // nlme counts rows less fixed effects under REML.
+    let rows =
+      fit.observations - (fit.method == .reml ? fit.fixedEffects.count : 0)
+    let bic = -2 * fit.logLikelihood + Double(fit.parameterCount) * log(Double(rows))
+    #expect(isClose(bic, values["BIC"].number, relative: 1e-7))
+
+    let fixed = values["fixef"].list
+    #expect(fit.fixedEffects.map(\.name) == fixed.map { $0["name"].text })
+    let size = fixed.map { abs($0["estimate"].number) }.max() ?? 0
+    expectClose(
+      fit.fixedEffects.map(\.estimate), fixed.map { $0["estimate"].number }, relative: 1e-5,
+      absolute: 1e-7 * size, "estimate")
+    // Under ML, nlme's summary multiplies standard errors by √(n/(n − p)); lme4 and we do not.
+    let count = Double(fit.observations)
+    let inflation = fit.method == .ml ? (count / (count - Double(fixed.count))).squareRoot() : 1
+    expectClose(
+      fit.fixedEffects.map { $0.standardError * inflation }, fixed.map { $0["se"].number },
+      relative: 1e-4, "se")
+    let components = values["random"].list
+    #expect(fit.varianceComponents.isEmpty == components.isEmpty)
+    let deviations = components.flatMap { $0["sd"].numbers }
+    expectClose(
+      fit.varianceComponents.flatMap(\.standardDeviations), deviations, relative: 1e-4, "sd")
+
+    let correlation = values["cor_struct"]["coef"].object.values.map(\.number)
+    if let phi = fit.phi {
+      #expect(correlation.count == 1)
+      #expect(isClose(phi, correlation[0], relative: 0, absolute: 1e-4))
+    } else {
+      #expect(correlation.isEmpty)
+    }
+    // nlme's σ belongs to its own first stratum.
+    let ratios = values["var_struct"]["coef"].object.mapValues(\.number)
+    if ratios.isEmpty {
+      #expect(isClose(fit.sigma, values["sigma"].number, relative: 1e-4))
+      #expect(fit.strata.isEmpty)
+    }
+    for stratum in fit.strata {
+      let known = (ratios[stratum.name] ?? .nan) * values["sigma"].number
+      #expect(isClose(stratum.standardDeviation, known, relative: 1e-4), "\(stratum.name)")
+    }
+  }
+
+  @Test(
+    "fitted values, residuals, normalised residuals",
+    arguments: ResidualReference.autoregressive + ResidualReference.strata)
+  func predictions(_ reference: ResidualReference) throws {
+    let values = try reference.values()
+    let fit = try reference.fit()
+    let tolerance = 1e-4 * fit.sigma
+    expectClose(
+      Array(fit.fittedValues().prefix(5)), values["fitted_first5"].numbers, relative: 0,
+      absolute: tolerance, "fitted")
+    expectClose(
+      Array(fit.residuals().prefix(5)), values["residuals_first5"].numbers, relative: 0,
+      absolute: tolerance, "residual")
+    expectClose(
+      Array(fit.normalizedResiduals().prefix(5)), values["residuals_normalized_first5"].numbers,
+      relative: 0, absolute: 2e-4, "normalised residual")
+  }
+
+  /// nlme differences its criterion with wide steps, so its intervals are good to a percent.
+  @Test(
+    "intervals of φ and of ratios are nlme's approximate ones",
+    arguments: ResidualReference.autoregressive + ResidualReference.strata)
+  func intervals(_ reference: ResidualReference) throws {
+    let values = try reference.values()["intervals_approx"]
+    let fit = try reference.fit()
+    for (parameter, known) in zip(fit.residualParameters, values["corStruct"].list) {
+      #expect(isClose(parameter.lower, known["lower"].number, relative: 1e-2))
+      #expect(isClose(parameter.upper, known["upper"].number, relative: 1e-2))
+    }
+    guard reference.name.hasPrefix("nlme12") else { return }
+    let ratio = try #require(values["varStruct"].list.first)
+    let last = try #require(fit.strata.last)
+    #expect(isClose(last.lower, ratio["lower"].number, relative: 1e-2))
+    #expect(isClose(last.upper, ratio["upper"].number, relative: 1e-2))
+  }
+}
