@@ -53,6 +53,11 @@ struct ResidualModel: Sendable {
       return AutoregressiveWeights.products(rows, frame: frame, hasAutoregression: false)
     case .ar1(_, hasNoise: false):
       return AutoregressiveWeights.products(rows, frame: frame, hasAutoregression: true)
+    case .ar1(_, hasNoise: true):
+      return RowwiseProducts(rows, frame: frame, kind: .discrete(hasNoise: true))
+    case .continuous(_, let hasNoise):
+      return RowwiseProducts(rows, frame: frame, kind: .continuous(hasNoise: hasNoise))
+    case .arma11: return RowwiseProducts(rows, frame: frame, kind: .arma11)
     default: throw .unsupported("this residual structure is not supported yet")
     }
   }

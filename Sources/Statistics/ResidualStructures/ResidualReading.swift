@@ -32,6 +32,16 @@ struct ResidualReading {
     case .ar1(_, hasNoise: false):
       add("phi", at: 0) { Double.tanh($0) }
       readStrata(model, from: 1, sigma: sigma)
+    case .ar1, .continuous, .arma11:
+      guard let correlation = (model.source as? RowwiseProducts)?.correlation else { break }
+      add("phi", at: 0) { correlation.phi($0) }
+      switch correlation.kind {
+      case .discrete(hasNoise: true), .continuous(hasNoise: true):
+        add("noise share", at: 1) { DecayingCorrelation.noiseShare($0) }
+      case .arma11: add("theta", at: 1) { Double.tanh($0) }
+      default: break
+      }
+      readStrata(model, from: correlation.count, sigma: sigma)
     default: break
     }
     noteFlatness(optimum.hessian, scales: scales)

@@ -30,6 +30,15 @@ struct ResidualPropertyTests {
       formula: "y ~ x + (1 | person)", structure: .ar1(time: "prompt").variance(per: "arm"),
       weights: "weight"),
     Case(formula: "y ~ x", structure: .ar1(time: "prompt", within: "person")),
+    Case(formula: "y ~ x + (x | person)", structure: .continuousAR1(time: "clock")),
+    Case(
+      formula: "y ~ x + (1 | person)",
+      structure: .continuousAR1(time: "clock", within: "day").variance(per: "arm"),
+      weights: "weight"),
+    Case(formula: "y ~ x + (1 | person)", structure: .ar1PlusNoise(time: "prompt")),
+    Case(
+      formula: "y ~ x", structure: .continuousAR1PlusNoise(time: "clock", within: "person")),
+    Case(formula: "y ~ x + (1 | person)", structure: .arma11(time: "prompt")),
   ]
 
   /// Parameters away from any special point.
@@ -172,6 +181,34 @@ struct ResidualPropertyTests {
     let known = try #require(other.evaluate([0.8], withGradient: true))
     #expect(isClose(value.deviance, known.deviance, relative: 1e-13))
     #expect(isClose(value.gradient[0], known.gradient[0], relative: 1e-10))
+  }
+
+  @Test("continuous time with whole gaps is AR(1)")
+  func wholeGaps() throws {
+    var diary = SimulatedDiary(seed: 7)
+    let data = try diary.rows(persons: 20, prompts: 15).data()
+    let formula = try ModelFormula.parse("y ~ x + (1 | person)")
+    let discrete = try LinearMixedModel.fit(formula, data: data, residuals: .ar1(time: "prompt"))
+    let continuous = try LinearMixedModel.fit(
+      formula, data: data, residuals: .continuousAR1(time: "prompt"))
+    #expect(isClose(continuous.criterion, discrete.criterion, relative: 0, absolute: 1e-8))
+    #expect(isClose(continuous.phi ?? .nan, discrete.phi ?? .nan, relative: 1e-5))
+    expectClose(
+      continuous.fixedEffects.map(\.standardError), discrete.fixedEffects.map(\.standardError),
+      relative: 1e-6, "se")
+  }
+
+  @Test("AR(1) is within AR(1) plus noise and within ARMA(1,1)")
+  func nestedStructures() throws {
+    var diary = SimulatedDiary(seed: 9)
+    let data = try diary.rows(persons: 20, prompts: 15).data()
+    let formula = try ModelFormula.parse("y ~ x + (1 | person)")
+    let simple = try LinearMixedModel.fit(formula, data: data, residuals: .ar1(time: "prompt"))
+    for structure in [ResidualStructure.ar1PlusNoise(time: "prompt"), .arma11(time: "prompt")] {
+      let fit = try LinearMixedModel.fit(formula, data: data, residuals: structure)
+      #expect(fit.criterion <= simple.criterion + 1e-6)
+      #expect(fit.parameterCount == simple.parameterCount + 1)
+    }
   }
 
   @Test("a shift and scale of the outcome and of covariates does not matter")

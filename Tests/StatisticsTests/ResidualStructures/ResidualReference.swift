@@ -41,6 +41,10 @@ extension ResidualReference {
     ResidualReference("gls05_ovary_ar1_reml", ovary, .ar1(within: "Mare")),
   ]
 
+  static let rowwise = [
+    ResidualReference("nlme04_ovary_arma11_reml", ovary + " + (1 | Mare)", .arma11())
+  ]
+
   static let strata = [
     ResidualReference(
       "nlme05_orthodont_varident_reml", "distance ~ age * Sex + (age | Subject)",
