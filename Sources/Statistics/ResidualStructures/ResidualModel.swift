@@ -58,7 +58,8 @@ struct ResidualModel: Sendable {
     case .continuous(_, let hasNoise):
       return RowwiseProducts(rows, frame: frame, kind: .continuous(hasNoise: hasNoise))
     case .arma11: return RowwiseProducts(rows, frame: frame, kind: .arma11)
-    default: throw .unsupported("this residual structure is not supported yet")
+    case .compoundSymmetry: return ExchangeableWeights.products(rows, frame: frame)
+    case .unstructured: return try UnstructuredWeights.products(rows, frame: frame)
     }
   }
 

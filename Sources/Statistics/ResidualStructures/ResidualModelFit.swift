@@ -37,7 +37,7 @@ public struct ResidualModelFit: Sendable {
   public let residualParameters: [ResidualParameter]
   /// The residual standard deviation of each stratum; empty without strata.
   public let strata: [ResidualStratum]
-  /// The residual covariance of planned waves; `nil` for structures that are not marginal.
+  /// The residual covariance of planned waves, if that is unstructured.
   public let waves: WaveCovariance?
   /// The relative covariance factors by columns, term after term, as lme4's `theta`.
   public let theta: [Double]

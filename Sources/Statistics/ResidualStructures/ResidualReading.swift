@@ -42,7 +42,18 @@ struct ResidualReading {
       default: break
       }
       readStrata(model, from: correlation.count, sigma: sigma)
-    default: break
+    case .compoundSymmetry:
+      guard let weights = (model.source as? BasisProducts)?.weights as? ExchangeableWeights else {
+        break
+      }
+      add("rho", at: 0) { weights.correlation($0) }
+    case .unstructured:
+      guard let weights = (model.source as? BasisProducts)?.weights as? UnstructuredWeights else {
+        break
+      }
+      waves = .init(
+        waves: model.residuals.waves,
+        covariance: (sigma * sigma) * weights.relativeCovariance(at: values))
     }
     noteFlatness(optimum.hessian, scales: scales)
   }

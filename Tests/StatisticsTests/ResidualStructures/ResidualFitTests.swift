@@ -9,6 +9,7 @@ import Testing
 struct ResidualFitTests {
   static let references =
     ResidualReference.autoregressive + ResidualReference.strata + ResidualReference.rowwise
+    + ResidualReference.marginal
 
   @Test(
     "criteria, fixed effects, variances, parameters of the residuals",
@@ -46,7 +47,7 @@ struct ResidualFitTests {
     expectClose(
       fit.varianceComponents.flatMap(\.standardDeviations), deviations, relative: 1e-4, "sd")
 
-    // nlme names them Phi, Phi1, Theta1.
+    // nlme names them Phi, Phi1, Theta1, Rho; those of waves have no names.
     let correlation = values["cor_struct"]["coef"].object.sorted { $0.key < $1.key }
     #expect(fit.residualParameters.count == correlation.count)
     for (parameter, (name, known)) in zip(fit.residualParameters, correlation) {
@@ -55,7 +56,15 @@ struct ResidualFitTests {
     }
     // nlme's σ belongs to its own first stratum.
     let ratios = values["var_struct"]["coef"].object.mapValues(\.number)
-    if ratios.isEmpty {
+    if let waves = fit.waves {
+      let pairs = [(1, 0), (2, 0), (3, 0), (2, 1), (3, 1), (3, 2)]
+      expectClose(
+        pairs.map { waves.correlations[$0.0, $0.1] }, values["cor_struct"]["coef"].numbers,
+        relative: 0, absolute: 1e-4, "correlation")
+      expectClose(
+        waves.standardDeviations,
+        waves.waves.map { (ratios[$0] ?? .nan) * values["sigma"].number }, relative: 1e-4, "sd")
+    } else if ratios.isEmpty {
       #expect(isClose(fit.sigma, values["sigma"].number, relative: 1e-4))
       #expect(fit.strata.isEmpty)
     }
@@ -78,6 +87,8 @@ struct ResidualFitTests {
     expectClose(
       Array(fit.residuals().prefix(5)), values["residuals_first5"].numbers, relative: 0,
       absolute: tolerance, "residual")
+    // For marginal structures nlme takes another square root of the covariance than Cholesky's.
+    guard !ResidualReference.marginal.map(\.name).contains(reference.name) else { return }
     expectClose(
       Array(fit.normalizedResiduals().prefix(5)), values["residuals_normalized_first5"].numbers,
       relative: 0, absolute: 2e-4, "normalised residual")
@@ -156,5 +167,74 @@ struct ResidualFitTests {
       isClose(
         fit.varianceComponents[0].standardDeviations[0], values["sd_intercept"].number,
         relative: 1e-4))
+  }
+
+  /// nlme 3.1-162, `corCAR1(form = ~ Time | Mare)` beside a random intercept, tolerance 1e-10.
+  @Test(
+    "continuous time agrees with corCAR1",
+    arguments: [
+      (
+        EstimationMethod.reml, -776.15953171575,
+        [12.18623104874, -2.92633985247, -0.89356137024],
+        [0.940497437147, 0.501404737525, 0.512257040068], 2.3996502e-05, 3.663253886
+      ),
+      (
+        .ml, -777.44248261594, [12.186169506575, -2.936003919365, -0.893472490628],
+        [0.897060169190, 0.492349463786, 0.501474988674], 1.691267849e-05, 3.615259689
+      ),
+    ])
+  func continuousTime(
+    _ method: EstimationMethod, _ logLikelihood: Double, _ estimates: [Double],
+    _ errors: [Double], _ phi: Double, _ sigma: Double
+  ) throws {
+    let fit = try LinearMixedModel.fit(
+      ModelFormula.parse(ResidualReference.ovary + " + (1 | Mare)"),
+      data: Reference.data("data/ovary.csv"), method: method,
+      residuals: .continuousAR1(time: "Time"))
+    #expect(isClose(fit.logLikelihood, logLikelihood, relative: 0, absolute: 1e-6))
+    expectClose(fit.fixedEffects.map(\.estimate), estimates, relative: 1e-5, "estimate")
+    expectClose(fit.fixedEffects.map(\.standardError), errors, relative: 1e-4, "se")
+    // φ over a whole cycle of 22 rows: its 22nd root is the correlation of neighbours.
+    #expect(isClose(log(fit.phi ?? .nan), log(phi), relative: 1e-4))
+    #expect(isClose(fit.sigma, sigma, relative: 1e-4))
+  }
+
+  /// nlme 3.1-162, `gls` with `corSymm(form = ~ w | Subject)` and `varIdent(form = ~ 1 | age)`, eight
+  /// of the 108 measurements left out.
+  @Test(
+    "an unstructured covariance with missed waves agrees with gls",
+    arguments: [
+      (
+        EstimationMethod.reml, -199.15087438531,
+        [15.519457419077, 0.861575551320, 1.996164606682, -0.387098727911],
+        [0.9846457223405, 0.0837985673762, 1.5969499351250, 0.1350523137267]
+      ),
+      (
+        .ml, -196.72154723562,
+        [15.520235042819, 0.861591318949, 1.984485575975, -0.386219894367],
+        [0.9666626759814, 0.0822541872652, 1.5687049072242, 0.1326359568805]
+      ),
+    ])
+  func missedWaves(
+    _ method: EstimationMethod, _ logLikelihood: Double, _ estimates: [Double],
+    _ errors: [Double]
+  ) throws {
+    let reference = ResidualReference.marginal[0]
+    let data = try reference.data()
+    guard case .numeric(var response) = data["distance"] else { return }
+    for row in [2, 7, 20, 33, 34, 50, 71, 100] { response[row - 1] = .nan }
+    let columns = data.names.compactMap { name in data[name].map { (name: name, column: $0) } }
+    let fit = try LinearMixedModel.fit(
+      ModelFormula.parse(reference.formula),
+      data: ModelData(
+        columns.map { ($0.name, $0.name == "distance" ? .numeric(response) : $0.column) }),
+      method: method, residuals: reference.structure)
+    #expect(fit.converged && fit.excludedRows == 8)
+    #expect(isClose(fit.logLikelihood, logLikelihood, relative: 0, absolute: 1e-6))
+    expectClose(fit.fixedEffects.map(\.estimate), estimates, relative: 1e-5, "estimate")
+    // Like lme, gls widens the errors of ML.
+    let inflation = method == .ml ? (100.0 / 96).squareRoot() : 1
+    expectClose(
+      fit.fixedEffects.map { $0.standardError * inflation }, errors, relative: 1e-4, "se")
   }
 }

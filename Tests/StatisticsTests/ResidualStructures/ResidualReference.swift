@@ -45,6 +45,14 @@ extension ResidualReference {
     ResidualReference("nlme04_ovary_arma11_reml", ovary + " + (1 | Mare)", .arma11())
   ]
 
+  static let marginal = [
+    ResidualReference(
+      "gls01_orthodont_unstructured_reml", "distance ~ age * Sex",
+      .unstructured(wave: "age", within: "Subject")),
+    ResidualReference(
+      "gls02_orthodont_cs_reml", "distance ~ age * Sex", .compoundSymmetry(within: "Subject")),
+  ]
+
   static let strata = [
     ResidualReference(
       "nlme05_orthodont_varident_reml", "distance ~ age * Sex + (age | Subject)",

@@ -23,6 +23,7 @@ struct SimulatedDiary {
     return radius * cos(2 * Double.pi * uniform())
   }
 
+  /// Prompts run through, five a day; `beep` counts them within the day.
   struct Rows {
     var person: [Double] = []
     var day: [Double] = []
@@ -42,6 +43,7 @@ struct SimulatedDiary {
         ("person", numeric(person)), ("day", numeric(day)), ("prompt", numeric(prompt)),
         ("clock", numeric(clock)), ("x", numeric(x)), ("y", numeric(y)),
         ("weight", numeric(weight)),
+        ("beep", numeric(prompt.map { $0.truncatingRemainder(dividingBy: 5) })),
         ("arm", .factor(text: order.map { arm[$0] }, levels: ["low", "high"])),
       ])
     }
