@@ -12,17 +12,20 @@ extension LinearMixedModel {
   ///   - codings: Contrasts by factor; treatment coding where none is given.
   ///   - weights: The name of a column of positive prior weights, which divide the variances.
   ///   - offset: The name of a column that is added to the linear predictor as it is.
+  ///   - degreesOfFreedom: For the tests and intervals of fixed effects; Satterthwaite's take the
+  ///     uncertainty of the residuals' parameters into account. Kenward-Roger is refused.
   ///   - confidenceLevel: Of the intervals, between 0 and 1.
   /// - Throws: A ``ModelError`` that says what the data, the formula or the structure lack. A
   ///   search that does not converge is not an error: the fit says so.
   public static func fit(
     _ formula: ModelFormula, data: ModelData, method: EstimationMethod = .reml,
     residuals: ResidualStructure, codings: [String: Coding] = [:], weights: String? = nil,
-    offset: String? = nil, confidenceLevel: Double = 0.95
+    offset: String? = nil, degreesOfFreedom: DegreesOfFreedom = .satterthwaite,
+    confidenceLevel: Double = 0.95
   ) throws(ModelError) -> ResidualModelFit {
     try ResidualModel(
       formula, data: data, structure: residuals, codings: codings, weights: weights,
       offset: offset
-    ).fit(method, confidenceLevel: confidenceLevel)
+    ).fit(method, degreesOfFreedom: degreesOfFreedom, confidenceLevel: confidenceLevel)
   }
 }

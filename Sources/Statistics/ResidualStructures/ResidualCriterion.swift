@@ -9,40 +9,80 @@ import RealModule
 ///     ⟨W + KGK′, dA⟩ − 2⟨KG, dB⟩ + ⟨G, dC⟩,
 ///
 /// computed once per group whatever the number of parameters.
-struct ResidualCriterion: ProfiledCriterion {
+struct ResidualCriterion: Sendable {
   let source: any ResidualProducts
   let layout: RandomLayout
   let method: EstimationMethod
 
-  var randomParameters: Int { layout.parameterCount }
+  /// What the criterion is at one (θ, ψ).
+  struct Value: Sendable {
+    /// At ψ, log|R| included in the deviance.
+    var value: CriterionValue
+    /// By θ, then ψ; empty unless asked for.
+    var gradient: [Double]
+  }
 
-  func evaluate(_ point: [Double], withGradient: Bool) -> CriterionValue? {
-    let theta = Array(point.prefix(randomParameters))
-    let parameters = Array(point.dropFirst(randomParameters))
+  func evaluate(_ point: [Double], withGradient: Bool) -> Value? {
+    let (theta, parameters) = parts(point)
     guard let whitened = source.products(at: parameters),
       var value = OneFactorCriterion(whitened.products, layout: layout, method: method)
-        .evaluate(theta, withGradient: withGradient)
+        .evaluate(factor: layout.factor(theta), withGradient: withGradient)
     else { return nil }
     value.deviance += whitened.logDeterminant
     guard value.deviance.isFinite else { return nil }
-    if withGradient, !parameters.isEmpty {
-      let divisor =
-        Double(whitened.products.rows)
-        - (method == .reml ? Double(value.coefficients.count) : 0)
+    guard withGradient, let slopes = value.gradient else {
+      return Value(value: value, gradient: [])
+    }
+    var gradient = layout.parameters(slopes)
+    if !parameters.isEmpty {
+      let divisor = divisor(whitened.products)
       guard
         let adjoint = Self.adjoint(
           whitened.products, factor: layout.factor(theta), at: value,
           penalty: divisor / value.penalisedSum, isRestricted: method == .reml)
       else { return nil }
-      value.gradient += source.gradient(at: parameters, adjoint: adjoint)
+      gradient += source.gradient(at: parameters, adjoint: adjoint)
     }
-    return value
+    return Value(value: value, gradient: gradient)
   }
 
-  /// The derivatives of log|M| + penalty · r² [+ log|C̃_xx|] by the cross-products.
+  /// The derivatives of r² by θ and ψ.
+  func penaltyGradient(_ point: [Double]) -> [Double]? {
+    let (theta, parameters) = parts(point)
+    guard let whitened = source.products(at: parameters),
+      let value = OneFactorCriterion(whitened.products, layout: layout, method: method)
+        .evaluate(factor: layout.factor(theta), withGradient: true),
+      let slopes = value.penaltyGradient
+    else { return nil }
+    guard !parameters.isEmpty else { return layout.parameters(slopes) }
+    let products = whitened.products
+    guard
+      let adjoint = Self.adjoint(
+        products, factor: layout.factor(theta), at: value, penalty: 1, isRestricted: false,
+        withDeterminant: false)
+    else { return nil }
+    // The derivative of log|R| alone, to be taken off.
+    let nothing = ProductAdjoint(
+      effects: products.effects, width: products.width, groups: products.groups)
+    let all = source.gradient(at: parameters, adjoint: adjoint)
+    let logarithm = source.gradient(at: parameters, adjoint: nothing)
+    return layout.parameters(slopes) + zip(all, logarithm).map(-)
+  }
+
+  /// θ and ψ.
+  private func parts(_ point: [Double]) -> (theta: [Double], parameters: [Double]) {
+    (Array(point.prefix(layout.parameterCount)), Array(point.dropFirst(layout.parameterCount)))
+  }
+
+  /// m.
+  private func divisor(_ products: GroupProducts) -> Double {
+    Double(products.rows) - (method == .reml ? Double(products.width - 1) : 0)
+  }
+
+  /// The derivatives of [log|M| +] penalty · r² [+ log|C̃_xx|] by the cross-products.
   static func adjoint(
     _ products: GroupProducts, factor: Matrix, at value: CriterionValue, penalty: Double,
-    isRestricted: Bool
+    isRestricted: Bool, withDeterminant: Bool = true
   ) -> ProductAdjoint? {
     let (size, width) = (products.effects, products.width)
     var adjoint = ProductAdjoint(effects: size, width: width, groups: products.groups)
@@ -78,7 +118,7 @@ struct ResidualCriterion: ProfiledCriterion {
       let gram = group * products.gramSize
       for row in 0..<size {
         for column in 0...row {
-          var sum = workspace.weights[row * size + column]
+          var sum = withDeterminant ? workspace.weights[row * size + column] : 0
           for inner in 0..<width {
             sum += moved[row * width + inner] * gain[column * width + inner]
           }

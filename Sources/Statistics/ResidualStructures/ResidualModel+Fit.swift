@@ -1,7 +1,12 @@
 extension ResidualModel {
   func fit(
-    _ method: EstimationMethod, confidenceLevel: Double
+    _ method: EstimationMethod, degreesOfFreedom: DegreesOfFreedom, confidenceLevel: Double
   ) throws(ModelError) -> ResidualModelFit {
+    guard degreesOfFreedom != .kenwardRoger else {
+      throw .unsupported(
+        "Kenward-Roger degrees of freedom are not available with a residual structure; "
+          + "use Satterthwaite’s")
+    }
     let criterion = ResidualCriterion(source: source, layout: layout, method: method)
     guard let whitened = source.products(at: source.start) else {
       throw .numerical("the residual structure is not defined at the start")
@@ -15,25 +20,32 @@ extension ResidualModel {
     let newton = ModifiedNewton(
       function: { point, withGradient in
         criterion.evaluate(point, withGradient: withGradient)
-          .map { ($0.deviance, $0.gradient) }
+          .map { ($0.value.deviance, $0.gradient) }
       }, scales: scales)
     guard let outcome = newton.minimum(from: start) else {
       throw .numerical("the criterion is not defined at the start")
     }
     let point = settled(outcome.point, scales: scales, criterion: criterion)
-    guard let value = criterion.evaluate(point, withGradient: true),
-      let products = source.products(at: Array(point.dropFirst(layout.parameterCount)))
+    var evaluations = 0
+    guard let value = criterion.evaluate(point, withGradient: false)?.value,
+      let products = source.products(at: Array(point.dropFirst(layout.parameterCount))),
+      let hessian = point == outcome.point
+        ? outcome.hessian : newton.hessian(at: point, evaluations: &evaluations)
     else { throw .numerical("the criterion is not defined at the optimum") }
     let last = products.products.width - 1
-    guard value.penalisedSum > 1e-20 * products.products.total[last, last] else {
+    guard value.penalisedSum > Self.vanishingShare * products.products.total[last, last] else {
       throw .perfectFit
     }
     return ResidualModelFit(
-      model: self, method: method, confidenceLevel: confidenceLevel,
-      optimum: Optimum(
-        theta: point, value: value, hessian: outcome.hessian, record: outcome.record),
-      whitened: products, scales: scales)
+      model: self, criterion: criterion, degreesOfFreedom: degreesOfFreedom,
+      confidenceLevel: confidenceLevel,
+      optimum: ResidualOptimum(
+        point: point, value: value, hessian: hessian, scales: scales, record: outcome.record),
+      whitened: products)
   }
+
+  /// The share of the response's squares below which what the random effects leave is rounding.
+  private static let vanishingShare = 1e-13
 
   /// The length of each random-effect column within a group, in the mean over groups.
   private static func effectSizes(_ products: GroupProducts) -> [Double] {
@@ -60,11 +72,23 @@ extension ResidualModel {
         if abs(settled[other]) < 1e-2 * scales[other] { candidate[other] = 0 }
       }
       if let value = criterion.evaluate(candidate, withGradient: false),
-        value.deviance <= start.deviance + 1e-8
+        value.value.deviance <= start.value.deviance + 1e-8
       {
         settled = candidate
       }
     }
     return settled
   }
+}
+
+/// Where the criterion is least, and how that was found.
+struct ResidualOptimum: Sendable {
+  /// θ of standardised columns, then ψ.
+  var point: [Double]
+  var value: CriterionValue
+  /// Of the profiled criterion.
+  var hessian: Matrix
+  /// The size of a change of each parameter that matters.
+  var scales: [Double]
+  var record: FitRecord
 }

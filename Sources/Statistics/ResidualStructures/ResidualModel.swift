@@ -39,7 +39,8 @@ struct ResidualModel: Sendable {
     self.structure = structure
     self.frame = frame
     self.standardisation = standardisation
-    layout = RandomLayout(termSizes: frame.random.map(\.design.columns.count))
+    layout = RandomLayout(
+      termSizes: frame.random.map(\.design.columns.count), factors: frame.random.map { _ in 0 })
     self.residuals = residuals
     self.rows = rows
     source = try Self.source(structure, rows: rows, frame: residuals)

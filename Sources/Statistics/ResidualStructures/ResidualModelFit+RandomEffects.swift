@@ -8,7 +8,7 @@ extension ResidualModelFit {
     guard layout.effects > 0 else { return [] }
     let back = ResidualBackTransform(model)
     let products = whitened.products
-    let whole = layout.factor(Array(optimum.theta.prefix(layout.parameterCount)))
+    let whole = layout.factor(Array(optimum.point.prefix(layout.parameterCount)))
     let contrast = optimum.value.coefficients.map { -$0 } + [1]
     var values = layout.terms.map { Matrix(rows: products.groups, columns: $0.effects) }
     var covariances: [[Matrix]] = layout.terms.map { _ in [] }
@@ -55,7 +55,7 @@ extension ResidualModelFit {
   /// rows.
   public func normalizedResiduals() -> [Double] {
     let raw = zip(model.frame.response, linearPredictor()).map(-)
-    let parameters = Array(optimum.theta.dropFirst(model.layout.parameterCount))
+    let parameters = Array(optimum.point.dropFirst(model.layout.parameterCount))
     let frame = model.residuals
     var normalized = [Double](repeating: .nan, count: raw.count)
     for block in 0..<frame.blocks {

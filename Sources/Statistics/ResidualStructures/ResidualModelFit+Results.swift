@@ -3,9 +3,10 @@ import RealModule
 extension ResidualModelFit {
   /// Moves the optimum back to the scale of the data and draws up the tables.
   init(
-    model: ResidualModel, method: EstimationMethod, confidenceLevel: Double, optimum: Optimum,
-    whitened: WhitenedProducts, scales: [Double]
+    model: ResidualModel, criterion: ResidualCriterion, degreesOfFreedom: DegreesOfFreedom,
+    confidenceLevel: Double, optimum: ResidualOptimum, whitened: WhitenedProducts
   ) {
+    let method = criterion.method
     let back = ResidualBackTransform(model)
     let frame = model.frame
     let value = optimum.value
@@ -14,11 +15,12 @@ extension ResidualModelFit {
     let variance = value.penalisedSum / divisor
     let sigma = back.responseScale * variance.squareRoot()
     let coefficients = back.coefficients(value.coefficients)
-    let covariance =
-      (sigma * sigma)
-      * (back.fixed * value.precision.inverse * back.fixed.transposed).symmetrised
+    let inference = criterion.inference(
+      degreesOfFreedom, optimum: optimum, divisor: divisor,
+      back: back.responseScale * back.fixed)
+    let covariance = inference.covariance
     let count = model.layout.parameterCount
-    let factors = back.factors(Array(optimum.theta.prefix(count)))
+    let factors = back.factors(Array(optimum.point.prefix(count)))
     var components: [LinearMixedModelFit.VarianceComponent] = []
     for (term, factor) in zip(frame.random, factors) {
       components.append(.init(term: term, factor: factor, sigma: sigma))
@@ -28,22 +30,25 @@ extension ResidualModelFit {
     let setAside = columns.indices.filter { !kept.contains($0) }.map { columns[$0].name }
     let singular = Singularity(factors: factors, frame: frame)
     let reading = ResidualReading(
-      model: model, optimum: optimum, sigma: sigma, confidenceLevel: confidenceLevel,
-      scales: scales)
+      model: model, optimum: optimum, sigma: sigma, confidenceLevel: confidenceLevel)
     formula = model.formula
     structure = model.structure
     self.method = method
+    self.degreesOfFreedom = inference is AsymptoticInference ? .none : degreesOfFreedom
     self.confidenceLevel = confidenceLevel
     observations = frame.rowCount
     excludedRows = frame.excludedRows
     missing = frame.missing
     groups = Self.groups(model)
     fixedEffects = model.rows.estimable.enumerated().map { position, column in
-      LinearMixedModelFit.FixedEffect(
+      var contrast = [Double](repeating: 0, count: fixed)
+      contrast[position] = 1
+      return LinearMixedModelFit.FixedEffect(
         name: columns[column].name, estimate: coefficients[position],
-        standardError: covariance[position, position].squareRoot(), degreesOfFreedom: nil,
-        confidenceLevel: confidenceLevel)
+        standardError: covariance[position, position].squareRoot(),
+        degreesOfFreedom: inference.degreesOfFreedom(contrast), confidenceLevel: confidenceLevel)
     }
+    self.inference = inference
     self.covariance = covariance
     self.setAside = setAside
     varianceComponents = components
@@ -52,9 +57,9 @@ extension ResidualModelFit {
     strata = reading.strata
     waves = reading.waves
     theta = factors.flatMap(\.columnwiseLowerTriangle)
-    criterion = back.criterion(value.deviance, method: method, divisor: divisor)
-    logLikelihood = -criterion / 2
-    parameterCount = fixed + optimum.theta.count + 1
+    self.criterion = back.criterion(value.deviance, method: method, divisor: divisor)
+    logLikelihood = -self.criterion / 2
+    parameterCount = fixed + optimum.point.count + 1
     isSingular = singular.isSingular
     record = optimum.record
     notes = Self.notes(

@@ -12,6 +12,8 @@ public struct ResidualModelFit: Sendable {
   public let structure: ResidualStructure
   /// REML or ML.
   public let method: EstimationMethod
+  /// How degrees of freedom were found; `.none` where what was asked for could not be had.
+  public let degreesOfFreedom: DegreesOfFreedom
   /// The level of the intervals.
   public let confidenceLevel: Double
   /// The rows used.
@@ -55,7 +57,8 @@ public struct ResidualModelFit: Sendable {
   public let notes: [String]
 
   let model: ResidualModel
-  let optimum: Optimum
+  let optimum: ResidualOptimum
+  let inference: any FixedEffectInference
   let whitened: WhitenedProducts
 
   /// One parameter of the residuals' correlation.

@@ -16,11 +16,10 @@ struct ResidualReading {
   static let flatCurvature = 1e-5
 
   init(
-    model: ResidualModel, optimum: Optimum, sigma: Double, confidenceLevel: Double,
-    scales: [Double]
+    model: ResidualModel, optimum: ResidualOptimum, sigma: Double, confidenceLevel: Double
   ) {
     let count = model.layout.parameterCount
-    values = Array(optimum.theta.dropFirst(count))
+    values = Array(optimum.point.dropFirst(count))
     quantile = NormalDistribution().quantile((1 + confidenceLevel) / 2)
     // The criterion is twice a log-likelihood, so the covariance is twice the inverse Hessian.
     let inverse = Cholesky(optimum.hessian)?.inverse
@@ -55,7 +54,7 @@ struct ResidualReading {
         waves: model.residuals.waves,
         covariance: (sigma * sigma) * weights.relativeCovariance(at: values))
     }
-    noteFlatness(optimum.hessian, scales: scales)
+    noteFlatness(optimum.hessian, scales: optimum.scales)
   }
 
   /// A parameter that is an increasing function of one ψ.

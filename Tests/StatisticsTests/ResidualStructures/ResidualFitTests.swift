@@ -118,14 +118,14 @@ struct ResidualFitTests {
     let criterion = ResidualCriterion(
       source: fit.model.source, layout: fit.model.layout, method: fit.method)
     let inverse = try #require(Cholesky(fit.optimum.hessian)).inverse
-    let point = fit.optimum.theta
+    let point = fit.optimum.point
     let slopes = try point.indices.map { parameter in
       var (ahead, behind) = (point, point)
       ahead[parameter] += 1e-4
       behind[parameter] -= 1e-4
       let after = try #require(criterion.evaluate(ahead, withGradient: false))
       let before = try #require(criterion.evaluate(behind, withGradient: false))
-      return zip(after.coefficients, before.coefficients).map { ($0 - $1) / 2e-4 }
+      return zip(after.value.coefficients, before.value.coefficients).map { ($0 - $1) / 2e-4 }
     }
     return fit.fixedEffects.enumerated().map { position, effect in
       let unit = effect.estimate / fit.optimum.value.coefficients[position]

@@ -64,7 +64,8 @@ struct ResidualPropertyTests {
         behind[parameter] -= 1e-5
         let after = try #require(criterion.evaluate(ahead, withGradient: false))
         let before = try #require(criterion.evaluate(behind, withGradient: false))
-        let slope = (after.deviance - before.deviance) / (ahead[parameter] - behind[parameter])
+        let slope =
+          (after.value.deviance - before.value.deviance) / (ahead[parameter] - behind[parameter])
         #expect(
           isClose(value.gradient[parameter], slope, relative: 1e-6, absolute: 1e-6),
           "\(parameter): \(value.gradient[parameter]), by differences \(slope)")
@@ -168,6 +169,15 @@ struct ResidualPropertyTests {
     expectClose(fit.theta, plain.theta, relative: 1e-6, absolute: 1e-7, "theta")
     expectClose(
       fit.covariance.elements, plain.covariance.elements, relative: 1e-6, "covariance")
+    #expect(fit.degreesOfFreedom == .satterthwaite)
+    expectClose(
+      fit.fixedEffects.compactMap(\.degreesOfFreedom),
+      plain.fixedEffects.compactMap(\.degreesOfFreedom), relative: 1e-4, "df")
+    let contrasts = Matrix(rows: 2, columns: 4) { $0 + 2 == $1 ? 1 : 0 }
+    let test = try #require(fit.test(contrasts))
+    let known = try #require(plain.test(contrasts))
+    #expect(isClose(test.statistic, known.statistic, relative: 1e-6))
+    #expect(isClose(test.denominator, known.denominator, relative: 1e-4))
     expectClose(fit.fittedValues(), plain.fittedValues(), relative: 1e-7, "fitted")
     for (modes, known) in zip(fit.randomEffects(), plain.randomEffects()) {
       expectClose(modes.values.elements, known.values.elements, relative: 1e-6, "modes")
@@ -183,7 +193,7 @@ struct ResidualPropertyTests {
     let other = ResidualCriterion(source: plain.source, layout: plain.layout, method: .reml)
     let value = try #require(criterion.evaluate([0.8, 0], withGradient: true))
     let known = try #require(other.evaluate([0.8], withGradient: true))
-    #expect(isClose(value.deviance, known.deviance, relative: 1e-13))
+    #expect(isClose(value.value.deviance, known.value.deviance, relative: 1e-13))
     #expect(isClose(value.gradient[0], known.gradient[0], relative: 1e-10))
   }
 
@@ -214,6 +224,11 @@ struct ResidualPropertyTests {
     expectClose(
       marginal.covariance.elements, mixed.covariance.elements, relative: 1e-5, "covariance")
     let variance = mixed.varianceComponents[0].covariance[0, 0]
+    // The same model, so the same degrees of freedom, though ρ stands for θ.
+    for (effect, known) in zip(marginal.fixedEffects, mixed.fixedEffects) {
+      let freedom = try #require(effect.degreesOfFreedom)
+      #expect(isClose(freedom, known.degreesOfFreedom ?? .nan, relative: 1e-4))
+    }
     let share = variance / (variance + mixed.sigma * mixed.sigma)
     #expect(isClose(marginal.residualParameters[0].estimate, share, relative: 1e-5))
   }
@@ -234,6 +249,26 @@ struct ResidualPropertyTests {
     ] {
       let fit = try LinearMixedModel.fit(formula, data: data, residuals: structure)
       #expect(free.criterion <= fit.criterion)
+    }
+  }
+
+  @Test("degrees of freedom do not hang on how the structure is written")
+  func degreesOfFreedom() throws {
+    var diary = SimulatedDiary(seed: 13)
+    let data = try diary.rows(persons: 20, prompts: 15).data()
+    let formula = try ModelFormula.parse("y ~ x + (1 | person)")
+    let discrete = try LinearMixedModel.fit(formula, data: data, residuals: .ar1(time: "prompt"))
+    let continuous = try LinearMixedModel.fit(
+      formula, data: data, residuals: .continuousAR1(time: "prompt"))
+    expectClose(
+      continuous.fixedEffects.compactMap(\.degreesOfFreedom),
+      discrete.fixedEffects.compactMap(\.degreesOfFreedom), relative: 1e-3, "df")
+    let simple = try LinearMixedModel.fit(
+      formula, data: data, residuals: .ar1(time: "prompt"), degreesOfFreedom: .none)
+    #expect(simple.fixedEffects.allSatisfy { $0.degreesOfFreedom == nil })
+    #expect(throws: ModelError.self) {
+      try LinearMixedModel.fit(
+        formula, data: data, residuals: .ar1(time: "prompt"), degreesOfFreedom: .kenwardRoger)
     }
   }
 
