@@ -41,6 +41,14 @@ public enum ModelError: Error, Hashable, Sendable {
   case constantResponse(name: String)
   /// The fixed effects fit the response without residue: there is no variance to take apart.
   case perfectFit
+  /// A time index that must be a whole number is not; the row is counted from 0.
+  case fractionalTime(variable: String, row: Int)
+  /// A person has two rows at one time; the row is the second, counted from 0.
+  case repeatedTime(variable: String, row: Int)
+  /// A residual structure does not fit the data or the formula, for a reason in words.
+  case residualStructure(String)
+  /// Fits cannot be pooled, for a reason in words.
+  case pooling(String)
   /// The computation broke down on these numbers.
   case numerical(String)
   /// The combination is not supported.
