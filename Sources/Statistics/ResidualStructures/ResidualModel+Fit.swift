@@ -29,8 +29,7 @@ extension ResidualModel {
     var evaluations = 0
     guard let value = criterion.evaluate(point, withGradient: false)?.value,
       let products = source.products(at: Array(point.dropFirst(layout.parameterCount))),
-      let hessian = point == outcome.point
-        ? outcome.hessian : newton.hessian(at: point, evaluations: &evaluations)
+      let hessian = newton.hessian(at: point, evaluations: &evaluations)
     else { throw .numerical("the criterion is not defined at the optimum") }
     let last = products.products.width - 1
     guard value.penalisedSum > Self.vanishingShare * products.products.total[last, last] else {
