@@ -23,8 +23,7 @@ struct DenseCholesky: Sendable {
       }
       guard code == 0 else { return nil }
     }
-    let entries = elements
-    inverse = Matrix(rows: size, columns: size) { entries[$0 * size + $1] }
+    inverse = Matrix(rows: size, columns: size, elements: elements)
     logDeterminant = logarithms
   }
 }

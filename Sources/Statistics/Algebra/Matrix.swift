@@ -16,6 +16,13 @@ public struct Matrix: Hashable, Sendable, Codable {
     elements = [Double](repeating: 0, count: rows * columns)
   }
 
+  /// A matrix with these entries, row after row.
+  init(rows: Int, columns: Int, elements: [Double]) {
+    self.rows = rows
+    self.columns = columns
+    self.elements = elements
+  }
+
   /// A matrix whose entries come from a function of row and column.
   public init(rows: Int, columns: Int, entry: (Int, Int) -> Double) {
     self.init(rows: rows, columns: columns)
@@ -45,7 +52,11 @@ public struct Matrix: Hashable, Sendable, Codable {
 
   /// Rows and columns exchanged.
   public var transposed: Matrix {
-    Matrix(rows: columns, columns: rows) { self[$1, $0] }
+    var entries = elements
+    for row in 0..<rows {
+      for column in 0..<columns { entries[column * rows + row] = elements[row * columns + column] }
+    }
+    return Matrix(rows: columns, columns: rows, elements: entries)
   }
 
   /// The sum of the diagonal.
@@ -53,7 +64,15 @@ public struct Matrix: Hashable, Sendable, Codable {
 
   /// The mean of the matrix and its transpose.
   var symmetrised: Matrix {
-    Matrix(rows: rows, columns: columns) { (self[$0, $1] + self[$1, $0]) / 2 }
+    var entries = elements
+    for row in 0..<rows {
+      for column in 0..<row {
+        let mean = (elements[row * rows + column] + elements[column * rows + row]) / 2
+        entries[row * rows + column] = mean
+        entries[column * rows + row] = mean
+      }
+    }
+    return Matrix(rows: rows, columns: columns, elements: entries)
   }
 
   /// The rows and columns named, in that order.
@@ -62,15 +81,18 @@ public struct Matrix: Hashable, Sendable, Codable {
   }
 
   static func * (left: Matrix, right: Matrix) -> Matrix {
-    var product = Matrix(rows: left.rows, columns: right.columns)
+    let (inner, width) = (left.columns, right.columns)
+    var product = [Double](repeating: 0, count: left.rows * width)
     for row in 0..<left.rows {
-      for inner in 0..<left.columns {
-        let factor = left[row, inner]
+      for position in 0..<inner {
+        let factor = left.elements[row * inner + position]
         guard factor != 0 else { continue }
-        for column in 0..<right.columns { product[row, column] += factor * right[inner, column] }
+        for column in 0..<width {
+          product[row * width + column] += factor * right.elements[position * width + column]
+        }
       }
     }
-    return product
+    return Matrix(rows: left.rows, columns: width, elements: product)
   }
 
   static func * (left: Matrix, right: [Double]) -> [Double] {

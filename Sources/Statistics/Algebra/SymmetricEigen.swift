@@ -40,8 +40,7 @@ struct SymmetricEigen: Sendable {
     }
     guard code == 0 else { return nil }
     values = found
-    let entries = columns
-    vectors = Matrix(rows: size, columns: size) { entries[$0 * size + $1] }
+    vectors = Matrix(rows: size, columns: size, elements: columns)
   }
 
   /// The pseudo-inverse, eigenvalues up to `cutoff` taken as 0.

@@ -67,10 +67,10 @@ struct FrameBuilder {
     try list.variables.map { (node) throws(ModelError) in try evaluator.variable(node) }
   }
 
-  /// What a list's variables take from the rows used.
-  func constants(_ list: TermList) throws(ModelError) -> [String: VariableConstants] {
+  /// What the variables of lists take from the rows used.
+  func constants(_ lists: [TermList]) throws(ModelError) -> [String: VariableConstants] {
     var all: [String: VariableConstants] = [:]
-    for node in list.variables {
+    for node in lists.flatMap(\.variables) {
       all.merge(try evaluator.constants(of: node)) { first, _ in first }
     }
     return all

@@ -16,7 +16,7 @@ struct ModelFrame: Sendable {
   let fixed: DesignMatrix
   /// The values of the variables of the fixed terms.
   let fixedVariables: [ModelVariable]
-  /// What the variables of the fixed terms take from these rows.
+  /// What the variables of all terms take from these rows.
   let constants: [String: VariableConstants]
   /// Contrasts by factor, where given.
   let codings: [String: Coding]
@@ -46,7 +46,7 @@ struct ModelFrame: Sendable {
     responseName = formula.responseName
     response = try builder.numbers(formula.response)
     fixedVariables = try builder.variables(formula.fixed)
-    constants = try builder.constants(formula.fixed)
+    constants = try builder.constants([formula.fixed] + formula.random.map(\.effects))
     self.codings = codings
     fixed = try builder.design(formula.fixed, fixedVariables, codings: codings)
     random = Self.ordered(

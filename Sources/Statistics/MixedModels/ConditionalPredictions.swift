@@ -4,57 +4,91 @@
 /// factors come first, u_U = W_U S_B[−b; 1], and then u = W(t − Gu_U), with covariances W_U and
 /// W + WGW_UG′W.
 struct ConditionalPredictions {
-  /// By factor, then level.
-  private(set) var effects: [[[Double]]]
-  /// Covariances at σ = 1, by factor, then level.
-  private(set) var covariances: [[Matrix]]
+  /// By factor: the effects of each level, one level after another.
+  private(set) var effects: [[Double]]
+  /// By factor: the covariances at σ = 1 by rows, one level after another.
+  private(set) var covariances: [[Double]]
 
   init(_ model: LinearMixedModel, optimum: Optimum) {
     let products = model.products.main
     let contrast = optimum.value.coefficients.map { -$0 } + [1]
     let factor = model.layout.factor(optimum.theta)
-    effects = [(0..<products.groups).map { _ in [] }]
-    covariances = [[Matrix](repeating: Matrix(rows: 0, columns: 0), count: products.groups)]
+    effects = []
+    covariances = []
     guard let crossed = optimum.criterion as? CrossedCriterion else {
-      for group in 0..<products.groups {
-        let weight = Self.weight(products.gram(group), factor: factor)
-        effects[0][group] = weight * (products.cross(group) * contrast)
-        covariances[0][group] = weight
-      }
+      let criterion = OneFactorCriterion(
+        products, layout: model.layout, method: .ml, collapsing: false)
+      let weights = criterion.unpacked(factor: factor).weights
+      effects = [Self.modes(products, weights: weights, contrast: contrast)]
+      covariances = [weights]
       return
     }
     guard let state = CrossedCriterion.Elimination(crossed, factor: factor) else { return }
-    for (number, own) in crossed.factorEffects.enumerated().dropFirst() {
-      let levels = crossed.crossings.components.reduce(0) { sum, component in
-        sum + component.blocks.count { $0.factor == number }
+    predict(crossed, state: state, contrast: contrast)
+  }
+
+  /// WB[−b; 1] of each group.
+  private static func modes(
+    _ products: GroupProducts, weights: [Double], contrast: [Double]
+  ) -> [Double] {
+    let (size, width) = (products.effects, products.width)
+    var modes = [Double](repeating: 0, count: products.groups * size)
+    for group in 0..<products.groups {
+      for inner in 0..<size {
+        var score = 0.0
+        let start = (group * size + inner) * width
+        for column in 0..<width { score += products.cross[start + column] * contrast[column] }
+        for row in 0..<size {
+          modes[group * size + row] += weights[(group * size + row) * size + inner] * score
+        }
       }
-      effects.append([[Double]](repeating: own.map { _ in 0 }, count: levels))
-      covariances.append(
-        [Matrix](repeating: Matrix(rows: own.count, columns: own.count), count: levels))
+    }
+    return modes
+  }
+
+  private mutating func predict(
+    _ crossed: CrossedCriterion, state: CrossedCriterion.Elimination, contrast: [Double]
+  ) {
+    for (number, own) in crossed.factorEffects.enumerated() {
+      let levels =
+        number == 0
+        ? crossed.products.groups
+        : crossed.crossings.components.reduce(0) { sum, component in
+          sum + component.blocks.count { $0.factor == number }
+        }
+      effects.append([Double](repeating: 0, count: levels * own.count))
+      covariances.append([Double](repeating: 0, count: levels * own.count * own.count))
     }
     for (component, left) in zip(crossed.crossings.components, state.components) {
       let outer = left.solved * contrast
       for block in component.blocks {
         let range = Array(block.start..<(block.start + crossed.factorEffects[block.factor].count))
-        effects[block.factor][block.level] = range.map { outer[$0] }
-        covariances[block.factor][block.level] = left.weight.part(rows: range, columns: range)
+        store(
+          range.map { outer[$0] }, left.weight.part(rows: range, columns: range),
+          factor: block.factor, level: block.level)
       }
       for link in component.links {
-        let weight = state.groups[link.group].weight
+        let weight = state.weight(link.group)
         let met = link.products * link.columns.map { outer[$0] }
-        let score = products.cross(link.group) * contrast
-        effects[0][link.group] = weight * zip(score, met).map(-)
+        let score = crossed.products.cross(link.group) * contrast
         let bridge = weight * link.products
         let inner = left.weight.part(rows: link.columns, columns: link.columns)
-        covariances[0][link.group] = weight + bridge * inner * bridge.transposed
+        store(
+          weight * zip(score, met).map(-), weight + bridge * inner * bridge.transposed,
+          factor: 0, level: link.group)
       }
     }
   }
 
-  /// W = TM⁻¹T′ of one group.
-  private static func weight(_ gram: Matrix, factor: Matrix) -> Matrix {
-    let inner = factor.transposed * gram * factor + .identity(gram.rows)
-    guard let cholesky = Cholesky(inner) else { return Matrix(rows: gram.rows, columns: gram.rows) }
-    return factor * cholesky.inverse * factor.transposed
+  private mutating func store(
+    _ values: [Double], _ covariance: Matrix, factor: Int, level: Int
+  ) {
+    let size = values.count
+    for (position, value) in values.enumerated() {
+      effects[factor][level * size + position] = value
+    }
+    for (position, value) in covariance.elements.enumerated() {
+      covariances[factor][level * size * size + position] = value
+    }
   }
 }

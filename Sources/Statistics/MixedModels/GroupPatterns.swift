@@ -11,10 +11,10 @@ struct GroupPatterns {
   private(set) var multiplicities: [Double]
   let isCollapsed: Bool
 
-  init(_ products: GroupProducts) {
+  init(_ products: GroupProducts, collapsing: Bool) {
     let (size, width) = (products.gramSize, products.crossSize)
     var patterns: [ArraySlice<Double>: [Int]] = [:]
-    for group in 0..<products.groups {
+    for group in 0..<(collapsing ? products.groups : 0) {
       patterns[products.gram[(group * size)..<((group + 1) * size)], default: []].append(group)
     }
     let isWorthwhile = patterns.values.contains { $0.count > 2 * width }

@@ -8,8 +8,29 @@ public struct ConditionalModes: Hashable, Sendable, Codable {
   public let terms: [String]
   /// The effects: best linear unbiased predictors at the estimated variances.
   public let values: Matrix
-  /// For each level the covariance matrix of its effects given the data and the estimates.
-  public let conditionalCovariances: [Matrix]
+  /// The covariances by rows, one level after another.
+  private let covarianceElements: [Double]
+
+  init(
+    group: String, levels: [String], terms: [String], values: Matrix,
+    covarianceElements: [Double]
+  ) {
+    self.group = group
+    self.levels = levels
+    self.terms = terms
+    self.values = values
+    self.covarianceElements = covarianceElements
+  }
+
+  /// The covariance matrix of the effects of one level given the data and the estimates.
+  ///
+  /// - Parameter level: Its position in `levels`.
+  public func conditionalCovariance(ofLevel level: Int) -> Matrix {
+    let size = terms.count * terms.count
+    return Matrix(
+      rows: terms.count, columns: terms.count,
+      elements: Array(covarianceElements[(level * size)..<((level + 1) * size)]))
+  }
 }
 
 extension LinearMixedModelFit {
@@ -29,20 +50,66 @@ extension LinearMixedModelFit {
         return effect >= 0 && effect < layout.terms[position].effects
       }
       let back = scales.random[position]
-      var values = Matrix(rows: term.levels.count, columns: range.count)
-      var covariances: [Matrix] = []
-      for level in term.levels.indices {
-        let effects = predictions.effects[factor][level]
-        for (column, value) in (back * range.map { effects[$0] }).enumerated() {
-          values[level, column] = value * scales.responseScale
-        }
-        let block = predictions.covariances[factor][level].part(rows: range, columns: range)
-        covariances.append((sigma * sigma) * (back * block * back.transposed))
-      }
       return ConditionalModes(
         group: term.groupName, levels: term.levels, terms: term.design.columns.map(\.name),
-        values: values, conditionalCovariances: covariances)
+        values: Self.moved(
+          predictions.effects[factor], levels: term.levels.count, effects: own.count,
+          range: range, by: scales.responseScale * back),
+        covarianceElements: Self.turned(
+          predictions.covariances[factor], levels: term.levels.count, effects: own.count,
+          range: range, by: sigma * back))
     }
+  }
+
+  /// Some effects of each level times a matrix.
+  private static func moved(
+    _ values: [Double], levels: Int, effects: Int, range: [Int], by matrix: Matrix
+  ) -> Matrix {
+    let size = range.count
+    var moved = [Double](repeating: 0, count: levels * size)
+    for level in 0..<levels {
+      for row in 0..<size {
+        var sum = 0.0
+        for (column, effect) in range.enumerated() {
+          sum += matrix.elements[row * size + column] * values[level * effects + effect]
+        }
+        moved[level * size + row] = sum
+      }
+    }
+    return Matrix(rows: levels, columns: size, elements: moved)
+  }
+
+  /// The blocks of some effects of each level, between a matrix and its transpose.
+  private static func turned(
+    _ values: [Double], levels: Int, effects: Int, range: [Int], by matrix: Matrix
+  ) -> [Double] {
+    let size = range.count
+    var turned = [Double](repeating: 0, count: levels * size * size)
+    var half = [Double](repeating: 0, count: size * size)
+    for level in 0..<levels {
+      let start = level * effects * effects
+      for row in 0..<size {
+        for column in 0..<size {
+          var sum = 0.0
+          for (inner, effect) in range.enumerated() {
+            sum +=
+              matrix.elements[row * size + inner]
+              * values[start + effect * effects + range[column]]
+          }
+          half[row * size + column] = sum
+        }
+      }
+      for row in 0..<size {
+        for column in 0..<size {
+          var sum = 0.0
+          for inner in 0..<size {
+            sum += half[row * size + inner] * matrix.elements[column * size + inner]
+          }
+          turned[(level * size + row) * size + column] = sum
+        }
+      }
+    }
+    return turned
   }
 
   /// The fitted values, fixed and random, for every row of the data; NaN for rows set aside.

@@ -33,12 +33,16 @@ struct OneFactorCriterion: ProfiledCriterion {
   /// n under ML, n − p under REML.
   let divisor: Double
 
-  init(_ products: GroupProducts, layout: RandomLayout, method: EstimationMethod) {
+  /// - Parameter collapsing: Whether groups with equal A may be collapsed.
+  init(
+    _ products: GroupProducts, layout: RandomLayout, method: EstimationMethod,
+    collapsing: Bool = true
+  ) {
     self.layout = layout
     self.method = method
     effects = products.effects
     width = products.width
-    let patterns = GroupPatterns(products)
+    let patterns = GroupPatterns(products, collapsing: collapsing)
     isCollapsed = patterns.isCollapsed
     let count = patterns.multiplicities.count
     blocks = (count + Lanes.scalarCount - 1) / Lanes.scalarCount
@@ -67,9 +71,31 @@ struct OneFactorCriterion: ProfiledCriterion {
   }
 
   func evaluate(factor: Matrix, withGradient: Bool) -> CriterionValue? {
+    var weights: [Lanes]? = withGradient ? [] : nil
+    weights?.reserveCapacity(blocks * effects * effects)
+    let left = eliminated(factor: factor, weights: &weights)
+    var value = CriterionValue(
+      reduced: left.reduced, logDeterminant: left.logDeterminant, divisor: divisor,
+      method: method)
+    if let weights, let reached = value {
+      let slopes = gradient(factor, weights: weights, at: reached)
+      value?.gradient = slopes.deviance
+      value?.penaltyGradient = slopes.penalty
+    }
+    return value
+  }
+
+  /// log|M| and C̃.
+  func eliminated(factor: Matrix) -> (logDeterminant: Double, reduced: Matrix) {
+    var weights: [Lanes]?
+    return eliminated(factor: factor, weights: &weights)
+  }
+
+  /// - Parameter weights: Filled with W of each block, unless `nil`.
+  private func eliminated(
+    factor: Matrix, weights: inout [Lanes]?
+  ) -> (logDeterminant: Double, reduced: Matrix) {
     var workspace = BlockWorkspace(effects: effects, width: width, factor: factor)
-    var weights: [Lanes] = []
-    if withGradient { weights.reserveCapacity(blocks * effects * effects) }
     var squares = [Lanes](repeating: .zero, count: width * (width + 1) / 2)
     var determinants = Lanes(repeating: 1)
     var logarithms = 0.0
@@ -86,23 +112,16 @@ struct OneFactorCriterion: ProfiledCriterion {
         }
       }
       addSquares(of: workspace.half, block: block, to: &squares)
-      if withGradient {
+      if weights != nil {
         workspace.formWeight()
-        weights += workspace.weight
+        weights?.append(contentsOf: workspace.weight)
       }
     }
     logarithms += determinants.sumOfLogarithms
     let reduced = Matrix(rows: width, columns: width) { row, column in
       total[row, column] - squares[packed(row, column)].sum()
     }
-    var value = CriterionValue(
-      reduced: reduced, logDeterminant: 2 * logarithms, divisor: divisor, method: method)
-    if withGradient, let reached = value {
-      let slopes = gradient(workspace, weights: weights, at: reached)
-      value?.gradient = slopes.deviance
-      value?.penaltyGradient = slopes.penalty
-    }
-    return value
+    return (2 * logarithms, reduced)
   }
 
   /// Adds the lower triangle of B′WB = (L⁻¹T′B)′(L⁻¹T′B).
@@ -129,9 +148,9 @@ struct OneFactorCriterion: ProfiledCriterion {
 
   /// The derivatives of d and of r².
   private func gradient(
-    _ empty: BlockWorkspace, weights: [Lanes], at value: CriterionValue
+    _ factor: Matrix, weights: [Lanes], at value: CriterionValue
   ) -> (deviance: Matrix, penalty: Matrix) {
-    var workspace = empty
+    var workspace = BlockWorkspace(effects: effects, width: width, factor: factor)
     let solve = inverseFactor(value.precision)
     let contrast = value.coefficients.map { -$0 } + [1]
     var sums = [Lanes](repeating: .zero, count: gramSize)
@@ -167,7 +186,6 @@ struct OneFactorCriterion: ProfiledCriterion {
         Self.addSquare(of: column, times: -1, to: &sums)
       }
     }
-    let factor = workspace.factor
     let penalty = Matrix(rows: effects, columns: effects) { penalties[packed($0, $1)].sum() }
     let other = Matrix(rows: effects, columns: effects) { sums[packed($0, $1)].sum() }
     let share = divisor / value.penalisedSum

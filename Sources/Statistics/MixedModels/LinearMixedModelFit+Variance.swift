@@ -1,0 +1,46 @@
+/// How the variance of the response divides between fixed effects, groups and residuals.
+public struct VarianceShares: Hashable, Sendable, Codable {
+  /// The variance of the fixed part over the rows used.
+  public let fixed: Double
+  /// The variance that each term of random effects adds to a row, in the mean over rows.
+  public let random: [Double]
+  /// The residual variance.
+  public let residual: Double
+
+  private var total: Double { fixed + random.reduce(0, +) + residual }
+  /// R² of the fixed effects.
+  public var marginal: Double { fixed / total }
+  /// R² of fixed and random effects together.
+  public var conditional: Double { (fixed + random.reduce(0, +)) / total }
+  /// The share of the groups in what the fixed effects leave: the intraclass correlation.
+  public var intraclassCorrelation: Double {
+    let groups = random.reduce(0, +)
+    return groups / (groups + residual)
+  }
+}
+
+extension LinearMixedModelFit {
+  /// The variance shares of Nakagawa & Schielzeth (2013), random slopes as by Johnson (2014).
+  public func varianceShares() -> VarianceShares {
+    let frame = model.frame
+    var fitted = [Double](repeating: 0, count: frame.rowCount)
+    for (effect, column) in zip(fixedEffects, model.estimable) {
+      let values = frame.fixed.columns[column].values
+      for row in fitted.indices { fitted[row] += effect.estimate * values[row] }
+    }
+    let count = Double(frame.rowCount)
+    let mean = fitted.reduce(0, +) / count
+    let squares = fitted.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    let random = zip(frame.random, varianceComponents).map { term, component in
+      let columns = term.design.columns.map(\.values)
+      var sum = 0.0
+      for first in columns.indices {
+        for second in columns.indices {
+          sum += component.covariance[first, second] * dot(columns[first], columns[second])
+        }
+      }
+      return sum / count
+    }
+    return VarianceShares(fixed: squares / (count - 1), random: random, residual: sigma * sigma)
+  }
+}
