@@ -10,7 +10,7 @@ enum ConditionalModesFile {
     for group in modes {
       for (row, level) in group.levels.enumerated() {
         for (column, term) in group.terms.enumerated() {
-          let variance = group.conditionalCovariances[row][column, column]
+          let variance = group.conditionalCovariance(ofLevel: row)[column, column]
           writer.append(row: [
             .text(group.group), .text(level), .text(term), .number(group.values[row, column]),
             .number(variance.squareRoot()),
