@@ -63,8 +63,16 @@ extension ModelError: CustomStringConvertible {
     case .tooFewObservations(let observations, let fixedEffects):
       return "\(observations) observations cannot estimate \(fixedEffects) fixed effects "
         + "and a residual variance"
+    case .invalidResponse(let name, let row, let expected):
+      return "the response ‘\(name)’ in row \(row + 1) must be \(expected)"
     case .constantResponse(let name): return "the response ‘\(name)’ does not vary"
     case .perfectFit: return "the model fits the response without residue"
+    case .fractionalTime(let variable, let row):
+      return "‘\(variable)’ is not a whole number in row \(row + 1); number the planned prompts, "
+        + "or use the continuous-time structure"
+    case .repeatedTime(let variable, let row):
+      return "‘\(variable)’ repeats a time of the same person in row \(row + 1)"
+    case .residualStructure(let what), .pooling(let what): return what
     case .numerical(let what): return "the computation broke down: \(what)"
     case .unsupported(let what): return what
     default: return ""

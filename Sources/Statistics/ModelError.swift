@@ -37,10 +37,20 @@ public enum ModelError: Error, Hashable, Sendable {
   case tooManyRandomEffects(group: String, effects: Int, observations: Int)
   /// There are no more observations than fixed effects.
   case tooFewObservations(observations: Int, fixedEffects: Int)
+  /// A value of the response is not one that the family can have; the row is counted from 0.
+  case invalidResponse(name: String, row: Int, expected: String)
   /// The response does not vary.
   case constantResponse(name: String)
   /// The fixed effects fit the response without residue: there is no variance to take apart.
   case perfectFit
+  /// A time index that must be a whole number is not; the row is counted from 0.
+  case fractionalTime(variable: String, row: Int)
+  /// A person has two rows at one time; the row is the second, counted from 0.
+  case repeatedTime(variable: String, row: Int)
+  /// A residual structure does not fit the data or the formula, for a reason in words.
+  case residualStructure(String)
+  /// Fits cannot be pooled, for a reason in words.
+  case pooling(String)
   /// The computation broke down on these numbers.
   case numerical(String)
   /// The combination is not supported.

@@ -1,5 +1,8 @@
+import Collection
+import Definitions
 import Delimited
 import Foundation
+import Identities
 import Statistics
 import Storage
 
@@ -15,6 +18,10 @@ extension CommandFailure {
     case let problem as DelimitedProblem: self.init(problem.exit, problem.description)
     case let problem as ModelError: self.init(.problems, problem.description)
     case let problem as StorageError: self.init(problem.exit, problem.description)
+    case let problem as CollectionError: self.init(problem.exit, problem.description)
+    case let problem as IdentityError: self.init(.unreadable, problem.description)
+    case let problems as Problems:
+      self.init(.problems, problems.sorted.map(\.description).joined(separator: "\n"))
     case let problem as CocoaError:
       self.init(.unreadable, Self.sentence(of: problem))
     default: self.init(.unreadable, "\(error)")
@@ -39,6 +46,17 @@ extension StorageError {
     switch code {
     case .fileExists, .wrongKind, .seededSecrets, .unknownRecord, .busy: .refused
     default: .unreadable
+    }
+  }
+}
+
+extension CollectionError {
+  /// The exit code: wrong words on the command line, a study that cannot be read, else a refusal.
+  fileprivate var exit: Exit {
+    switch code {
+    case .unknownZone, .unknownLanguage, .unknownSite, .unknownConsentPart: .usage
+    case .unreadableStudy: .unreadable
+    default: .refused
     }
   }
 }

@@ -111,6 +111,32 @@ struct WalkTests {
       try Command.run(["answer", "study", "--participant", "?"], in: scratch.url).status == 2)
   }
 
+  @Test("a rehearsal with --now and a real study keep out of each other's way")
+  func rehearsal() throws {
+    let scratch = try ScratchFolder()
+    let now = ["--now", "2027-03-10T10:00Z"]
+    for folder in ["rehearsal", "real"] { _ = try Command.run(["init", folder], in: scratch.url) }
+    let enrol = ["--agree", "surveys"]
+    #expect(try Command.run(["enrol", "rehearsal"] + enrol + now, in: scratch.url).status == 0)
+    #expect(try Command.run(["enrol", "rehearsal"] + enrol, in: scratch.url).status == 3)
+    #expect(try Command.run(["enrol", "real"] + enrol, in: scratch.url).status == 0)
+    #expect(try Command.run(["enrol", "real"] + enrol + now, in: scratch.url).status == 3)
+    let test = try Command.run(["enrol", "real", "--test"] + enrol + now, in: scratch.url)
+    #expect(test.status == 0, "\(test.errors)")
+    // Looking ahead changes nothing: what was due is due afterwards.
+    let before = try Command.run(["due", "real"], in: scratch.url).output
+    #expect(before.contains("baseline"))
+    _ = try Command.run(["due", "real", "--now", "2199-01-01T00:00Z"], in: scratch.url)
+    #expect(try Command.run(["due", "real"], in: scratch.url).output == before)
+    let export = ["export", "real", "--out", "out"]
+    #expect(
+      try Command.run(export + ["--now", "2199-01-01T00:00Z"], in: scratch.url).status == 3)
+    let keys = scratch.url.appending(path: "keys")
+    try FileManager.default.moveItem(at: keys, to: scratch.url.appending(path: "elsewhere"))
+    let exported = try Command.run(export, in: scratch.url)
+    #expect(exported.status == 0, "an analyst needs no key: \(exported.errors)")
+  }
+
   @Test("contacts are in no file of the study folder as text")
   func contactsAreSealed() throws {
     let scratch = try ScratchFolder()

@@ -10,15 +10,18 @@ struct FrameBuilder {
 
   /// Sets incomplete rows aside: first by the columns read, then by functions that came out
   /// undefined, such as the logarithm of a negative number.
+  ///
+  /// - Parameter others: Columns that must be present too, such as times of a residual structure.
   init(
-    _ formula: ModelFormula, data: ModelData, weights: String?, offset: String?
+    _ formula: ModelFormula, data: ModelData, weights: String?, offset: String?,
+    others: [String] = []
   ) throws(ModelError) {
     self.data = data
     weightName = weights
     offsetName = offset
     missing = []
     var isKept = [Bool](repeating: true, count: data.rowCount)
-    let named = formula.variableNames.union([weights, offset].compactMap(\.self))
+    let named = formula.variableNames.union([weights, offset].compactMap(\.self) + others)
     for name in named.sorted() {
       guard let column = data[name], column.hasMissing else { continue }
       exclude(column.isPresent(), name: name, from: &isKept)

@@ -33,11 +33,13 @@ struct ModelFrame: Sendable {
   /// - Parameters:
   ///   - weights: The name of a column of prior weights.
   ///   - offset: The name of a column that is added to the linear predictor as it is.
+  ///   - others: Columns without whose values a row is set aside as well.
   init(
     _ formula: ModelFormula, data: ModelData, codings: [String: Coding], weights: String?,
-    offset: String?
+    offset: String?, others: [String] = []
   ) throws(ModelError) {
-    let builder = try FrameBuilder(formula, data: data, weights: weights, offset: offset)
+    let builder = try FrameBuilder(
+      formula, data: data, weights: weights, offset: offset, others: others)
     rows = builder.rows
     missing = builder.missing
     excludedRows = data.rowCount - builder.evaluator.rowCount

@@ -22,6 +22,15 @@ public struct ConditionalModes: Hashable, Sendable, Codable {
     self.covarianceElements = covarianceElements
   }
 
+  init(
+    group: String, levels: [String], terms: [String], values: Matrix,
+    conditionalCovariances: [Matrix]
+  ) {
+    self.init(
+      group: group, levels: levels, terms: terms, values: values,
+      covarianceElements: conditionalCovariances.flatMap(\.elements))
+  }
+
   /// The covariance matrix of the effects of one level given the data and the estimates.
   ///
   /// - Parameter level: Its position in `levels`.

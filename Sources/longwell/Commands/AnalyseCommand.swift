@@ -31,8 +31,8 @@ struct AnalyseCommand: AsyncParsableCommand {
 
   func run() async throws {
     let now = try clock.moment()
-    let door = try await StudyDoor.open(study, now: now)
-    try await door.closeWhatExpired(now: now)
+    let door = try await StudyDoor.open(study, for: .reading, now: now)
+    try await door.closeWhatExpired(clock)
     let folder = URL(filePath: out, directoryHint: .isDirectory)
     let outcome = try await AnalysisDoor.carryOut(
       URL(filePath: plan), database: door.desk.database, into: folder, now: now)

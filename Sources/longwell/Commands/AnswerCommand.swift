@@ -38,8 +38,8 @@ struct AnswerCommand: AsyncParsableCommand {
       begun.addingTimeInterval(Date().timeIntervalSince(started))
     }
     let pseudonym = try StudyDoor.pseudonym(participant)
-    let door = try await StudyDoor.open(directory, now: begun)
-    _ = try await door.desk.closeExpired(now: begun)
+    let door = try await StudyDoor.open(directory, for: .answering, now: begun)
+    try await door.allow(self.clock, for: pseudonym)
     let due = try await door.desk.due(of: pseudonym, now: begun)
     guard let chosen = occasion.map({ id in due.first { $0.occasion.plan == id } }) ?? due.first
     else {
@@ -56,9 +56,17 @@ struct AnswerCommand: AsyncParsableCommand {
     case .stopped:
       Console.out("Your answers are kept. Run the same command again to go on.")
     case .submitted:
-      let texts = door.desk.current.definitions.feedbackTexts
-      let language = door.desk.current.study.languages.first ?? "en"
-      Console.out(texts[language].map { TerminalText.safe($0.text) } ?? "Thank you.")
+      Console.out(try await door.thanks(to: session.session))
     }
+  }
+}
+
+extension StudyDoor {
+  /// What the study says after a submission, in the participant's language and version.
+  fileprivate func thanks(to session: SessionRecord) async throws -> String {
+    let participant = try await desk.database.read { try $0.participant(session.pseudonym) }
+    let definitions = try desk.version(session.publication).definitions
+    let language = participant?.language ?? definitions.study.languages.first ?? "en"
+    return definitions.feedbackTexts[language].map { TerminalText.prose($0.text) } ?? "Thank you."
   }
 }

@@ -22,8 +22,7 @@ struct DueCommand: AsyncParsableCommand {
 
   func run() async throws {
     let now = try clock.moment()
-    let door = try await StudyDoor.open(directory, now: now)
-    _ = try await door.desk.closeExpired(now: now)
+    let door = try await StudyDoor.open(directory, for: .reading, now: now)
     let pseudonym = try participant.map(StudyDoor.pseudonym)
     let due = try await door.desk.due(of: pseudonym, now: now)
     let rows = due.map(DueDocument.init)

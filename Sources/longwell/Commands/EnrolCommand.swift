@@ -45,29 +45,78 @@ struct EnrolCommand: AsyncParsableCommand {
 
   @OptionGroup var clock: ClockOption
 
+  func validate() throws {
+    if let email, email.firstMatch(of: #/^[^@\s]+@[^@\s]+$/#) == nil {
+      throw ValidationError("--email takes an address such as ann@example.org")
+    }
+  }
+
   func run() async throws {
     let zone = try resolvedZone()
-    let now = try clock.moment(in: zone)
+    let now = try clock.moment()
     let places = StudyPlaces(directory)
-    // A study that nobody has joined yet is not started before the consent is in order.
-    let definitions =
+    let running =
       places.hasResearch
-      ? try await StudyDoor.open(directory, now: now).desk.current.definitions
-      : try places.loadFolder()
+      ? try await StudyDoor.open(directory, for: .enrolling, now: now) : nil
+    if let running { try allowTime(in: running) }
+    let definitions = try running?.desk.current.definitions ?? places.loadFolder()
+    try refuseUnknownLanguage(definitions.study)
     let consent = definitions.study.consent
     if agree.isEmpty, !Console.isTyped { throw missingConsent(consent) }
     let agreed = agree.isEmpty ? ask(definitions) : Set(agree)
     try refuse(agreed, unlessEnoughFor: consent)
-    let door = try await StudyDoor.open(directory, starting: true, now: now)
+    // A study that nobody has joined yet is not started before the consent is in order.
+    let isRehearsal = clock.now != nil && !test
+    let door: StudyDoor
+    if let running {
+      door = running
+    } else {
+      door = try await StudyDoor.start(directory, isRehearsal: isRehearsal, now: now)
+    }
+    if running == nil, isRehearsal {
+      Console.raw("Note: with --now this is a rehearsal; real people need a folder of their own.")
+    }
     var generator = SystemRandomNumberGenerator()
     let contact =
       name == nil && email == nil ? nil : ContactDetails(name: name, email: email)
     let participant = try await door.desk.enrol(
       Enrolment(
-        zone: zone.identifier, language: language, isTest: test, contact: contact),
+        zone: zone.identifier, language: language, isTest: test, isSimulated: door.isRehearsal,
+        contact: contact),
       now: now, using: &generator)
     let outcome = try await door.desk.consent(participant.pseudonym, to: agreed, now: now)
     try show(participant, outcome)
+  }
+
+  /// A chosen moment is for rehearsals and test participants; the clock's is for real people.
+  private func allowTime(in door: StudyDoor) throws {
+    if door.isRehearsal, clock.now == nil {
+      throw CommandFailure(
+        .refused,
+        """
+        this folder holds a rehearsal: give the moment with --now, or enrol real people in a \
+        folder of their own (longwell init)
+        """)
+    }
+    if !door.isRehearsal, clock.now != nil, !test {
+      throw CommandFailure(
+        .refused,
+        """
+        this study has real people: --now is for rehearsal, with test participants (--test) or in a \
+        folder that was started with enrol --now
+        """)
+    }
+    if door.isRehearsal, name != nil || email != nil {
+      throw CommandFailure(.refused, "a rehearsal keeps no contacts: leave out --name and --email")
+    }
+  }
+
+  private func refuseUnknownLanguage(_ study: Study) throws {
+    guard let language, !study.languages.contains(language) else { return }
+    throw CommandFailure(
+      .usage,
+      "--language: found \(TerminalText.safe(language)), expected "
+        + study.languages.joined(separator: " or "))
   }
 
   private func resolvedZone() throws -> TimeZone {
@@ -96,7 +145,7 @@ struct EnrolCommand: AsyncParsableCommand {
       throw CommandFailure(
         .usage,
         "--agree: found \(TerminalText.safe(unknown)), expected \(known.joined(separator: " or "))"
-          + "\(hint) Nobody was enrolled")
+          + "\(hint.isEmpty ? ";" : hint) nobody was enrolled")
     }
     let missing = consent.parts.filter { $0.isRequired && !agreed.contains($0.id) }.map(\.id)
     guard missing.isEmpty else {
@@ -109,7 +158,7 @@ struct EnrolCommand: AsyncParsableCommand {
   private func ask(_ definitions: StudyFolder) -> Set<String> {
     let language = language ?? definitions.study.languages.first ?? "en"
     if let text = definitions.consentTexts[language]?.text {
-      Console.out(TerminalText.wrapped(text, width: 96).joined(separator: "\n") + "\n")
+      Console.out(TerminalText.prose(text) + "\n")
     }
     var agreed: Set<String> = []
     for part in definitions.study.consent.parts {

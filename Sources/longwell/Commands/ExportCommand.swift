@@ -28,9 +28,13 @@ struct ExportCommand: AsyncParsableCommand {
   @OptionGroup var clock: ClockOption
 
   func run() async throws {
-    let door = try await StudyDoor.open(directory, now: try clock.moment())
-    try await door.closeWhatExpired(now: try clock.moment())
     let folder = URL(filePath: out, directoryHint: .isDirectory)
+    let door = try await StudyDoor.open(directory, for: .reading, now: try clock.moment())
+    guard !folder.standardizedFileURL.path.hasPrefix(door.places.data.standardizedFileURL.path)
+    else {
+      throw CommandFailure(.refused, "--out: \(out) is the study's data folder; name another one")
+    }
+    try await door.closeWhatExpired(clock)
     let tables = try await StudyExport.write(from: door.desk.database, into: folder)
     if json {
       try Console.json(tables.map { ExportedTable(file: "\($0.name).csv", rows: $0.rowCount) })

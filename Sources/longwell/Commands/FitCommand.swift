@@ -3,22 +3,26 @@ import Delimited
 import Foundation
 import Statistics
 
-/// `longwell fit`: a linear mixed model on any CSV file.
+/// `longwell fit`: a mixed model on any CSV file.
 struct FitCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "fit",
-    abstract: "Fit a linear mixed model to a CSV file.",
+    abstract: "Fit a mixed model to a CSV file.",
     discussion: """
       Formulas are written as in R: fixed effects, then random effects in parentheses.
 
         longwell fit --data sleepstudy.csv --formula "Reaction ~ Days + (Days | Subject)"
 
       Text columns are factors with treatment coding; their levels are sorted and the first is the
-      reference. Grouping columns may be numbers. Empty cells, NA and NaN are missing; rows that
-      miss a value the model needs are set aside and counted.
+      reference, unless --levels and --contrasts say otherwise. Grouping columns may be numbers.
+      Empty cells, NA and NaN are missing; rows that miss a value the model needs are set aside and
+      counted.
       """)
 
-  @Option(help: ArgumentHelp("The CSV file; its first line names the columns.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "The CSV file, or - for standard input; its first line names the columns.", valueName: "file")
+  )
   var data: String
 
   @Option(help: ArgumentHelp("The model, as in R.", valueName: "formula"))
@@ -26,6 +30,69 @@ struct FitCommand: AsyncParsableCommand {
 
   @Flag(help: "Fit by maximum likelihood instead of REML.")
   var ml = false
+
+  @Option(
+    help: "Degrees of freedom: satterthwaite, kenward-roger or none.",
+    transform: { try OptionWord.read($0) })
+  var df = DegreesOfFreedom.satterthwaite
+
+  @Option(help: "The response: gaussian, binomial, poisson, nbinom2 or ordinal.")
+  var family = FitRequest.Family.gaussian
+
+  @Option(help: "Of a binomial response: logit or probit.")
+  var link: String?
+
+  @Option(help: ArgumentHelp("Quadrature points; 1 is Laplace's approximation.", valueName: "n"))
+  var nagq = 1
+
+  @Option(help: ArgumentHelp("A column of prior weights, or of trials.", valueName: "column"))
+  var weights: String?
+
+  @Option(help: ArgumentHelp("A column added to the linear predictor.", valueName: "column"))
+  var offset: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Residuals: ar1:TIME, ar1+noise:TIME, car1:TIME, arma11:TIME, cs, un:WAVE, variance:FACTOR, "
+        + "within:BLOCK; parts joined by commas.", valueName: "structure"))
+  var residuals: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The coding of a factor: treatment, sum, helmert or polynomial.", valueName: "factor=coding"))
+  var contrasts: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "The levels of a factor in order, the reference first.", valueName: "factor=a,b,c"))
+  var levels: [String] = []
+
+  @Option(help: "Intervals: wald, profile or bootstrap.")
+  var intervals = FitRequest.Intervals.wald
+
+  @Option(help: ArgumentHelp("Replicates of the bootstrap.", valueName: "n"))
+  var replicates = 1000
+
+  @Option(help: ArgumentHelp("The seed of the bootstrap.", valueName: "s"))
+  var seed: UInt64 = 1
+
+  @Flag(help: "Type III F tests of the terms.")
+  var anova = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Marginal means of a factor, or of factors joined by a colon.", valueName: "factors"))
+  var means: [String] = []
+
+  @Option(
+    help: "How p values of differences of means are adjusted: tukey, holm, bh or none.",
+    transform: { try OptionWord.read($0) })
+  var adjust = Adjustment.tukey
+
+  @Option(
+    help: ArgumentHelp("Write the conditional modes of the random effects here.", valueName: "file")
+  )
+  var blups: String?
 
   @Option(help: ArgumentHelp("The character between cells; 'tab' for a tabulator."))
   var delimiter = ","
@@ -37,73 +104,183 @@ struct FitCommand: AsyncParsableCommand {
     guard delimiterByte != nil else {
       throw ValidationError("--delimiter takes one character or the word tab")
     }
+    guard (1...101).contains(nagq) else {
+      throw ValidationError("--nagq takes a whole number from 1 to 101")
+    }
+    guard (10...1_000_000).contains(replicates) else {
+      throw ValidationError("--replicates takes a whole number from 10 to 1000000")
+    }
+    guard link == nil || (family == .binomial && ["logit", "probit"].contains(link)) else {
+      throw ValidationError("--link takes logit or probit, with --family binomial")
+    }
+    guard family == .gaussian || (residuals == nil && intervals == .wald && !anova && means.isEmpty)
+    else {
+      throw ValidationError(
+        "--residuals, --intervals, --anova and --means are for --family gaussian")
+    }
+    guard residuals == nil || (intervals == .wald && !anova && means.isEmpty) else {
+      throw ValidationError("--residuals does not go with --intervals, --anova or --means")
+    }
+  }
+
+  func run() async throws {
+    let clock = ContinuousClock()
+    let request = try request()
+    let start = clock.now
+    let table = try read()
+    var seconds = FitSeconds()
+    seconds.read = start.duration(to: clock.now).inSeconds
+    let outcome: FitRequest.Outcome
+    do { outcome = try request.carryOut(table) } catch {
+      throw CommandFailure(.problems, "\(data): \(TerminalText.safe(error.description))")
+    }
+    seconds.build = outcome.buildSeconds
+    seconds.fit = outcome.fitSeconds
+    if let blups {
+      try Data(ConditionalModesFile.bytes(outcome.modes)).write(to: URL(filePath: blups))
+    }
+    if json {
+      try Console.json(FitDocument(outcome.summary, seconds: seconds))
+    } else {
+      Console.out(ModelText.lines(of: outcome.summary).joined(separator: "\n"))
+    }
   }
 
   private var delimiterByte: UInt8? {
     if delimiter == "tab" { return 0x09 }
     let bytes = Array(delimiter.utf8)
-    guard bytes.count == 1, bytes[0] != 0x22, bytes[0] != 0x0A, bytes[0] != 0x0D else { return nil }
+    guard bytes.count == 1, ![0x22, 0x0A, 0x0D].contains(bytes[0]) else { return nil }
     return bytes.first
   }
 
-  func run() async throws {
-    let clock = ContinuousClock()
-    let parsed = try parsedFormula()
-    var seconds = FitSeconds()
-    let start = clock.now
-    let data = try read(parsed)
-    let readDone = clock.now
-    seconds.read = start.duration(to: readDone).inSeconds
-    let model = try build(parsed, data)
-    let buildDone = clock.now
-    seconds.build = readDone.duration(to: buildDone).inSeconds
-    let fit: LinearMixedModelFit
-    do { fit = try model.fit(ml ? .ml : .reml) } catch {
-      throw CommandFailure(.problems, "\(error)")
+  private func request() throws -> FitRequest {
+    var request = FitRequest(formula: try parsedFormula())
+    request.method = ml ? .ml : .reml
+    request.family = family
+    request.link = link
+    request.quadraturePoints = nagq
+    request.degreesOfFreedom = df
+    request.weights = weights
+    request.offset = offset
+    request.intervals = intervals
+    request.replicates = replicates
+    request.seed = seed
+    request.wantsTerms = anova
+    request.means = means
+    request.adjustment = adjust
+    for (factor, coding) in try pairs(contrasts, option: "--contrasts") {
+      guard let known = Coding(rawValue: coding) else {
+        let all = Coding.allCases.map(\.rawValue).joined(separator: ", ")
+        throw CommandFailure(
+          .usage, "--contrasts: found \(TerminalText.safe(coding)), expected one of \(all)")
+      }
+      request.codings[factor] = known
     }
-    seconds.fit = buildDone.duration(to: clock.now).inSeconds
-    if json {
-      try Console.json(FitDocument(fit, seconds: seconds))
-    } else {
-      Console.out(ModelText.lines(of: fit).joined(separator: "\n"))
+    if let residuals {
+      do { request.residuals = try ResidualStructure(residuals) } catch {
+        throw CommandFailure(.usage, "--residuals: \(TerminalText.safe("\(error)"))")
+      }
+    }
+    return request
+  }
+
+  private func pairs(_ texts: [String], option: String) throws -> [(String, String)] {
+    try texts.map { text in
+      let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+      guard parts.count == 2 else {
+        throw CommandFailure(
+          .usage, "\(option): found \(TerminalText.safe(text)), expected factor=…")
+      }
+      return (parts[0], parts[1])
     }
   }
 
   private func parsedFormula() throws -> ModelFormula {
     do { return try ModelFormula.parse(formula) } catch {
-      let pointer = String(repeating: " ", count: max(0, error.column - 1)) + "^"
+      // A window of the formula around the place, so that a long one does not flood the terminal.
+      let start = max(0, error.column - 41)
+      let shown = String(formula.dropFirst(start).prefix(80))
+      let pointer = String(repeating: " ", count: max(0, error.column - 1 - start)) + "^"
       throw CommandFailure(
         .problems,
         """
         --formula:\(error.column): found \(error.found), expected \(error.expected)
-          \(TerminalText.safe(formula))
+          \(TerminalText.safe(shown))
           \(pointer)
         """)
     }
   }
 
-  private func read(_ formula: ModelFormula) throws -> ModelData {
+  private func read() throws -> ModelData {
     var options = DelimitedOptions()
     options.delimiter = delimiterByte ?? options.delimiter
-    options.textColumns = Set(formula.groupNames)
+    let given = Dictionary(
+      try pairs(levels, option: "--levels").map {
+        ($0.0, $0.1.split(separator: ",").map(String.init))
+      }
+    ) { $1 }
+    // A numeric column that groups may be a predictor as well: the model makes groups of it itself.
+    options.textColumns = Set(given.keys)
+      .union(try pairs(contrasts, option: "--contrasts").map(\.0))
     do {
-      return try ModelData(
-        DelimitedText.readColumns(contentsOf: URL(filePath: data), options: options).map {
-          column in
-          switch column.values {
-          case .number(let numbers): (name: column.name, column: .numeric(numbers))
-          case .text(let levels, let codes):
-            (name: column.name, column: .factor(levels: levels, codes: codes))
-          }
-        })
+      let columns = try columns(options)
+      if let missing = given.keys.sorted().first(where: { name in
+        !columns.contains { $0.name == name }
+      }) {
+        throw CommandFailure(
+          .problems, "--levels: \(data) has no column \(TerminalText.safe(missing))")
+      }
+      return try ModelData(columns.map { try column($0, levels: given[$0.name]) })
     } catch let problem as DelimitedProblem {
       throw CommandFailure(problem.exit, "\(data): \(problem)")
     }
   }
 
-  private func build(_ formula: ModelFormula, _ data: ModelData) throws -> LinearMixedModel {
-    do { return try LinearMixedModel(formula, data: data) } catch {
-      throw CommandFailure(.problems, "\(self.data): \(error)")
+  /// The file's columns; `-` is standard input, and a pipe is read to its end.
+  private func columns(_ options: DelimitedOptions) throws -> [DelimitedColumn] {
+    let attributes = try? FileManager.default.attributesOfItem(atPath: data)
+    if data != "-", attributes?[.type] as? FileAttributeType == .typeRegular {
+      return try DelimitedText.readColumns(contentsOf: URL(filePath: data), options: options)
+    }
+    guard
+      let handle = data == "-" ? .standardInput : FileHandle(forReadingAtPath: data),
+      let bytes = try? handle.readToEnd()
+    else { throw CommandFailure(.unreadable, "\(data): the file could not be read") }
+    return try DelimitedText.readColumns(Array(bytes), options: options)
+  }
+
+  private func column(
+    _ column: DelimitedColumn, levels: [String]?
+  ) throws -> (name: String, column: ModelData.Column) {
+    switch column.values {
+    case .number(let numbers): return (column.name, .numeric(numbers))
+    case .text(let found, let codes):
+      guard let levels else { return (column.name, .factor(levels: found, codes: codes)) }
+      if let stray = found.first(where: { !levels.contains($0) }) {
+        throw CommandFailure(
+          .problems,
+          "--levels: \(TerminalText.safe(column.name)) has the level \(TerminalText.safe(stray)), "
+            + "which the list does not name")
+      }
+      return (
+        column.name,
+        .factor(text: codes.map { $0 < 0 ? nil : found[Int($0)] }, levels: levels)
+      )
     }
   }
 }
+
+/// One word of an enumeration that another room owns.
+enum OptionWord {
+  /// - Throws: `ValidationError` that names all words.
+  static func read<Word: RawRepresentable<String> & CaseIterable>(_ text: String) throws -> Word {
+    guard let word = Word(rawValue: text) else {
+      let all = Word.allCases.map(\.rawValue).joined(separator: ", ")
+      throw ValidationError("found \(TerminalText.safe(text)), expected one of \(all)")
+    }
+    return word
+  }
+}
+
+extension FitRequest.Family: ExpressibleByArgument {}
+extension FitRequest.Intervals: ExpressibleByArgument {}

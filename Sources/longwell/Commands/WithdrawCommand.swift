@@ -30,9 +30,11 @@ struct WithdrawCommand: AsyncParsableCommand {
 
   func run() async throws {
     let now = try clock.moment()
-    let door = try await StudyDoor.open(directory, now: now)
+    let pseudonym = try StudyDoor.pseudonym(participant)
+    let door = try await StudyDoor.open(directory, for: .reading, now: now)
+    try await door.allow(clock, for: pseudonym)
     let receipt = try await door.desk.withdraw(
-      StudyDoor.pseudonym(participant), stop == .study ? .stopAndKeep : .stopReminders, now: now)
+      pseudonym, stop == .study ? .stopAndKeep : .stopReminders, now: now)
     switch (receipt.isRepeated, stop) {
     case (true, _): Console.out("\(receipt.pseudonym) had stopped before; nothing was changed.")
     case (false, .reminders): Console.out("\(receipt.pseudonym) gets no more reminders.")

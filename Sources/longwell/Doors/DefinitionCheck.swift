@@ -86,5 +86,12 @@ enum DefinitionCheck {
     }
   }
 
-  private static func bytes(_ url: URL) throws -> [UInt8] { Array(try Data(contentsOf: url)) }
+  private static func bytes(_ url: URL) throws -> [UInt8] {
+    let kind = try FileManager.default.attributesOfItem(
+      atPath: url.resolvingSymlinksInPath().path)[.type]
+    guard kind as? FileAttributeType == .typeRegular else {
+      throw CommandFailure(.unreadable, "\(url.relativePath): this is no regular file")
+    }
+    return Array(try Data(contentsOf: url))
+  }
 }

@@ -22,7 +22,8 @@ enum SimulationDoor {
     let plan = try loadPlan(places, folder: folder)
     try removeEarlierSimulation(places)
     try places.makeDataFolder()
-    try SimulationRecord(participants: participants, seed: seed).write(places)
+    var record = SimulationRecord(participants: participants, seed: seed, isUnfinished: true)
+    try record.write(places)
     let database = try ResearchDatabase.open(
       at: places.research, mode: .create(kind: .simulated), secrets: .seeded(seed))
     let desk = try await StudyDesk.open(
@@ -32,6 +33,8 @@ enum SimulationDoor {
     let simulation = Simulation(desk: desk, plan: plan, people: participants, seed: seed)
     var bar = ProgressBar(label)
     try await simulation.run { bar.show($0, of: $1) }
+    record.isUnfinished = false
+    try record.write(places)
     return (desk, plan)
   }
 

@@ -1,9 +1,11 @@
 import Foundation
 
-/// What a simulated database was made from: kept beside it, in `data/simulation.json`.
+/// What a database of simulated people was made from: kept beside it, in `data/simulation.json`.
 struct SimulationRecord: Codable {
   var participants: Int
   var seed: UInt64
+  /// Whether the simulation has not come to its end.
+  var isUnfinished = false
 
   /// The record of a study folder, if it holds a simulation.
   static func read(_ places: StudyPlaces) -> SimulationRecord? {

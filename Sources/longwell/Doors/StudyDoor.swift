@@ -6,51 +6,97 @@ import Studies
 
 /// A running study as the commands reach it.
 struct StudyDoor {
+  /// What a command is going to do, and so which keys it needs.
+  enum Purpose {
+    /// Reads or closes: no key.
+    case reading
+    /// Answers and submits: the secret that arms are drawn from.
+    case answering
+    /// Enrols: that, and the contacts.
+    case enrolling
+  }
+
   let places: StudyPlaces
   let desk: StudyDesk
 
-  /// Opens a study, starting it where nobody has been enrolled yet.
+  /// Whether time can be chosen here: nobody in it is real.
+  var isRehearsal: Bool { desk.database.kind == .simulated }
+
+  /// Opens a study that has begun.
   ///
-  /// - Parameter starting: whether a study without a database is started; otherwise refused.
+  /// Says on standard error where the folder's definitions are not the ones that hold.
+  ///
   /// - Throws: ``CommandFailure``, or what the rooms below refuse.
-  static func open(_ directory: String, starting: Bool = false, now: Date) async throws -> StudyDoor
-  {
+  static func open(
+    _ directory: String, for purpose: Purpose, now: Date
+  ) async throws -> StudyDoor {
     let places = StudyPlaces(directory)
-    if !places.hasResearch, starting { return try await start(places, now: now) }
     let database = try places.openResearch()
-    switch database.kind {
-    case .simulated:
-      let key = SecretKey.forRehearsal(seed: SimulationRecord.read(places)?.seed ?? 0)
-      let desk = try await StudyDesk.open(
-        database, allocationSeed: key.seed(for: "allocation"), now: now)
-      return StudyDoor(places: places, desk: desk)
-    case .real:
-      let keys = try KeyFolder.existing(places)
-      let identities = try IdentityDatabase.open(
-        at: places.identities, key: SecretKey.load(from: keys.contacts), creating: false)
-      let seed = try SecretKey.load(from: keys.allocation).seed(for: "allocation")
-      let desk = try await StudyDesk.open(
-        database, identities: identities, publishing: try? places.loadFolder(),
-        allocationSeed: seed, now: now)
-      _ = try await desk.settlePendingEnrolments(now: now)
-      return StudyDoor(places: places, desk: desk)
-    }
+    let desk =
+      switch database.kind {
+      case .simulated: try await rehearsalDesk(places, database, now: now)
+      case .real: try await desk(places, database, for: purpose, publishing: nil, now: now)
+      }
+    let door = StudyDoor(places: places, desk: desk)
+    door.warnOfChanges()
+    return door
   }
 
-  private static func start(_ places: StudyPlaces, now: Date) async throws -> StudyDoor {
+  /// Starts a study that nobody has joined yet.
+  ///
+  /// - Parameter isRehearsal: whether its people are not real; real people are refused there ever after.
+  static func start(
+    _ directory: String, isRehearsal: Bool, now: Date
+  ) async throws -> StudyDoor {
+    let places = StudyPlaces(directory)
     let folder = try places.loadFolder()
     try places.makeDataFolder()
-    let keys =
-      FileManager.default.fileExists(atPath: places.keyPointer.path)
-      ? try KeyFolder.existing(places) : try KeyFolder.make(for: folder.study.id, places)
-    let seed = try SecretKey.load(from: keys.allocation).seed(for: "allocation")
-    let identities = try IdentityDatabase.open(
-      at: places.identities, key: SecretKey.load(from: keys.contacts), creating: true)
+    guard !isRehearsal else {
+      try SimulationRecord(participants: 0, seed: UInt64.random(in: 0...UInt64(Int64.max)))
+        .write(places)
+      let database = try ResearchDatabase.open(
+        at: places.research, mode: .openOrCreate(kind: .simulated), secrets: .system)
+      let desk = try await rehearsalDesk(places, database, publishing: folder, now: now)
+      return StudyDoor(places: places, desk: desk)
+    }
+    if !FileManager.default.fileExists(atPath: places.keyPointer.path) {
+      _ = try KeyFolder.make(for: folder.study.id, places)
+    }
     let database = try ResearchDatabase.open(
       at: places.research, mode: .openOrCreate(kind: .real), secrets: .system)
+    let desk = try await desk(
+      places, database, for: .enrolling, publishing: folder, now: now)
+    return StudyDoor(places: places, desk: desk)
+  }
+
+  private static func rehearsalDesk(
+    _ places: StudyPlaces, _ database: ResearchDatabase, publishing folder: StudyFolder? = nil,
+    now: Date
+  ) async throws -> StudyDesk {
+    let key = SecretKey.forRehearsal(seed: SimulationRecord.read(places)?.seed ?? 0)
+    return try await StudyDesk.open(
+      database, publishing: folder, allocationSeed: key.seed(for: "allocation"), now: now)
+  }
+
+  private static func desk(
+    _ places: StudyPlaces, _ database: ResearchDatabase, for purpose: Purpose,
+    publishing folder: StudyFolder?, now: Date
+  ) async throws -> StudyDesk {
+    // Reading draws no arm, so no secret is needed for it.
+    guard purpose != .reading else {
+      return try await StudyDesk.open(database, allocationSeed: 0, now: now)
+    }
+    let keys = try KeyFolder.existing(places)
+    let seed = try SecretKey.load(from: keys.allocation).seed(for: "allocation")
+    guard purpose == .enrolling else {
+      return try await StudyDesk.open(database, allocationSeed: seed, now: now)
+    }
+    let identities = try IdentityDatabase.open(
+      at: places.identities, key: SecretKey.load(from: keys.contacts), creating: true)
     let desk = try await StudyDesk.open(
       database, identities: identities, publishing: folder, allocationSeed: seed, now: now)
-    return StudyDoor(places: places, desk: desk)
+    _ = try await desk.settlePendingEnrolments(now: now)
+    return desk
   }
 
   /// What somebody typed as a pseudonym.
@@ -63,14 +109,5 @@ struct StudyDoor {
         "--participant: found \(TerminalText.safe(typed)), expected a pseudonym such as P-7K3M9Q")
     }
     return pseudonym
-  }
-}
-
-extension StudyDoor {
-  /// Closes occasions whose window has passed, so that tables call them missed. Simulated people live
-  /// in simulated time, where the clock on the wall says nothing.
-  func closeWhatExpired(now: Date) async throws {
-    guard desk.database.kind == .real else { return }
-    _ = try await desk.closeExpired(now: now)
   }
 }

@@ -27,6 +27,11 @@ struct StudyPlaces {
   /// Whether anybody was ever enrolled or simulated here.
   var hasResearch: Bool { FileManager.default.fileExists(atPath: research.path) }
 
+  /// Whether the folder holds a study's definition.
+  var hasStudyFile: Bool {
+    FileManager.default.fileExists(atPath: folder.appending(path: "study.yaml").path)
+  }
+
   /// Makes `data/`, readable by its owner only.
   func makeDataFolder() throws {
     try FileManager.default.createDirectory(

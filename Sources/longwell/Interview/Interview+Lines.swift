@@ -34,6 +34,9 @@ extension Interview {
       guard let line = readLine() else { return .stopped }
       switch line {
       case ":quit": return .stopped
+      case ":submit":
+        try await submit()
+        return .submitted
       case ":back": position = neighbour(of: step, by: -1) ?? step
       default:
         let answer: Answer?

@@ -54,11 +54,15 @@ extension Interview {
       blank == 0
         ? "Everything is answered."
         : "You left \(blank) unanswered: go back to answer, or submit as it is.",
-      "", "Enter: submit    ← back    q quit and keep",
+      "",
+      blank == 0
+        ? "Enter: submit    ← back    q quit and keep"
+        : "y: submit as it is    ← back    q quit and keep",
     ])
     while true {
       switch terminal.nextKey() {
-      case .enter: return .reply(nil)
+      case .enter where blank == 0: return .reply(nil)
+      case .character("y") where blank > 0, .character("Y") where blank > 0: return .reply(nil)
       case .left, .character("b"), .character("B"): return .back
       case .interrupt, .endOfInput, .character("q"), .character("Q"): return .quit
       default: continue

@@ -42,12 +42,23 @@ struct Question {
   /// - Throws: ``Misunderstanding``.
   func answer(from typed: String) throws(Misunderstanding) -> Answer? {
     let typed = typed.drop { $0.isWhitespace }.trimmingSuffixSpaces
-    guard !typed.isEmpty else { return nil }
+    guard !typed.isEmpty else {
+      guard !isRequired || !takesAnswer else {
+        throw Misunderstanding(expected: "an answer: this one is needed")
+      }
+      return nil
+    }
     switch kind {
     case .notice: return nil
     case .text(let longest):
       if let longest, typed.unicodeScalars.count > longest {
         throw Misunderstanding(expected: "at most \(longest) characters")
+      }
+      let isPlain = typed.unicodeScalars.allSatisfy {
+        $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value)
+      }
+      guard isPlain else {
+        throw Misunderstanding(expected: "plain text without control characters")
       }
       return .text(typed)
     case .choice(let options):
@@ -61,6 +72,18 @@ struct Question {
         form.takes(number)
       else { throw Misunderstanding(expected: form.words) }
       return .number(number)
+    }
+  }
+
+  /// Whether there is something to answer.
+  var takesAnswer: Bool { if case .notice = kind { false } else { true } }
+
+  /// How to go on without an answer, in words.
+  var wayToLeaveBlank: String {
+    if case .text = kind {
+      "Press Enter once more to leave it blank."
+    } else {
+      "Choose or type an answer, or press s to leave it blank."
     }
   }
 

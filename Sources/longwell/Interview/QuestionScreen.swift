@@ -14,6 +14,7 @@ struct QuestionScreen {
   private(set) var typed: String
   private(set) var chosen: Int?
   private(set) var advice: String?
+  private var isBlankOffered = false
 
   /// A screen that shows the answer given before, if any.
   init(_ question: Question, answer: Answer?) {
@@ -54,6 +55,12 @@ struct QuestionScreen {
     return .stay
   }
 
+  private mutating func leaveBlank() -> Outcome {
+    guard question.isRequired else { return .reply(nil) }
+    advice = "This one needs an answer."
+    return .stay
+  }
+
   private mutating func type(_ character: Character) -> Outcome {
     switch question.kind {
     case .text:
@@ -63,7 +70,7 @@ struct QuestionScreen {
       switch character {
       case "q", "Q": return .quit
       case "b", "B": return .back
-      case "s", "S": return .reply(nil)
+      case "s", "S": return leaveBlank()
       default: break
       }
       guard character.isNumber || "-.,".contains(character) else { return .stay }
@@ -72,9 +79,16 @@ struct QuestionScreen {
     }
   }
 
+  /// Enter leaves nothing blank by itself: after a number that answers at once, people press it too.
   private mutating func reply() -> Outcome {
     if typed.isEmpty, case .choice(let options) = question.kind, let chosen {
       return .reply(.number(Double(options[chosen].number)))
+    }
+    if typed.isEmpty, question.takesAnswer {
+      if case .text = question.kind, !question.isRequired, isBlankOffered { return leaveBlank() }
+      isBlankOffered = true
+      advice = question.isRequired ? "This one needs an answer." : question.wayToLeaveBlank
+      return .stay
     }
     do {
       return .reply(try question.answer(from: typed))
@@ -115,7 +129,7 @@ struct QuestionScreen {
     switch question.kind {
     case .choice: "↑ ↓ or a number, Enter: answer    ← back    s leave blank    q quit and keep"
     case .number: "type a number, Enter: answer    ← back    s leave blank    q quit and keep"
-    case .text: "type, Enter: answer (empty: leave blank)    ← back    Ctrl-C quit and keep"
+    case .text: "type, Enter: answer    ← back    Ctrl-C quit and keep"
     case .notice: "Enter: go on    ← back    q quit and keep"
     }
   }

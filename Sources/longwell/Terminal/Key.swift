@@ -10,13 +10,19 @@ enum Key: Hashable {
   /// - Parameter nextByte: gives the next byte, or `nil` at the end of input.
   static func read(_ nextByte: () -> UInt8?) -> Key? {
     guard let first = nextByte() else { return .endOfInput }
+    return key(startingWith: first, nextByte)
+  }
+
+  private static func key(startingWith first: UInt8, _ nextByte: () -> UInt8?) -> Key? {
     switch first {
     case 0x03: return .interrupt
     case 0x04: return .endOfInput
     case 0x0A, 0x0D: return .enter
     case 0x08, 0x7F: return .backspace
     case 0x1B:
-      guard let second = nextByte(), second == 0x5B || second == 0x4F else { return nil }
+      guard let second = nextByte() else { return .endOfInput }
+      // A lone Escape is no key here; what is typed after it is.
+      guard second == 0x5B || second == 0x4F else { return key(startingWith: second, nextByte) }
       return arrow(nextByte)
     case 0x00..<0x20: return nil
     default: return character(startingWith: first, nextByte).map { .character($0) }

@@ -25,6 +25,24 @@ enum TerminalText {
     return line.prefix(width - 1) + "…"
   }
 
+  /// A text file as paragraphs of the terminal's width: lines that continue each other are joined.
+  ///
+  /// Headings, list entries and empty lines of Markdown keep their own lines.
+  static func prose(_ text: String, width: Int = 80) -> String {
+    var paragraphs: [String] = []
+    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+      let startsOwn =
+        line.isEmpty || paragraphs.last?.isEmpty != false || "#-*>".contains(line.prefix(1))
+        || paragraphs.last?.hasPrefix("#") == true
+      if startsOwn {
+        paragraphs.append(String(line))
+      } else {
+        paragraphs[paragraphs.count - 1] += " " + line.drop { $0 == " " }
+      }
+    }
+    return paragraphs.flatMap { wrapped($0, width: width) }.joined(separator: "\n")
+  }
+
   /// The text safe and broken at spaces into lines of at most `width` characters.
   static func wrapped(_ text: String, width: Int) -> [String] {
     var lines: [String] = []

@@ -1,0 +1,97 @@
+/// The rows of a generalised model as its criterion reads them: standardised columns, sorted so
+/// that the rows of a group of the first factor stand together.
+struct GeneralisedRows: Sendable {
+  /// A grouping factor with the random effects of all terms on it.
+  struct Factor: Sendable {
+    /// Positions of the terms among those of the model.
+    var terms: [Int]
+    var layout: RandomLayout
+    var levels: Int
+    /// The level of each sorted row.
+    var codes: [Int32]
+    /// The random-effect columns over the sorted rows.
+    var columns: [[Double]]
+  }
+
+  let count: Int
+  let order: RowOrder
+  let factors: [Factor]
+  /// The estimable columns over the sorted rows.
+  let fixed: [[Double]]
+  /// What is added to the linear predictor of each sorted row.
+  let offset: [Double]
+
+  /// - Parameter columns: The fixed-effect columns, with how each is standardised.
+  init(
+    _ frame: ModelFrame, standardisation: Standardisation,
+    columns: [(values: [Double], scaling: Standardisation.Column)]
+  ) {
+    var byName: [String: Int] = [:]
+    var grouped: [[Int]] = []
+    for (position, term) in frame.random.enumerated() {
+      if let known = byName[term.groupName] {
+        grouped[known].append(position)
+      } else {
+        byName[term.groupName] = grouped.count
+        grouped.append([position])
+      }
+    }
+    // The factor with the most levels first: it is eliminated first and fills in least.
+    grouped.sort { first, second in
+      frame.random[first[0]].levels.count > frame.random[second[0]].levels.count
+    }
+    let first = frame.random[grouped[0][0]]
+    let order = RowOrder(codes: first.codes, groups: first.levels.count)
+    let count = frame.rowCount
+    func sorted(_ values: [Double], _ scaling: Standardisation.Column) -> [Double] {
+      (0..<count).map { (values[order.row($0)] - scaling.centre) / scaling.scale }
+    }
+    factors = grouped.map { terms in
+      let codes = frame.random[terms[0]].codes
+      return Factor(
+        terms: terms,
+        layout: RandomLayout(
+          termSizes: terms.map { frame.random[$0].design.columns.count },
+          factors: terms.map { _ in 0 }),
+        levels: frame.random[terms[0]].levels.count,
+        codes: (0..<count).map { codes[order.row($0)] },
+        columns: terms.flatMap { term in
+          zip(frame.random[term].design.columns, standardisation.random[term]).map {
+            sorted($0.values, $1)
+          }
+        })
+    }
+    fixed = columns.map { sorted($0.values, $0.scaling) }
+    offset = frame.offset.map { sorted($0, .unchanged) } ?? [Double](repeating: 0, count: count)
+    self.count = count
+    self.order = order
+  }
+
+  /// The number of variance parameters.
+  var thetaCount: Int { factors.reduce(0) { $0 + $1.layout.parameterCount } }
+
+  /// The linear predictor without random effects.
+  func fixedPredictor(_ coefficients: ArraySlice<Double>) -> [Double] {
+    var eta = offset
+    for (column, coefficient) in zip(fixed, coefficients) where coefficient != 0 {
+      for row in 0..<count { eta[row] += coefficient * column[row] }
+    }
+    return eta
+  }
+
+  /// The sums of products of each fixed column with a value a row.
+  func products(_ values: [Double]) -> [Double] {
+    fixed.map { column in
+      var sum = 0.0
+      for row in 0..<count { sum += column[row] * values[row] }
+      return sum
+    }
+  }
+
+  /// Values of sorted rows in the order of the model's rows.
+  func unsorted(_ values: [Double]) -> [Double] {
+    var result = values
+    for row in 0..<count { result[order.row(row)] = values[row] }
+    return result
+  }
+}

@@ -1,0 +1,182 @@
+/// The loops over the rows of one group, where a fit spends its time.
+///
+/// They stand apart from the criterion and take each array by itself, so that the compiler sees that
+/// none of them overlaps another.
+enum GroupLoops {
+  /// Reads rows with a single random effect: sums of log-likelihoods, scores and curvatures.
+  static func readScalar<Kernel: RowKernel>(
+    _ range: Range<Int>, kernel: Kernel, design: [Double], predictor: [Double], effect: Double,
+    terms: inout [RowTerms], predictors: inout [Double]
+  ) -> (likelihood: Double, score: Double, observed: Double, weight: Double) {
+    let first = range.lowerBound
+    let design = design.span
+    let predictor = predictor.span
+    var terms = terms.mutableSpan
+    var predictors = predictors.mutableSpan
+    var likelihood = LikelihoodSum()
+    var (score, observed, weight) = (0.0, 0.0, 0.0)
+    for row in range {
+      let z = design[row]
+      let eta = predictor[row] + z * effect
+      let found = kernel.terms(row, eta)
+      predictors[row - first] = eta
+      terms[row - first] = found
+      likelihood.add(found)
+      score += z * found.score
+      observed += z * z * found.observed
+      weight += z * z * found.weight
+    }
+    return (likelihood.total, score, observed, weight)
+  }
+
+  /// The same for several random effects; the lower triangles of the curvatures are filled.
+  static func readVector<Kernel: RowKernel>(
+    _ range: Range<Int>, kernel: Kernel, design: [Double], stride: Int, predictor: [Double],
+    effects: [Double], terms: inout [RowTerms], predictors: inout [Double],
+    scores: inout [Double], observedGram: inout [Double], weightGram: inout [Double]
+  ) -> Double {
+    let first = range.lowerBound
+    let size = effects.count
+    let design = design.span
+    let predictor = predictor.span
+    let effects = effects.span
+    var terms = terms.mutableSpan
+    var predictors = predictors.mutableSpan
+    var scores = scores.mutableSpan
+    var observedGram = observedGram.mutableSpan
+    var weightGram = weightGram.mutableSpan
+    var likelihood = LikelihoodSum()
+    for position in 0..<(size * size) {
+      observedGram[position] = 0
+      weightGram[position] = 0
+    }
+    for effect in 0..<size { scores[effect] = 0 }
+    for row in range {
+      var eta = predictor[row]
+      for effect in 0..<size { eta += design[effect * stride + row] * effects[effect] }
+      let found = kernel.terms(row, eta)
+      predictors[row - first] = eta
+      terms[row - first] = found
+      likelihood.add(found)
+      for effect in 0..<size {
+        let z = design[effect * stride + row]
+        scores[effect] += z * found.score
+        for other in 0...effect {
+          let square = z * design[other * stride + row]
+          observedGram[effect * size + other] += square * found.observed
+          weightGram[effect * size + other] += square * found.weight
+        }
+      }
+    }
+    for row in 0..<size {
+      for column in 0..<row {
+        observedGram[column * size + row] = observedGram[row * size + column]
+        weightGram[column * size + row] = weightGram[row * size + column]
+      }
+    }
+    return likelihood.total
+  }
+
+  /// The log-likelihood of rows at a node; scores, their sums and linear predictors are kept from
+  /// the node's own place on.
+  static func readNode<Kernel: RowKernel>(
+    _ range: Range<Int>, point: Int, kernel: Kernel, design: [Double], stride: Int,
+    predictor: [Double], effects: [Double], predictors: inout [Double],
+    scores: inout [Double], sums: inout [Double]
+  ) -> Double {
+    let size = effects.count
+    let shift = point * range.count - range.lowerBound
+    let design = design.span
+    let predictor = predictor.span
+    let effects = effects.span
+    var predictors = predictors.mutableSpan
+    var scores = scores.mutableSpan
+    var sums = sums.mutableSpan
+    var likelihood = LikelihoodSum()
+    for effect in 0..<size { sums[point * size + effect] = 0 }
+    for row in range {
+      var eta = predictor[row]
+      for effect in 0..<size { eta += design[effect * stride + row] * effects[effect] }
+      let terms = kernel.terms(row, eta)
+      predictors[shift + row] = eta
+      scores[shift + row] = terms.score
+      likelihood.add(terms)
+      for effect in 0..<size {
+        sums[point * size + effect] += design[effect * stride + row] * terms.score
+      }
+    }
+    return likelihood.total
+  }
+
+  /// Scores in the mean over nodes.
+  static func average(
+    count: Int, shares: [Double], scores: [Double], means: inout [Double]
+  ) {
+    let points = shares.count
+    let shares = shares.span
+    let scores = scores.span
+    var means = means.mutableSpan
+    for local in 0..<count { means[local] = 0 }
+    for point in 0..<points {
+      let share = shares[point]
+      for local in 0..<count { means[local] += share * scores[point * count + local] }
+    }
+  }
+
+  /// The scores alone.
+  static func copyScores(count: Int, terms: [RowTerms], scores: inout [Double]) {
+    let terms = terms.span
+    var scores = scores.mutableSpan
+    for local in 0..<count { scores[local] = terms[local].score }
+  }
+
+  /// h = diag(Z S Z′) with S = TKT′, and b = Z′(h·w′).
+  static func lean(
+    _ range: Range<Int>, design: [Double], stride: Int, spread: [Double], terms: [RowTerms],
+    heights: inout [Double], lean: inout [Double]
+  ) {
+    let size = lean.count
+    let first = range.lowerBound
+    let design = design.span
+    let spread = spread.span
+    let terms = terms.span
+    var heights = heights.mutableSpan
+    var lean = lean.mutableSpan
+    for effect in 0..<size { lean[effect] = 0 }
+    for row in range {
+      var height = 0.0
+      for effect in 0..<size {
+        let z = design[effect * stride + row]
+        for other in 0..<size {
+          height += z * spread[effect * size + other] * design[other * stride + row]
+        }
+      }
+      heights[row - first] = height
+      let pulled = height * terms[row - first].weightSlope
+      for effect in 0..<size { lean[effect] += pulled * design[effect * stride + row] }
+    }
+  }
+
+  /// γ = −2ℓ̄′ + h·w′ − w·Z(Ta).
+  static func gamma(
+    _ range: Range<Int>, design: [Double], stride: Int, moved: [Double], terms: [RowTerms],
+    heights: [Double], scores: [Double], gamma: inout [Double]
+  ) {
+    let size = moved.count
+    let first = range.lowerBound
+    let design = design.span
+    let moved = moved.span
+    let terms = terms.span
+    let heights = heights.span
+    let scores = scores.span
+    var gamma = gamma.mutableSpan
+    for row in range {
+      let local = row - first
+      var shift = 0.0
+      for effect in 0..<size { shift += design[effect * stride + row] * moved[effect] }
+      let found = terms[local]
+      gamma[row] =
+        -2 * scores[local] + heights[local] * found.weightSlope - found.observed * shift
+    }
+  }
+}

@@ -1,0 +1,93 @@
+extension ResidualModel {
+  func fit(
+    _ method: EstimationMethod, degreesOfFreedom: DegreesOfFreedom, confidenceLevel: Double
+  ) throws(ModelError) -> ResidualModelFit {
+    guard degreesOfFreedom != .kenwardRoger else {
+      throw .unsupported(
+        "Kenward-Roger degrees of freedom are not available with a residual structure; "
+          + "use Satterthwaite’s")
+    }
+    let criterion = ResidualCriterion(source: source, layout: layout, method: method)
+    guard let whitened = source.products(at: source.start) else {
+      throw .numerical("the residual structure is not defined at the start")
+    }
+    let sizes = Self.effectSizes(whitened.products)
+    // A step of 1 in tanh⁻¹φ or a log ratio is as far as a parameter of the residuals usefully goes.
+    let scales =
+      layout.entries.map { 1 / sizes[$0.row] } + source.start.map { _ in 1 }
+    let start =
+      layout.entries.map { $0.row == $0.column ? 2 / sizes[$0.row] : 0 } + source.start
+    let newton = ModifiedNewton(
+      function: { point, withGradient in
+        criterion.evaluate(point, withGradient: withGradient)
+          .map { ($0.value.deviance, $0.gradient) }
+      }, scales: scales)
+    guard let outcome = newton.minimum(from: start) else {
+      throw .numerical("the criterion is not defined at the start")
+    }
+    let point = settled(outcome.point, scales: scales, criterion: criterion)
+    var evaluations = 0
+    guard let value = criterion.evaluate(point, withGradient: false)?.value,
+      let products = source.products(at: Array(point.dropFirst(layout.parameterCount))),
+      let hessian = newton.hessian(at: point, evaluations: &evaluations)
+    else { throw .numerical("the criterion is not defined at the optimum") }
+    let last = products.products.width - 1
+    guard value.penalisedSum > Self.vanishingShare * products.products.total[last, last] else {
+      throw .perfectFit
+    }
+    return ResidualModelFit(
+      model: self, criterion: criterion, degreesOfFreedom: degreesOfFreedom,
+      confidenceLevel: confidenceLevel,
+      optimum: ResidualOptimum(
+        point: point, value: value, hessian: hessian, scales: scales, record: outcome.record),
+      whitened: products)
+  }
+
+  /// The share of the response's squares below which what the random effects leave is rounding.
+  private static let vanishingShare = 1e-13
+
+  /// The length of each random-effect column within a group, in the mean over groups.
+  private static func effectSizes(_ products: GroupProducts) -> [Double] {
+    (0..<products.effects).map { effect in
+      let sum = (0..<products.groups).reduce(0) {
+        $0 + products.gram[$1 * products.gramSize + packed(effect, effect)]
+      }
+      return sum > 0 ? (sum / Double(products.groups)).squareRoot() : 1
+    }
+  }
+
+  /// The optimum with the diagonal of T at least 0, and 0 where that is as good.
+  private func settled(
+    _ point: [Double], scales: [Double], criterion: ResidualCriterion
+  ) -> [Double] {
+    let count = layout.parameterCount
+    var settled =
+      layout.rectified(Array(point.prefix(count))) + point.dropFirst(count)
+    guard let start = criterion.evaluate(settled, withGradient: false) else { return settled }
+    for (position, entry) in layout.entries.enumerated() where entry.row == entry.column {
+      guard abs(settled[position]) < 1e-2 * scales[position] else { continue }
+      var candidate = settled
+      for (other, place) in layout.entries.enumerated() where place.column == entry.column {
+        if abs(settled[other]) < 1e-2 * scales[other] { candidate[other] = 0 }
+      }
+      if let value = criterion.evaluate(candidate, withGradient: false),
+        value.value.deviance <= start.value.deviance + 1e-8
+      {
+        settled = candidate
+      }
+    }
+    return settled
+  }
+}
+
+/// Where the criterion is least, and how that was found.
+struct ResidualOptimum: Sendable {
+  /// θ of standardised columns, then ψ.
+  var point: [Double]
+  var value: CriterionValue
+  /// Of the profiled criterion.
+  var hessian: Matrix
+  /// The size of a change of each parameter that matters.
+  var scales: [Double]
+  var record: FitRecord
+}

@@ -1,0 +1,62 @@
+import Collection
+import Definitions
+import Foundation
+import Storage
+import Studies
+
+extension StudyDoor {
+  /// Refuses a chosen moment where it would put false times into real people's data.
+  ///
+  /// - Parameter pseudonym: whose data are written; test participants may be anywhere in time.
+  /// - Throws: ``CommandFailure``.
+  func allow(_ clock: ClockOption, for pseudonym: String) async throws {
+    guard clock.now != nil, !isRehearsal else { return }
+    let participant = try await desk.database.read { try $0.participant(pseudonym) }
+    guard participant?.isTest == true else {
+      throw CommandFailure(
+        .refused,
+        """
+        \(pseudonym) is a real participant: --now is for rehearsal, with test participants \
+        (enrol --test) or in a folder that was started with enrol --now
+        """)
+    }
+  }
+
+  /// Closes occasions whose window has passed, so that tables call them missed.
+  ///
+  /// In a real study the clock on the wall decides. A rehearsal lives in the time it is given; without
+  /// one, in the simulated time in which everything is closed already.
+  ///
+  /// - Throws: ``CommandFailure`` for a chosen moment in a real study.
+  func closeWhatExpired(_ clock: ClockOption) async throws {
+    guard isRehearsal else {
+      guard clock.now == nil else {
+        throw CommandFailure(
+          .refused, "this study has real people: its tables are made at the clock's time, not --now"
+        )
+      }
+      _ = try await desk.closeExpired(now: Date())
+      return
+    }
+    if clock.now != nil { _ = try await desk.closeExpired(now: try clock.moment()) }
+    if SimulationRecord.read(places)?.isUnfinished == true {
+      Console.raw("Note: the simulation was interrupted; simulate again for a whole study.")
+    }
+  }
+
+  /// Says where the folder's files are no longer what participants meet.
+  func warnOfChanges() {
+    var problems = Problems()
+    guard places.hasStudyFile else { return }
+    guard let folder = StudyFolder.load(directory: places.folder, problems: &problems) else {
+      Console.raw(
+        "Note: the study's files have mistakes now (longwell check); the version that began holds.")
+      return
+    }
+    if !desk.isUpToDate(with: folder) {
+      Console.raw(
+        "Note: the study's files were changed after it began; participants go on with the version "
+          + "that began.")
+    }
+  }
+}

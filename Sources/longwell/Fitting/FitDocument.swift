@@ -1,0 +1,205 @@
+import Statistics
+
+/// The JSON form of a fitted model: stable keys, every number at full precision, `null` where a
+/// number does not exist. Keys that a kind of model does not have are left out.
+struct FitDocument: Encodable {
+  struct Group: Encodable {
+    var name: String
+    var levels: Int
+  }
+
+  struct Fixed: Encodable {
+    var name: String
+    var estimate, se, df, t, p, lower, upper: Double?
+
+    init(_ effect: FitSummary.Effect) {
+      name = effect.name
+      estimate = effect.estimate.ifFinite
+      se = effect.standardError.ifFinite
+      df = effect.degreesOfFreedom?.ifFinite
+      t = effect.statistic.ifFinite
+      p = effect.pValue.ifFinite
+      lower = effect.lower.ifFinite
+      upper = effect.upper.ifFinite
+    }
+  }
+
+  struct Deviation: Encodable {
+    var name: String
+    var sd, lower, upper: Double?
+
+    init(_ parameter: FitSummary.Parameter) {
+      name = parameter.name
+      sd = parameter.estimate.ifFinite
+      lower = parameter.lower?.ifFinite
+      upper = parameter.upper?.ifFinite
+    }
+  }
+
+  struct Random: Encodable {
+    var group: String
+    var terms: [Deviation]
+    var correlations: [[Double?]]
+  }
+
+  struct Residuals: Encodable {
+    struct Parameter: Encodable {
+      var name: String
+      var estimate, lower, upper: Double?
+    }
+
+    var structure: String
+    var parameters: [Parameter]
+    var strata: [Deviation]
+    var waves: [Deviation]
+    var correlations: [[Double?]]?
+  }
+
+  struct Term: Encodable {
+    var term: String
+    var f, numDf, denDf, p: Double?
+
+    enum CodingKeys: String, CodingKey {
+      case term, f, p
+      case numDf = "num_df"
+      case denDf = "den_df"
+    }
+  }
+
+  struct Margin: Encodable {
+    struct Estimate: Encodable {
+      var at: [String: String]
+      var estimate, se, df, lower, upper: Double?
+    }
+
+    struct Pair: Encodable {
+      var contrast: String
+      var estimate, se, df, t, p: Double?
+    }
+
+    var of: String
+    var adjust: String
+    var estimates: [Estimate]
+    var pairs: [Pair]
+  }
+
+  var formula, method, family, link: String
+  var n, excluded: Int
+  var groups: [Group]
+  var fixed: [Fixed]
+  var thresholds: [Fixed]?
+  var random: [Random]
+  var residuals: Residuals?
+  var setAside: [String]
+  var sigma, dispersion, criterion, logLik, aic, bic: Double?
+  var df, intervals: String
+  var converged, singular: Bool
+  var evaluations: Int
+  var anova: [Term]?
+  var means: [Margin]?
+  var notes: [String]
+  var seconds: FitSeconds
+
+  init(_ fit: FitSummary, seconds: FitSeconds) {
+    formula = fit.formula
+    method = fit.method
+    family = fit.family
+    link = fit.link
+    n = fit.observations
+    excluded = fit.excluded
+    groups = fit.groups.map { Group(name: $0.name, levels: $0.levels) }
+    fixed = fit.fixed.map(Fixed.init)
+    thresholds = fit.thresholds.isEmpty ? nil : fit.thresholds.map(Fixed.init)
+    random = fit.components.map {
+      Random(
+        group: $0.group, terms: $0.terms.map(Deviation.init), correlations: $0.correlations.nested)
+    }
+    residuals = fit.residuals.map(Residuals.init)
+    setAside = fit.setAside
+    sigma = fit.sigma?.estimate.ifFinite
+    dispersion = fit.dispersion?.ifFinite
+    criterion = fit.criterion.ifFinite
+    logLik = fit.logLikelihood.ifFinite
+    aic = fit.aic.ifFinite
+    bic = fit.bic.ifFinite
+    df = fit.degreesOfFreedom.rawValue
+    intervals = fit.intervals
+    converged = fit.converged
+    singular = fit.isSingular
+    evaluations = fit.evaluations
+    anova = fit.terms.isEmpty ? nil : fit.terms.map(Term.init)
+    means = fit.means.isEmpty ? nil : fit.means.map(Margin.init)
+    notes = fit.notes
+    self.seconds = seconds
+  }
+}
+
+extension FitDocument.Residuals {
+  init(_ residuals: FitSummary.Residuals) {
+    structure = residuals.structure
+    parameters = residuals.parameters.map {
+      Parameter(
+        name: $0.name, estimate: $0.estimate.ifFinite, lower: $0.lower?.ifFinite,
+        upper: $0.upper?.ifFinite)
+    }
+    strata = residuals.strata.map(FitDocument.Deviation.init)
+    waves = residuals.waves.map(FitDocument.Deviation.init)
+    correlations = residuals.correlations?.nested
+  }
+}
+
+extension FitDocument.Term {
+  init(_ test: TermTest) {
+    term = test.term
+    f = test.test.statistic.ifFinite
+    numDf = test.test.numerator.ifFinite
+    denDf = test.test.denominator.ifFinite
+    p = test.test.pValue.ifFinite
+  }
+}
+
+extension FitDocument.Margin {
+  init(_ table: MarginalTable) {
+    of = table.title
+    adjust = table.adjustment.rawValue
+    estimates = table.estimates.map { estimate in
+      Estimate(
+        at: Dictionary(estimate.at.map { ($0.name, $0.value) }) { $1 },
+        estimate: estimate.effect.estimate.ifFinite, se: estimate.effect.standardError.ifFinite,
+        df: estimate.effect.degreesOfFreedom?.ifFinite, lower: estimate.effect.lower.ifFinite,
+        upper: estimate.effect.upper.ifFinite)
+    }
+    pairs = table.comparisons.map {
+      Pair(
+        contrast: $0.effect.name, estimate: $0.effect.estimate.ifFinite,
+        se: $0.effect.standardError.ifFinite, df: $0.effect.degreesOfFreedom?.ifFinite,
+        t: $0.effect.statistic.ifFinite, p: $0.adjustedPValue.ifFinite)
+    }
+  }
+}
+
+/// Elapsed seconds of the parts of a fit.
+struct FitSeconds: Encodable {
+  var read = 0.0
+  var build = 0.0
+  var fit = 0.0
+}
+
+extension Matrix {
+  /// The rows as JSON has them.
+  fileprivate var nested: [[Double?]] {
+    (0..<rows).map { row in (0..<columns).map { self[row, $0].ifFinite } }
+  }
+}
+
+extension Double {
+  /// The number, or `nil` where JSON has no form for it.
+  var ifFinite: Double? { isFinite ? self : nil }
+}
+
+extension Duration {
+  /// The duration in seconds.
+  var inSeconds: Double {
+    Double(components.seconds) + Double(components.attoseconds) * 1e-18
+  }
+}
