@@ -60,5 +60,5 @@ package struct Simulation: Sendable {
 
 extension Study {
   /// How many occasions a participant has at most.
-  fileprivate var plannedTimes: Int { occasions.reduce(0) { $0 + $1.timing.times } }
+  fileprivate var plannedTimes: Int { occasions.reduce(0) { $0 + $1.times } }
 }

@@ -1,4 +1,6 @@
 import Definitions
+import Expressions
+import Instruments
 import LocalTime
 
 /// The occasions of a study just read, with the places of the names in them.
@@ -12,18 +14,22 @@ struct OccasionsDraft {
   private var anchors: [String: Located<String>] = [:]
   /// Names of occasions that happen more than once.
   private var repeating: Set<String> = []
+  /// The conditions of occasions, to be checked once the instruments are known.
+  private(set) var conditions: [LocatedExpression] = []
 
   /// 3,660 daily prompts are ten years; more is a slip of the keyboard.
   static let repetitionLimit = 3660
 
-  static func read(_ study: inout MappingReader, problems: inout Problems) -> OccasionsDraft {
+  static func read(
+    _ study: inout MappingReader, phases: [Phase], problems: inout Problems
+  ) -> OccasionsDraft {
     var draft = OccasionsDraft()
     guard let nodes = study.list("occasions", problems: &problems) else { return draft }
     if nodes.isEmpty {
       problems.report(
         at: study.place(of: "occasions"), found: "no occasion", expected: "at least one occasion")
     }
-    for node in nodes { draft.add(node, problems: &problems) }
+    for node in nodes { draft.add(node, phases: phases, problems: &problems) }
     StudyReader.refuseTwins(draft.names, of: "occasion", problems: &problems)
     for anchor in draft.anchors.values.sorted(by: { $0.place < $1.place }) {
       draft.requireSingle(anchor, problems: &problems)
@@ -64,22 +70,27 @@ struct OccasionsDraft {
 
   // MARK: One occasion
 
-  private static let later = [
-    "random", "days", "event", "grace", "remind", "only_if",
-  ]
-
-  private mutating func add(_ node: DefinitionNode, problems: inout Problems) {
+  private mutating func add(
+    _ node: DefinitionNode, phases: [Phase], problems: inout Problems
+  ) {
     guard var reader = MappingReader(node, describing: "an occasion", problems: &problems) else {
       return
     }
     let name = reader.string("id", problems: &problems)
     let id = StudyReader.identifier(name, problems: &problems)
     if let name { names.append(name) }
-    let timing = TimingDraft.read(&reader, problems: &problems)
+    let timing = TimingDraft.read(&reader, phases: phases, problems: &problems)
     let openFor = StudyReader.span(
       reader.string("open_for", problems: &problems), problems: &problems)
+    let grace = StudyReader.span(
+      reader.optionalString("grace", problems: &problems), allowingZero: true, problems: &problems)
+    let reminders = reminders(&reader, timing: timing, openFor: openFor, problems: &problems)
+    let condition = reader.optionalNode("only_if").flatMap {
+      LocatedExpression.read($0, problems: &problems)
+    }
     let used = reader.strings("instruments", problems: &problems)
-    StudyReader.finish(&reader, later: Self.later, knowing: TimingDraft.fields, problems: &problems)
+    reader.finish(knowing: TimingDraft.fields, problems: &problems)
+    if let condition { conditions.append(condition) }
     if let used {
       StudyReader.refuseTwins(used, of: "instrument", problems: &problems)
       instruments += used
@@ -91,24 +102,71 @@ struct OccasionsDraft {
     }
     if let name {
       if let anchor = timing?.anchor { anchors[name.value] = anchor }
-      if timing?.timing.times ?? 1 > 1 { repeating.insert(name.value) }
+      if timing?.isRepeated == true { repeating.insert(name.value) }
     }
     warnOfOverlap(timing, openFor, at: reader, problems: &problems)
     guard let id, let timing = timing?.timing, let openFor, let used else { return }
     plans.append(
-      OccasionPlan(id: id, timing: timing, openFor: openFor, instruments: used.map(\.value)))
+      OccasionPlan(
+        id: id, timing: timing, openFor: openFor, grace: grace ?? .zero, reminders: reminders,
+        condition: condition?.expression, instruments: used.map(\.value)))
+  }
+
+  /// When participants are reminded: spans from the opening, in order, within the window.
+  private func reminders(
+    _ reader: inout MappingReader, timing: TimingDraft?, openFor: Span?, problems: inout Problems
+  ) -> [Span] {
+    let texts = reader.optionalStrings("remind", problems: &problems) ?? []
+    if case .event = timing?.timing, reader.has("remind") {
+      problems.report(
+        at: reader.place(of: "remind"), found: "reminders of an event",
+        expected: "reminders only of what is planned")
+    }
+    var reminders: [Span] = []
+    for text in texts {
+      guard let span = StudyReader.span(text, problems: &problems) else { continue }
+      if let openFor, span.usualSeconds >= openFor.usualSeconds {
+        problems.report(
+          at: text.place, found: "a reminder after \(span) in a window of \(openFor)",
+          expected: "reminders within the window")
+      } else if let last = reminders.last, span.usualSeconds <= last.usualSeconds {
+        problems.report(
+          at: text.place, found: "\(span) after \(last)", expected: "reminders in order, each once")
+      } else {
+        reminders.append(span)
+      }
+    }
+    return reminders
   }
 
   /// Two open windows of one occasion are allowed, but seldom meant.
   private func warnOfOverlap(
     _ timing: TimingDraft?, _ openFor: Span?, at reader: MappingReader, problems: inout Problems
   ) {
-    guard let interval = timing?.timing.interval, let openFor,
-      openFor.shortestSeconds > interval.shortestSeconds
-    else { return }
+    let interval: Span? =
+      switch timing?.timing {
+      case .wave(let wave): wave.interval
+      case .random(let prompts) where prompts.perDay > 1: Span(seconds: prompts.apart)
+      default: nil
+      }
+    guard let interval, let openFor, openFor.shortestSeconds > interval.shortestSeconds else {
+      return
+    }
     problems.report(
       .warning, at: reader.place(of: "open_for"),
       found: "a window of \(openFor), longer than the \(interval) to the next one",
       expected: "windows that do not overlap")
   }
+}
+
+extension TimingDraft {
+  /// Whether it opens more than once, or at a moment that is not planned to the minute.
+  fileprivate var isRepeated: Bool {
+    if case .wave(let wave) = timing { wave.times > 1 } else { true }
+  }
+}
+
+extension Span {
+  /// How long it usually is, with months of 30 days: for comparing spans of one file.
+  fileprivate var usualSeconds: Int { (months * 30 + days) * 86_400 + seconds }
 }

@@ -12,6 +12,10 @@ package struct PlannedOccasion: Hashable, Sendable {
   package let opens: LocalMoment
   /// When the window closes.
   package let closes: Date
+  /// Until when a session begun in the window may be submitted; not before it closes.
+  package let graceEnds: Date
+  /// When a participant who has not submitted is reminded, in order, all within the window.
+  package let reminders: [Date]
   /// What is answered, in order.
   package let instruments: [String]
 }

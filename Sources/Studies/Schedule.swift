@@ -4,62 +4,157 @@ import LocalTime
 /// Turns a study's plan into the occasions of one participant. A pure function in the form of a value.
 ///
 /// What is planned is a wall-clock date and time; the zone makes an instant of it at the very end. So
-/// a daily 02:30 that a clock change moves to 03:00 for a night is back at 02:30 on the next one.
+/// a daily 02:30 that a clock change moves to 03:00 for a night is back at 02:30 on the next one. A
+/// participant who changes zone, or their waking hours, gets a new plan for what has not opened by
+/// then; what the new plan would have opened before that moment is left out.
 package struct Schedule {
-  private let study: Study
-  private let enrolled: LocalMoment
-  private let zone: TimeZone
-  /// The first opening of each occasion placed so far.
-  private var firsts: [String: WallClock] = [:]
+  let study: Study
+  let life: ParticipantTime
+  let enrolled: LocalMoment
+  /// The stretches of life between changes, oldest first; at least one.
+  private var stays: [Stay]
 
-  /// The schedule of someone who enrolled at an instant.
-  ///
-  /// - Parameter zone: the participant's zone; a study of a fixed zone uses its own.
-  package init(of study: Study, enrolled: Date, zone: TimeZone) {
+  /// A stretch in which nothing that the plan depends on changes.
+  struct Stay {
+    var since: Date
+    var clock: ZoneClock
+    var waking: DayHours?
+    /// The first opening of each wave placed so far.
+    var firsts: [String: WallClock] = [:]
+  }
+
+  /// The schedule of a participant. A study of a fixed zone follows its own clocks.
+  package init(of study: Study, for life: ParticipantTime) {
     self.study = study
-    self.zone = study.timeZone(participant: zone)
-    self.enrolled = LocalMoment(enrolled, in: self.zone)
+    self.life = life
+    stays = Self.stays(of: study, life)
+    enrolled = stays[0].clock.moment(life.enrolled)
+  }
+
+  private static func stays(of study: Study, _ life: ParticipantTime) -> [Stay] {
+    let home = life.zones.first?.zone ?? .gmt
+    var changes = Set([life.enrolled])
+    if study.timeZonePolicy == .participant { changes.formUnion(life.zones.map(\.since)) }
+    changes.formUnion(life.waking.map(\.since))
+    return changes.filter { $0 >= life.enrolled }.sorted().map { since in
+      let zone = life.zones.last { $0.since <= since }?.zone ?? home
+      return Stay(
+        since: since, clock: ZoneClock(study.timeZone(participant: zone)),
+        waking: life.waking.last { $0.since <= since }?.hours)
+    }
   }
 
   /// The occasions that have not passed at enrolment, by opening, then by their order in the file.
   package mutating func occasions() -> [PlannedOccasion] {
-    let planned = study.occasions.flatMap { plan in
-      let first = first(of: plan)
-      return (0..<plan.timing.times).compactMap { index in
-        occasion(plan, index: index, opening: first.adding((plan.timing.interval ?? .zero) * index))
-      }
-    }
+    let planned = study.occasions.flatMap { occasions(of: $0) }
     // Equal openings keep the order of the file; the standard library's sort is stable.
     return planned.sorted { $0.opens.instant < $1.opens.instant }
   }
 
-  private func occasion(
-    _ plan: OccasionPlan, index: Int, opening: WallClock
-  ) -> PlannedOccasion? {
-    let opens = opening.moment(in: zone)
-    guard opens.instant >= enrolled.instant else { return nil }
-    return PlannedOccasion(
-      id: plan.id, index: index, opens: opens,
-      closes: opens.adding(plan.openFor, in: zone).instant, instruments: plan.instruments)
+  private mutating func occasions(of plan: OccasionPlan) -> [PlannedOccasion] {
+    var placed: [(index: Int, stay: Int, opens: LocalMoment)] = []
+    let openings = stays.indices.map { self.openings(of: plan, during: $0) }
+    for index in openings[0].indices {
+      for stay in stays.indices {
+        let end = stay + 1 < stays.count ? stays[stay + 1].since : nil
+        guard let opens = openings[stay][index] else { continue }
+        if let end, opens.instant >= end { continue }
+        // What the plan puts before this stretch has passed: at enrolment, or by the change.
+        let begin = stays[stay].since
+        if stay == 0 ? opens.instant >= begin : opens.instant > begin {
+          placed.append((index, stay, opens))
+        }
+        break
+      }
+    }
+    if case .random(let prompts) = plan.timing, stays.count > 1 {
+      placed = spaced(placed, apart: prompts.apart)
+    }
+    return placed.compactMap { place in
+      guard !life.pauses.contains(where: { $0.covers(place.opens) }) else { return nil }
+      return occasion(plan, index: place.index, opens: place.opens, during: place.stay)
+    }
   }
 
-  /// The first opening of an occasion, from its anchor's. Reading a study refuses anchors that go
-  /// round in a circle.
-  private mutating func first(of plan: OccasionPlan) -> WallClock {
-    if let known = firsts[plan.id] { return known }
-    var opening = WallClock(enrolled)
-    if case .occasion(let name) = plan.timing.anchor, let anchor = study.occasion(name) {
-      opening = first(of: anchor)
+  /// Leaves out prompts that a change brought too near to the one before.
+  private func spaced(
+    _ placed: [(index: Int, stay: Int, opens: LocalMoment)], apart: Int
+  ) -> [(index: Int, stay: Int, opens: LocalMoment)] {
+    var kept: [(index: Int, stay: Int, opens: LocalMoment)] = []
+    for place in placed.sorted(by: { $0.opens.instant < $1.opens.instant }) {
+      if let last = kept.last,
+        place.opens.instant.timeIntervalSince(last.opens.instant) < Double(apart)
+      {
+        continue
+      }
+      kept.append(place)
     }
-    opening = opening.adding(plan.timing.offset)
-    if let time = plan.timing.time { opening = opening.at(time, in: zone) }
-    firsts[plan.id] = opening
+    return kept
+  }
+
+  private mutating func occasion(
+    _ plan: OccasionPlan, index: Int, opens: LocalMoment, during stay: Int
+  ) -> PlannedOccasion {
+    let closes = stays[stay].clock.adding(plan.openFor, to: opens)
+    let graceEnds =
+      plan.grace == .zero
+      ? closes.instant : stays[stay].clock.adding(plan.grace, to: closes).instant
+    let reminders = plan.reminders.map { stays[stay].clock.adding($0, to: opens).instant }
+    return PlannedOccasion(
+      id: plan.id, index: index, opens: opens, closes: closes.instant,
+      graceEnds: max(closes.instant, graceEnds),
+      reminders: reminders.filter { $0 < closes.instant }, instruments: plan.instruments)
+  }
+
+  /// The openings of an occasion by the clocks of a stretch, by index; nil for one that finds no place.
+  private mutating func openings(
+    of plan: OccasionPlan, during stay: Int
+  ) -> [LocalMoment?] {
+    switch plan.timing {
+    case .wave(let wave):
+      let first = first(of: wave, named: plan.id, during: stay)
+      return (0..<wave.times).map { index in
+        first.adding((wave.interval ?? .zero) * index).moment(by: &stays[stay].clock)
+      }
+    case .daily(let daily):
+      return daily.days.dates(enrolled: enrolled.date).map {
+        stays[stay].clock.resolve($0, daily.time)
+      }
+    case .random(let prompts):
+      var current = stays[stay]
+      defer { stays[stay] = current }
+      return moments(of: prompts, named: plan.id, during: &current)
+    case .event: return []
+    }
+  }
+
+  /// The first opening of a wave, from its anchor's. Reading a study refuses anchors that go round in
+  /// a circle.
+  private mutating func first(
+    of wave: WaveTiming, named id: String, during stay: Int
+  ) -> WallClock {
+    if let known = stays[stay].firsts[id] { return known }
+    var opening = WallClock(enrolled)
+    if case .occasion(let name) = wave.anchor, let anchor = study.occasion(name),
+      case .wave(let before) = anchor.timing
+    {
+      opening = first(of: before, named: name, during: stay)
+    }
+    opening = opening.adding(wave.offset)
+    if let time = wave.time { opening = opening.at(time, by: &stays[stay].clock) }
+    stays[stay].firsts[id] = opening
     return opening
   }
 }
 
 extension Study {
   /// The occasions of one participant, by opening.
+  package func plannedOccasions(of life: ParticipantTime) -> [PlannedOccasion] {
+    var schedule = Schedule(of: self, for: life)
+    return schedule.occasions()
+  }
+
+  /// The occasions of a participant who stays in one zone, by opening.
   ///
   /// - Parameters:
   ///   - enrolled: the moment of enrolment.
@@ -68,58 +163,12 @@ extension Study {
   package func plannedOccasions(
     enrolled: Date, zone: TimeZone, seed: UInt64
   ) -> [PlannedOccasion] {
-    var schedule = Schedule(of: self, enrolled: enrolled, zone: zone)
-    return schedule.occasions()
+    plannedOccasions(of: ParticipantTime(enrolled: enrolled, zone: zone, seed: seed))
   }
 
   /// The zone that the schedule of a participant follows.
   package func timeZone(participant zone: TimeZone) -> TimeZone {
     guard case .fixed(let name) = timeZonePolicy else { return zone }
     return (try? LocalTime.timeZone(named: name)) ?? zone
-  }
-}
-
-/// A planned wall-clock time: a date, what is added to it, and the time of day.
-///
-/// What is added is kept apart until the end, so that monthly openings from the 31st are clamped each
-/// on its own and come back to the 31st.
-private struct WallClock {
-  private var base: LocalDate
-  private var time: ClockTime
-  private var span = Span.zero
-  /// The exact moment this stands for, until the calendar is used: a moment in the second pass of an
-  /// hour that occurs twice, or one with milliseconds, has no wall-clock name of its own.
-  private var exact: LocalMoment?
-
-  init(_ moment: LocalMoment) {
-    base = moment.date
-    time = moment.time
-    exact = moment
-  }
-
-  func adding(_ more: Span) -> WallClock {
-    var sum = self
-    sum.span = span + more
-    if more.hasCalendarPart { sum.exact = nil }
-    return sum
-  }
-
-  /// The given time on the date that this falls on.
-  func at(_ time: ClockTime, in zone: TimeZone) -> WallClock {
-    var moved = self
-    moved.time = time
-    moved.exact = nil
-    if span.seconds != 0 {
-      moved.base = moment(in: zone).date
-      moved.span = .zero
-    }
-    return moved
-  }
-
-  func moment(in zone: TimeZone) -> LocalMoment {
-    let date = base.adding(months: span.months).adding(days: span.days)
-    let start = exact ?? resolve(date, time, in: zone)
-    guard span.seconds != 0 else { return start }
-    return start.adding(Span(seconds: span.seconds), in: zone)
   }
 }

@@ -1,6 +1,7 @@
 import Crypto
 package import Definitions
 import Foundation
+import Instruments
 import LocalTime
 
 extension Study {
@@ -23,6 +24,8 @@ struct StudyDraft {
   let study: Study
   /// Where each instrument is named, occasion by occasion.
   let instruments: [Located<String>]
+  /// The conditions of occasions, whose names are scores of these instruments.
+  let conditions: [LocatedExpression]
   /// Where each text's path stands.
   let textPlaces: [String: Place]
 
@@ -44,10 +47,11 @@ struct StudyDraft {
     let textNode = reader.optionalNode("feedback")
     let consent = ConsentDraft.read(&reader, languages: languages ?? [], problems: &found)
     let arms = ArmsDraft.read(&reader, problems: &found)
-    let occasions = OccasionsDraft.read(&reader, problems: &found)
+    let phases = DaysDraft.phases(&reader, problems: &found)
+    let occasions = OccasionsDraft.read(&reader, phases: phases, problems: &found)
     let feedback = feedback(textNode, languages: languages ?? [], problems: &found)
     let later = [
-      "sites", "enrolment", "phases", "logs", "incentives", "retention", "safety", "quiet_hours",
+      "sites", "enrolment", "logs", "incentives", "retention", "safety", "quiet_hours",
       "cutoffs",
     ]
     StudyReader.finish(&reader, later: later, problems: &found)
@@ -58,11 +62,14 @@ struct StudyDraft {
     let study = Study(
       id: id, version: version, title: title, languages: languages, timeZonePolicy: policy,
       contact: contact, ethics: ethics, consent: consent.consent, arms: arms.arms,
-      allocation: arms.allocation?.value, occasions: occasions.plans, feedback: feedback?.value,
+      allocation: arms.allocation?.value, occasions: occasions.plans, phases: phases,
+      feedback: feedback?.value,
       contentHash: hexadecimalHash(of: bytes), source: bytes)
     var textPlaces = [consent.consent.text.pattern: consent.textPlace]
     if let feedback { textPlaces[feedback.value.pattern] = feedback.place }
-    return StudyDraft(study: study, instruments: occasions.instruments, textPlaces: textPlaces)
+    return StudyDraft(
+      study: study, instruments: occasions.instruments, conditions: occasions.conditions,
+      textPlaces: textPlaces)
   }
 
   // MARK: The head of the file

@@ -26,6 +26,8 @@ package struct Study: Sendable {
   package let allocation: Allocation?
   /// The planned measurements in the order of the file.
   package let occasions: [OccasionPlan]
+  /// Named stretches of the course; empty in most studies.
+  package let phases: [Phase]
   /// The text a participant reads after a submission, when there is one.
   package let feedback: TextTemplate?
   /// The SHA-256 of the file in hexadecimal digits.

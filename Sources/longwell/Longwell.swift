@@ -19,7 +19,7 @@ struct Longwell: AsyncParsableCommand {
     version: Release.version,
     groupedSubcommands: [
       CommandGroup(
-        name: "Define", subcommands: [InitCommand.self, CheckCommand.self]),
+        name: "Define", subcommands: [InitCommand.self, CheckCommand.self, ScheduleCommand.self]),
       CommandGroup(
         name: "Collect",
         subcommands: [

@@ -26,14 +26,22 @@ struct StudyReadingTests {
     #expect(study.allocation == Allocation(method: .simple, after: "baseline"))
     #expect(study.occasions.map(\.id) == ["baseline", "week", "last"])
     let week = try #require(study.occasion("week"))
-    #expect(week.timing.anchor == .occasion("baseline"))
-    #expect(week.timing.offset == Span(days: 7))
-    #expect(week.timing.interval == Span(days: 7))
-    #expect(week.timing.time?.description == "09:00")
-    #expect(week.timing.times == 4)
+    guard case .wave(let wave) = week.timing else {
+      Issue.record("no wave")
+      return
+    }
+    #expect(wave.anchor == .occasion("baseline"))
+    #expect(wave.offset == Span(days: 7))
+    #expect(wave.interval == Span(days: 7))
+    #expect(wave.time?.description == "09:00")
+    #expect(wave.times == 4)
     #expect(week.openFor == Span(seconds: 172_800))
-    #expect(study.occasion("last")?.timing.anchor == .enrolment)
-    #expect(study.occasion("last")?.timing.offset == Span(months: 3))
+    #expect(
+      study.occasion("last")?.timing
+        == .wave(
+          WaveTiming(
+            anchor: .enrolment, offset: Span(months: 3), time: ClockTime("18:30"), interval: nil,
+            times: 1)))
     #expect(study.instruments == ["needs-24", "flourishing-12", "wisdom-7"])
     #expect(study.feedback?.pattern == "texts/thanks.md")
     #expect(study.contentHash.count == 64)
@@ -226,11 +234,11 @@ struct Broken: Sendable, CustomTestStringConvertible {
     Broken(
       "open_for: 48h", "open_for: 48 h", line: 28, column: 15, found: "'48 h'", suggestion: "48h"),
     Broken(
-      "open_for: 48h", "open_for: 48h\n    remind: [24h]", line: 29, column: 5,
-      found: "'remind', not supported yet"),
+      "open_for: 48h", "open_for: 48h\n    remind: [24h, 72h]", line: 29, column: 19,
+      found: "a reminder after 72h in a window of 48h"),
     Broken(
-      "open_for: 48h", "open_for: 48h\n    only_if: arm == 'usual'", line: 29,
-      found: "'only_if', not supported yet"),
+      "open_for: 48h", "open_for: 48h\n    only_if: day > > 3", line: 29, column: 20,
+      found: ">"),
     Broken("instruments: [wisdom-7]", "instruments: []", line: 29, found: "empty list"),
     Broken(
       "instruments: [wisdom-7]", "instrument: [wisdom-7]", line: 29, found: "'instrument'",
@@ -240,12 +248,15 @@ struct Broken: Sendable, CustomTestStringConvertible {
       found: "'wisdom-7' a second time"),
     Broken(
       "every: 1w\n    from: 1w after baseline\n    time: \"09:00\"\n    times: 4\n",
-      "random: { per_day: 5 }\n    days: 1-14\n", line: 24, found: "'random', not supported yet",
+      "random: { per_day: 5 }\n    days: 1-14\n", line: 24, found: "without 'between'",
       atMost: 2),
     Broken(
       "feedback:", "safety: { contact: x }\nfeedback:", line: 35, column: 1,
       found: "'safety', not supported yet"),
-    Broken("feedback:", "phases: []\nfeedback:", line: 35, found: "'phases', not supported yet"),
+    Broken("feedback:", "phases: [{ id: a }]\nfeedback:", line: 35, found: "without 'days'"),
+    Broken(
+      "feedback:", "phases: [{ id: a, days: 1-3 }, { id: b, days: 3-4 }]\nfeedback:", line: 35,
+      found: "day 3, which is in the phase 'a' as well"),
     Broken(
       "feedback: { text", "feedback: { show: [needs-6.satisfaction], text", line: 35,
       found: "'show', not supported yet"),

@@ -45,7 +45,7 @@ extension StudyOutline {
       arms: study.arms.map(\.id),
       occasions: study.occasions.map { occasion in
         Occasion(
-          id: occasion.id, times: occasion.timing.times, instruments: occasion.instruments)
+          id: occasion.id, times: occasion.times, instruments: occasion.instruments)
       },
       instruments: study.instruments.compactMap { folder.instruments[$0].map(Self.outline) })
   }

@@ -7,6 +7,9 @@ enum Console {
     FileHandle.standardOutput.write(Data((line + "\n").utf8))
   }
 
+  /// Writes a file to standard output, byte by byte.
+  static func bytes(_ bytes: Data) { FileHandle.standardOutput.write(bytes) }
+
   /// Writes one line of error, with the command's name before it.
   static func error(_ message: String) {
     raw("longwell: \(message)")
