@@ -41,6 +41,10 @@ package struct CollectionError: Error, Hashable, Sendable {
     package static let notYetOpen = Code(description: "not yet open")
     /// The window, and the grace of a session begun in it, has passed.
     package static let windowClosed = Code(description: "window closed")
+    /// An event that was opened as often as it may be.
+    package static let limitReached = Code(description: "limit reached")
+    /// Hours for prompts that do not do.
+    package static let hoursRefused = Code(description: "hours refused")
     /// The occasion will not take place.
     package static let cancelled = Code(description: "cancelled")
     /// The session was submitted; answers stay as they are.
@@ -92,6 +96,8 @@ extension CollectionError: CustomStringConvertible {
     case .consentMissing: "\(subject) has not agreed to what the study requires\(hint)"
     case .notYetOpen: "the occasion \(subject) is not open yet\(hint)"
     case .windowClosed: "the occasion \(subject) has closed\(hint)"
+    case .limitReached: "\(subject) has been opened as often as it may be\(hint)"
+    case .hoursRefused: "the hours of \(subject) were not changed\(hint)"
     case .cancelled: "the occasion \(subject) does not take place"
     case .alreadySubmitted: "the session of \(subject) has been submitted; nothing was changed"
     case .itemNotShown: "the item \(subject) is hidden by earlier answers; nothing was saved"

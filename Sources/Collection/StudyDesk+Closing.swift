@@ -8,10 +8,13 @@ package struct Closing: Hashable, Sendable {
   package var missed = 0
   /// Occasions with some answers and no submission.
   package var partial = 0
+  /// Occasions whose condition was not true when they opened.
+  package var skipped = 0
 
-  package init(missed: Int = 0, partial: Int = 0) {
+  package init(missed: Int = 0, partial: Int = 0, skipped: Int = 0) {
     self.missed = missed
     self.partial = partial
+    self.skipped = skipped
   }
 }
 
@@ -30,6 +33,7 @@ extension StudyDesk {
   package func closeExpired(now: Date, in transaction: ResearchTransaction) throws -> Closing {
     let now = now.wholeMilliseconds
     var closing = Closing()
+    closing.skipped = try skipUnmet(now: now, in: transaction)
     for occasion in try transaction.overdueOccasions(at: now) {
       if try close(occasion, now: now, in: transaction) {
         closing.partial += 1

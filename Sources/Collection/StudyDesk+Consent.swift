@@ -68,31 +68,6 @@ extension StudyDesk {
     return consent.parts.filter(\.isRequired).map(\.id).filter { last[$0] != true }
   }
 
-  /// Plans the occasions of a participant that are not planned yet and have not passed.
-  ///
-  /// The plan counts from enrolment, not from consent: it must not depend on what people do.
-  private func plan(
-    _ participant: ParticipantRecord, version: StudyVersion, now: Date,
-    in transaction: ResearchTransaction
-  ) throws -> Int {
-    let zone = try timeZone(named: participant.zone)
-    let planned = version.study.plannedOccasions(
-      enrolled: participant.enrolled, zone: zone, seed: participant.uuid.scheduleSeed)
-    let now = now.wholeMilliseconds
-    let records = planned.filter { $0.closes > now }.map { occasion in
-      OccasionRecord(
-        uuid: transaction.secrets.uuid(
-          for: "occasion \(participant.uuid) \(occasion.id) \(occasion.index)"),
-        pseudonym: participant.pseudonym, plan: occasion.id, index: occasion.index,
-        opens: occasion.opens.instant.wholeMilliseconds, opensLocal: occasion.opens.localText,
-        offsetSeconds: occasion.opens.offsetSeconds, zone: occasion.opens.zoneIdentifier,
-        zoneDataVersion: zoneDataVersion, closes: occasion.closes.wholeMilliseconds,
-        graceEnds: occasion.closes.wholeMilliseconds, instruments: occasion.instruments,
-        stateSince: now)
-    }
-    return try transaction.insert(records, of: participant.pseudonym, at: now)
-  }
-
   /// A participant who takes part now.
   ///
   /// - Throws: ``CollectionError`` when there is none, or not any more.
@@ -114,13 +89,6 @@ extension StudyDesk {
     case .withdrawn, .erased:
       throw CollectionError(.notTakingPart, pseudonym, detail: "withdrawn")
     }
-  }
-}
-
-extension UUID {
-  /// The seed of the participant's random prompts: nobody chooses it, and it says nothing.
-  var scheduleSeed: UInt64 {
-    withUnsafeBytes(of: uuid) { $0.prefix(8).reduce(0) { $0 << 8 | UInt64($1) } }
   }
 }
 

@@ -28,6 +28,7 @@ extension StudyDesk {
     }
     return try snapshot.answerableOccasions(at: now, of: pseudonym)
       .filter { try missingConsent(of: $0.pseudonym, in: snapshot).isEmpty }
+      .filter { try $0.state == .open || takesPlace($0, in: snapshot) }
       .map { occasion in
         let session = try snapshot.session(ofOccasion: occasion.uuid)
         return DueOccasion(occasion: occasion, session: session?.uuid)
@@ -63,6 +64,9 @@ extension StudyDesk {
     let now = now.wholeMilliseconds
     try checkWindow(of: occasion, now: now)
     if try transaction.session(ofOccasion: uuid) == nil {
+      guard try takesPlace(occasion, in: transaction) else {
+        throw CollectionError(.cancelled, occasion.name)
+      }
       let version = try version(participant.publication)
       let session = SessionRecord(
         uuid: transaction.secrets.uuid(for: "session of \(uuid)"), occasion: uuid,

@@ -108,7 +108,10 @@ struct SimulatedCourse: Sendable {
       members[number] = member
       done += 1
     }
-    let session = try desk.begin(occasion, of: member.pseudonym, now: now, in: transaction)
+    // An occasion whose condition is not met does not take place.
+    guard let session = try begin(occasion, of: member.pseudonym, now: now, in: transaction) else {
+      return
+    }
     let weeks = now.timeIntervalSince(member.person.enrols) / (7 * 86_400)
     var time = now
     var replies: [AnswerToSave] = []
@@ -130,6 +133,17 @@ struct SimulatedCourse: Sendable {
     guard !breaksOff else { return }
     let submission = try desk.submit(session.session.uuid, now: time, in: transaction)
     if let allocation = submission.allocation { member.arm = allocation.arm }
+  }
+
+  /// Begins an occasion, or returns nil when it does not take place.
+  private func begin(
+    _ occasion: UUID, of pseudonym: String, now: Date, in transaction: ResearchTransaction
+  ) throws -> SessionInProgress? {
+    do {
+      return try desk.begin(occasion, of: pseudonym, now: now, in: transaction)
+    } catch let error as CollectionError where error.code == .cancelled {
+      return nil
+    }
   }
 
   private mutating func leave(

@@ -27,6 +27,20 @@ enum EventContent {
     ])
   }
 
+  static func waking(_ waking: WakingRecord) -> CanonicalJSON {
+    .object([
+      "since": .integer(waking.since.utcMilliseconds), "sleeps": .text(waking.sleeps),
+      "wakes": .text(waking.wakes),
+    ])
+  }
+
+  static func pause(_ pause: PauseRecord) -> CanonicalJSON {
+    .object([
+      "at": .integer(pause.decided.utcMilliseconds), "first": .text(pause.firstDay),
+      "last": .text(pause.lastDay),
+    ])
+  }
+
   static func consent(_ consent: ConsentRecord) -> CanonicalJSON {
     .object([
       "agreed": .integer(consent.isAgreed ? 1 : 0),

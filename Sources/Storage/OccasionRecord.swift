@@ -15,7 +15,8 @@ package enum OccasionState: String, Hashable, Sendable, CaseIterable {
   /// It was never to be answered: a change of zone passed over it, or its condition was false.
   case skipped
 
-  /// Whether the occasion counts in compliance's denominator.
+  /// Whether an occasion in this state counts in compliance's denominator, if it is one
+  /// that was planned; see ``OccasionRecord/isDue``.
   package var isDue: Bool { self == .submitted || self == .partial || self == .missed }
 
   /// Whether nothing more can happen to it by the passing of time.
@@ -59,6 +60,8 @@ package struct OccasionRecord: Hashable, Sendable {
   /// The instruments' ids in the order of asking.
   package var instruments: [String]
   /// What became of it so far.
+  /// Whether the participant opened it; such occasions never count as due.
+  package var isEvent: Bool
   package var state: OccasionState
   /// Since when it is in this state.
   package var stateSince: Date
@@ -66,7 +69,7 @@ package struct OccasionRecord: Hashable, Sendable {
   package init(
     uuid: UUID, pseudonym: String, plan: String, index: Int, opens: Date, opensLocal: String,
     offsetSeconds: Int, zone: String, zoneDataVersion: String, closes: Date, graceEnds: Date,
-    instruments: [String], state: OccasionState = .planned, stateSince: Date
+    instruments: [String], isEvent: Bool = false, state: OccasionState = .planned, stateSince: Date
   ) {
     self.uuid = uuid
     self.pseudonym = pseudonym
@@ -80,7 +83,13 @@ package struct OccasionRecord: Hashable, Sendable {
     self.closes = closes
     self.graceEnds = graceEnds
     self.instruments = instruments
+    self.isEvent = isEvent
     self.state = state
     self.stateSince = stateSince
   }
+}
+
+extension OccasionRecord {
+  /// Whether it counts in compliance's denominator: it was planned, and has ended one way or another.
+  package var isDue: Bool { !isEvent && state.isDue }
 }

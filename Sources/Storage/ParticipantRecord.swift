@@ -70,3 +70,33 @@ package struct ZoneRecord: Hashable, Sendable {
     self.dataVersion = dataVersion
   }
 }
+
+/// Hours that a participant chose for prompts.
+package struct WakingRecord: Hashable, Sendable {
+  package var since: Date
+  /// A time of day, `09:00:00`.
+  package var wakes: String
+  /// A time of day; one that is not after `wakes` is of the next date.
+  package var sleeps: String
+
+  package init(since: Date, wakes: String, sleeps: String) {
+    self.since = since
+    self.wakes = wakes
+    self.sleeps = sleeps
+  }
+}
+
+/// Local dates on which a participant is asked nothing.
+package struct PauseRecord: Hashable, Sendable {
+  /// ISO 8601, `2027-03-10`.
+  package var firstDay: String
+  /// The last day of the pause, which may be the first.
+  package var lastDay: String
+  package var decided: Date
+
+  package init(firstDay: String, lastDay: String, decided: Date) {
+    self.firstDay = firstDay
+    self.lastDay = lastDay
+    self.decided = decided
+  }
+}

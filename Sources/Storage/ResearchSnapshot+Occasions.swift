@@ -5,7 +5,7 @@ import LocalTime
 extension ResearchSnapshot {
   private static let occasionColumns = """
     SELECT o.uuid, p.pseudonym, o.plan, o.number, o.opens_at, o.opens_local, o.offset_seconds,
-      o.zone, o.zone_data_version, o.closes_at, o.grace_ends_at, o.instruments, o.state,
+      o.zone, o.zone_data_version, o.closes_at, o.grace_ends_at, o.instruments, o.is_event, o.state,
       o.state_since
     FROM occasions o JOIN participants p ON p.id = o.participant
     """
@@ -17,6 +17,7 @@ extension ResearchSnapshot {
       offsetSeconds: row["offset_seconds"], zone: row["zone"],
       zoneDataVersion: row["zone_data_version"], closes: row.date("closes_at"),
       graceEnds: row.date("grace_ends_at"), instruments: try row.texts("instruments"),
+      isEvent: row.truth("is_event"),
       state: try row.word("state"), stateSince: row.date("state_since"))
   }
 
@@ -39,6 +40,32 @@ extension ResearchSnapshot {
     try first(
       "\(Self.occasionColumns) WHERE p.pseudonym = ? AND o.plan = ? AND o.number = ?",
       [pseudonym, plan, index], Self.occasion)
+  }
+
+  /// How many occasions of a plan a participant has, opened within a stretch of time.
+  package func occasionCount(
+    of pseudonym: String, plan: String, opening: Range<Date>
+  ) throws(StorageError) -> Int {
+    try first(
+      """
+      SELECT count(*) FROM occasions o JOIN participants p ON p.id = o.participant
+      WHERE p.pseudonym = ? AND o.plan = ? AND o.opens_at >= ? AND o.opens_at < ?
+      """,
+      [pseudonym, plan, opening.lowerBound.utcMilliseconds, opening.upperBound.utcMilliseconds]
+    ) { $0[0] as Int } ?? 0
+  }
+
+  /// Occasions whose window has begun and that nobody has begun to answer, of the given plans.
+  package func unansweredOccasions(
+    at now: Date, plans: Set<String>
+  ) throws(StorageError) -> [OccasionRecord] {
+    guard !plans.isEmpty else { return [] }
+    return try list(
+      """
+      \(Self.occasionColumns) WHERE o.state = 'planned' AND o.opens_at <= ?
+      ORDER BY o.opens_at, p.pseudonym, o.plan, o.number
+      """, [now.utcMilliseconds], Self.occasion
+    ).filter { plans.contains($0.plan) }
   }
 
   /// What enrolled participants can answer now: in its window, or begun in it and within grace.

@@ -36,6 +36,29 @@ extension ResearchSnapshot {
     ) { ZoneRecord(since: $0.date("since"), zone: $0["zone"], dataVersion: $0["data_version"]) }
   }
 
+  /// The hours that a participant chose for prompts, oldest first.
+  package func wakingHistory(of pseudonym: String) throws(StorageError) -> [WakingRecord] {
+    try list(
+      """
+      SELECT w.since, w.wakes, w.sleeps FROM waking_history w
+      JOIN participants p ON p.id = w.participant WHERE p.pseudonym = ? ORDER BY w.since
+      """, [pseudonym]
+    ) { WakingRecord(since: $0.date("since"), wakes: $0["wakes"], sleeps: $0["sleeps"]) }
+  }
+
+  /// The pauses of a participant, in the order of deciding.
+  package func pauses(of pseudonym: String) throws(StorageError) -> [PauseRecord] {
+    try list(
+      """
+      SELECT s.first_day, s.last_day, s.decided_at FROM pauses s
+      JOIN participants p ON p.id = s.participant WHERE p.pseudonym = ? ORDER BY s.id
+      """, [pseudonym]
+    ) {
+      PauseRecord(
+        firstDay: $0["first_day"], lastDay: $0["last_day"], decided: $0.date("decided_at"))
+    }
+  }
+
   /// Every decision about consent that a participant made, oldest first.
   package func consents(of pseudonym: String) throws(StorageError) -> [ConsentRecord] {
     try list(

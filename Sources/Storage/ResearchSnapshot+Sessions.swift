@@ -1,5 +1,6 @@
 package import Foundation
 import GRDB
+import LocalTime
 
 extension ResearchSnapshot {
   private static let sessionColumns = """
@@ -43,6 +44,31 @@ extension ResearchSnapshot {
   /// The session of an occasion, or `nil` before it was begun.
   package func session(ofOccasion uuid: UUID) throws(StorageError) -> SessionRecord? {
     try session(where: "o.uuid = ?", [uuid.text])
+  }
+
+  /// The current scores of what a participant submitted in time, up to a moment and including it,
+  /// oldest submission first.
+  package func scores(
+    of pseudonym: String, submittedBy moment: Date
+  ) throws(StorageError) -> [ScoreRecord] {
+    try list(
+      """
+      SELECT s.uuid, c.instrument, c.name, c.scoring_hash, c.value, c.answered, c.items,
+        c.is_prorated, c.computed_at
+      FROM scores c
+      JOIN sessions s ON s.id = c.session
+      JOIN occasions o ON o.id = s.occasion
+      JOIN participants p ON p.id = o.participant
+      WHERE p.pseudonym = ? AND s.submitted_at <= ? AND s.is_late = 0 AND c.is_current = 1
+      ORDER BY s.submitted_at, s.id, c.id
+      """, [pseudonym, moment.utcMilliseconds]
+    ) { row in
+      ScoreRecord(
+        session: try row.uuid("uuid"), instrument: row["instrument"], name: row["name"],
+        scoringHash: row["scoring_hash"], value: row["value"], answered: row["answered"],
+        items: row["items"], isProrated: row.truth("is_prorated"),
+        computed: row.date("computed_at"))
+    }
   }
 
   /// The responses of a session, by instrument in the order of asking, then by item.

@@ -16,16 +16,17 @@ extension ResearchTransaction {
       let changed = try run(
         """
         INSERT INTO occasions (uuid, participant, plan, number, opens_at, opens_local,
-          offset_seconds, zone, zone_data_version, closes_at, grace_ends_at, instruments, state,
-          state_since)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          offset_seconds, zone, zone_data_version, closes_at, grace_ends_at, instruments,
+          is_event, state, state_since)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (participant, plan, number) DO NOTHING
         """,
         [
           occasion.uuid.text, id, occasion.plan, occasion.index, occasion.opens.utcMilliseconds,
           occasion.opensLocal, occasion.offsetSeconds, occasion.zone, occasion.zoneDataVersion,
           occasion.closes.utcMilliseconds, occasion.graceEnds.utcMilliseconds,
-          CanonicalJSON.texts(occasion.instruments).text, occasion.state.rawValue,
+          CanonicalJSON.texts(occasion.instruments).text, occasion.isEvent ? 1 : 0,
+          occasion.state.rawValue,
           occasion.stateSince.utcMilliseconds,
         ])
       if changed > 0 { added.append(occasion.uuid) }
@@ -33,6 +34,35 @@ extension ResearchTransaction {
     guard !added.isEmpty else { return 0 }
     try append(.occasionsPlanned, to: chain, content: EventContent.occasions(added), at: now)
     return added.count
+  }
+
+  /// Moves occasions of one participant that have not opened to other times. What has been begun,
+  /// answered or closed is left alone.
+  ///
+  /// - Returns: how many moved.
+  @discardableResult
+  package func reschedule(
+    _ occasions: [OccasionRecord], of pseudonym: String, at now: Date
+  ) throws(StorageError) -> Int {
+    let (_, chain) = try key(of: pseudonym)
+    var moved: [UUID] = []
+    for occasion in occasions {
+      let changed = try run(
+        """
+        UPDATE occasions SET opens_at = ?, opens_local = ?, offset_seconds = ?, zone = ?,
+          zone_data_version = ?, closes_at = ?, grace_ends_at = ?
+        WHERE uuid = ? AND state = 'planned'
+        """,
+        [
+          occasion.opens.utcMilliseconds, occasion.opensLocal, occasion.offsetSeconds,
+          occasion.zone, occasion.zoneDataVersion, occasion.closes.utcMilliseconds,
+          occasion.graceEnds.utcMilliseconds, occasion.uuid.text,
+        ])
+      if changed > 0 { moved.append(occasion.uuid) }
+    }
+    guard !moved.isEmpty else { return 0 }
+    try append(.occasionsMoved, to: chain, content: EventContent.occasions(moved), at: now)
+    return moved.count
   }
 
   /// Ends an occasion that nobody submitted, and the session that was open on it.

@@ -80,6 +80,27 @@ extension ResearchTransaction {
     try append(.zoneChanged, to: chain, content: EventContent.zone(zone), at: zone.since)
   }
 
+  /// Records the hours that a participant chose for prompts, from a moment on.
+  package func insert(_ waking: WakingRecord, of pseudonym: String) throws(StorageError) {
+    let (id, chain) = try key(of: pseudonym)
+    try run(
+      """
+      INSERT INTO waking_history (participant, since, wakes, sleeps) VALUES (?, ?, ?, ?)
+      ON CONFLICT (participant, since)
+      DO UPDATE SET wakes = excluded.wakes, sleeps = excluded.sleeps
+      """, [id, waking.since.utcMilliseconds, waking.wakes, waking.sleeps])
+    try append(.wakingChosen, to: chain, content: EventContent.waking(waking), at: waking.since)
+  }
+
+  /// Records days on which a participant is asked nothing.
+  package func insert(_ pause: PauseRecord, of pseudonym: String) throws(StorageError) {
+    let (id, chain) = try key(of: pseudonym)
+    try run(
+      "INSERT INTO pauses (participant, first_day, last_day, decided_at) VALUES (?, ?, ?, ?)",
+      [id, pause.firstDay, pause.lastDay, pause.decided.utcMilliseconds])
+    try append(.participantPaused, to: chain, content: EventContent.pause(pause), at: pause.decided)
+  }
+
   private func insertZone(_ zone: ZoneRecord, participant: Int64) throws(StorageError) {
     try run(
       """

@@ -82,6 +82,24 @@ extension Schema {
       PRIMARY KEY (participant, since)
     ) STRICT;
 
+    CREATE TABLE waking_history (
+      participant INTEGER NOT NULL REFERENCES participants (id),
+      since INTEGER NOT NULL,
+      wakes TEXT NOT NULL CHECK (length(wakes) = 8),
+      sleeps TEXT NOT NULL CHECK (length(sleeps) = 8),
+      PRIMARY KEY (participant, since)
+    ) STRICT;
+
+    CREATE TABLE pauses (
+      id INTEGER NOT NULL PRIMARY KEY,
+      participant INTEGER NOT NULL REFERENCES participants (id),
+      first_day TEXT NOT NULL CHECK (length(first_day) = 10),
+      last_day TEXT NOT NULL CHECK (length(last_day) = 10),
+      decided_at INTEGER NOT NULL,
+      CHECK (last_day >= first_day)
+    ) STRICT;
+    CREATE INDEX pauses_of_participant ON pauses (participant, id);
+
     CREATE TABLE consents (
       id INTEGER NOT NULL PRIMARY KEY,
       participant INTEGER NOT NULL REFERENCES participants (id),
@@ -122,6 +140,7 @@ extension Schema {
       closes_at INTEGER NOT NULL,
       grace_ends_at INTEGER NOT NULL,
       instruments TEXT NOT NULL,
+      is_event INTEGER NOT NULL CHECK (is_event IN (0, 1)),
       state TEXT NOT NULL CHECK (state IN
         ('planned', 'open', 'submitted', 'partial', 'missed', 'cancelled', 'skipped')),
       state_since INTEGER NOT NULL,

@@ -92,6 +92,14 @@ package struct PromptTiming: Hashable, Sendable {
   package let isWakingChosen: Bool
 }
 
+extension PromptTiming {
+  /// Whether other hours have room for the prompts of a day, and for the distance to the next day's.
+  package func fits(_ hours: DayHours) -> Bool {
+    (perDay - 1) * apart <= hours.seconds
+      && (days.numbers.count == 1 || apart <= 86_400 - hours.seconds)
+  }
+}
+
 /// What participants may open themselves, and how often.
 package struct EventTiming: Hashable, Sendable {
   /// What the limit counts in.

@@ -23,7 +23,8 @@ struct Longwell: AsyncParsableCommand {
       CommandGroup(
         name: "Collect",
         subcommands: [
-          EnrolCommand.self, DueCommand.self, AnswerCommand.self, WithdrawCommand.self,
+          EnrolCommand.self, DueCommand.self, AnswerCommand.self, ChangeCommand.self,
+          WithdrawCommand.self,
           SimulateCommand.self, VerifyCommand.self,
         ]),
       CommandGroup(

@@ -11,15 +11,16 @@ import Testing
 final class Stage: Sendable {
   /// Monday 2026-01-12T10:00Z, 11:00 in Amsterdam; clocks change on 29 March, after the study.
   static let start = Date(timeIntervalSince1970: 1_768_212_000)
-  static let fixture = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    .appendingPathComponent("Fixtures/small")
+  static let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .appendingPathComponent("Fixtures")
+  static let fixture = fixtures.appendingPathComponent("small")
 
   let folder: URL
   let desk: StudyDesk
 
   init(
     kind: DatabaseKind = .real, secrets: Secrets = .system, allocationSeed: UInt64 = 1,
-    withIdentities: Bool = false
+    withIdentities: Bool = false, fixture: String = "small"
   ) async throws {
     folder = FileManager.default.temporaryDirectory
       .appendingPathComponent("longwell-collection-\(UUID().uuidString)")
@@ -33,7 +34,7 @@ final class Stage: Sendable {
         at: folder.appendingPathComponent("identities.db"), key: .forRehearsal(seed: 1),
         creating: true) : nil
     desk = try await StudyDesk.open(
-      database, identities: identities, publishing: try Self.study(),
+      database, identities: identities, publishing: try Self.study(fixture),
       allocationSeed: allocationSeed, now: Self.start)
   }
 
@@ -41,9 +42,10 @@ final class Stage: Sendable {
 
   var database: ResearchDatabase { desk.database }
 
-  static func study() throws -> StudyFolder {
+  static func study(_ name: String = "small") throws -> StudyFolder {
     var problems = Problems()
-    let folder = StudyFolder.load(directory: fixture, problems: &problems)
+    let folder = StudyFolder.load(
+      directory: fixtures.appendingPathComponent(name), problems: &problems)
     return try #require(folder, "\(problems.list)")
   }
 

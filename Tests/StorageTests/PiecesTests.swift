@@ -56,9 +56,9 @@ struct PiecesTests {
     (Schema.version1Study, "b5370adf4eb589d2a85a991118a050bee22fa36749052a2b62603c49eb898c0c"),
     (
       Schema.version1Participants,
-      "7916e2b305015b97f239cd8ec073b9c5a16f6bd27548ffc8ec1dc277e272deed"
+      "d2a5e6eca4b1281e61cfdf31e997c463d3c011319bc8a357b27f99b6d7f7aec4"
     ),
-    (Schema.version1Answers, "1b2b56886bf9157924a4e0a43a1180233b98d31ac36def68d56aa8188f88839d"),
+    (Schema.version1Answers, "3754efca9f7f0ce51768adb13128cf88e71331037b5bd806aadc6e851ee75dcc"),
   ])
   func `the first migration is frozen`(sql: String, hash: String) {
     let record = DefinitionRecord(kind: .text, id: "sql", version: "1", bytes: Array(sql.utf8))

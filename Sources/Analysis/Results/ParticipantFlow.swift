@@ -77,7 +77,7 @@ struct ParticipantFlow: Hashable, Sendable {
         case .cancelled, .skipped: arm.slots[position].cancelled += 1
         case .planned, .open: arm.slots[position].notYet += 1
         }
-        if row.occasion.state.isDue { last = row.occasion.state }
+        if row.occasion.isDue { last = row.occasion.state }
       }
       if !isWithdrawn, last == .missed { arm.stoppedAnswering += 1 }
     }

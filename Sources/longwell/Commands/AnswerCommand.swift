@@ -28,6 +28,10 @@ struct AnswerCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Which due occasion (default: what closes first).", valueName: "id"))
   var occasion: String?
 
+  @Flag(
+    help: "Open an occasion because something happened; --occasion names it if there are several.")
+  var event = false
+
   @OptionGroup var clock: ClockOption
 
   func run() async throws {
@@ -40,13 +44,8 @@ struct AnswerCommand: AsyncParsableCommand {
     let pseudonym = try StudyDoor.pseudonym(participant)
     let door = try await StudyDoor.open(directory, for: .answering, now: begun)
     try await door.allow(self.clock, for: pseudonym)
-    let due = try await door.desk.due(of: pseudonym, now: begun)
-    guard let chosen = occasion.map({ id in due.first { $0.occasion.plan == id } }) ?? due.first
-    else {
-      let name = occasion.map { " of \(TerminalText.safe($0))" } ?? ""
-      throw CommandFailure(.refused, "nothing\(name) is due for \(pseudonym) now")
-    }
-    let session = try await door.desk.begin(chosen.occasion.uuid, of: pseudonym, now: begun)
+    let chosen = try await chosenOccasion(of: pseudonym, through: door, now: begun)
+    let session = try await door.desk.begin(chosen, of: pseudonym, now: begun)
     var interview = Interview(desk: door.desk, session: session, clock: clock)
     let ending =
       if let terminal = RawTerminal() { try await interview.run(on: terminal) } else {
@@ -58,6 +57,30 @@ struct AnswerCommand: AsyncParsableCommand {
     case .submitted:
       Console.out(try await door.thanks(to: session.session))
     }
+  }
+
+  /// What is to be answered: something due, or an event that is opened for it.
+  private func chosenOccasion(
+    of pseudonym: String, through door: StudyDoor, now: Date
+  ) async throws -> UUID {
+    if event {
+      let events = door.desk.current.study.occasions.filter(\.isEvent).map(\.id)
+      guard let plan = occasion ?? (events.count == 1 ? events[0] : nil) else {
+        throw CommandFailure(
+          .usage,
+          events.isEmpty
+            ? "--event: the study has no occasion that participants open"
+            : "--event: name one with --occasion: \(events.joined(separator: ", "))")
+      }
+      return try await door.desk.open(plan, by: pseudonym, now: now).uuid
+    }
+    let due = try await door.desk.due(of: pseudonym, now: now)
+    guard let chosen = occasion.map({ id in due.first { $0.occasion.plan == id } }) ?? due.first
+    else {
+      let name = occasion.map { " of \(TerminalText.safe($0))" } ?? ""
+      throw CommandFailure(.refused, "nothing\(name) is due for \(pseudonym) now")
+    }
+    return chosen.occasion.uuid
   }
 }
 
