@@ -113,11 +113,14 @@ extension StudyDesk {
     guard let allocation = study.allocation, allocation.after == occasion.plan,
       try transaction.allocation(of: occasion.pseudonym) == nil
     else { return nil }
-    let drawn = try transaction.allocationCount()
-    guard let arm = study.allocatedArm(draw: drawn, seed: allocationSeed) else { return nil }
+    guard let sequence = AllocationSequence(of: study, seed: allocationSeed) else { return nil }
+    let tally = AllocationTally(try transaction.allocationCounts())
+    let stratum = sequence.stratum(
+      site: participant.site, language: participant.language, isTest: participant.isTest)
+    guard let arm = sequence.next(stratum: stratum, after: tally) else { return nil }
     let record = AllocationRecord(
-      pseudonym: occasion.pseudonym, arm: arm.id, method: allocation.method.rawValue,
-      draw: drawn + 1, drawn: now)
+      pseudonym: occasion.pseudonym, arm: arm.id, method: allocation.method.name,
+      stratum: stratum, draw: tally.draws + 1, drawn: now)
     try transaction.insert(record)
     return record
   }

@@ -95,9 +95,13 @@ extension ResearchSnapshot {
     try list("\(Self.allocationColumns) ORDER BY a.draw", [], Self.allocation)
   }
 
-  /// How many participants have been randomised.
-  package func allocationCount() throws(StorageError) -> Int {
-    try first("SELECT count(*) FROM allocations") { $0[0] as Int } ?? 0
+  /// How often each arm was given, by stratum and arm.
+  package func allocationCounts() throws(StorageError) -> [String: [String: Int]] {
+    var counts: [String: [String: Int]] = [:]
+    _ = try list("SELECT stratum, arm, count(*) AS times FROM allocations GROUP BY stratum, arm") {
+      counts[$0["stratum"], default: [:]][$0["arm"]] = $0["times"] as Int
+    }
+    return counts
   }
 
   /// The row of a participant, for use inside Storage only.

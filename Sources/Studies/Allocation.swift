@@ -15,19 +15,44 @@ package struct Arm: Hashable, Sendable {
 /// How and when participants are assigned to arms.
 package struct Allocation: Hashable, Sendable {
   /// How an arm is drawn.
-  package enum Method: String, Hashable, Sendable, CaseIterable {
+  package enum Method: Hashable, Sendable {
     /// Each draw is independent of those before, with the arms' weights as odds.
     case simple
+    /// Blocks in random order, each balanced, of sizes drawn from these.
+    case permutedBlocks(sizes: [Int])
+    /// The arm that balances the factors best, with a chance of 0.8 (Pocock and Simon 1975).
+    case minimisation
+
+    /// The method's name in files and tables.
+    package var name: String {
+      switch self {
+      case .simple: "simple"
+      case .permutedBlocks: "permuted-blocks"
+      case .minimisation: "minimisation"
+      }
+    }
+
+    /// All names, in the order of the documentation.
+    package static let names = ["simple", "permuted-blocks", "minimisation"]
+  }
+
+  /// What people are balanced by.
+  package enum Factor: String, Hashable, Sendable, CaseIterable {
+    case site
+    case language
   }
 
   /// How an arm is drawn.
   package let method: Method
+  /// What blocks are kept apart by, or what minimisation balances; in the order of the file.
+  package let strata: [Factor]
   /// The occasion whose submission triggers the draw.
   package let after: String
 
   /// A rule for assigning arms.
-  package init(method: Method, after: String) {
+  package init(method: Method, strata: [Factor] = [], after: String) {
     self.method = method
+    self.strata = strata
     self.after = after
   }
 }
@@ -44,16 +69,4 @@ package func allocate(_ arms: [Arm], using generator: inout SeededGenerator) -> 
     if place < 0 { return arm }
   }
   return nil
-}
-
-extension Study {
-  /// The arm of the participant who is the `draw`-th to be randomised, counted from 0, or nil in a
-  /// study without arms.
-  ///
-  /// Each draw has its own stream of the secret seed, so that whoever holds the seed can recompute
-  /// any one of them, and a draw depends on nothing but its number.
-  package func allocatedArm(draw: Int, seed: UInt64) -> Arm? {
-    var generator = SeededGenerator(seed: seed, stream: "allocation", String(draw))
-    return allocate(arms, using: &generator)
-  }
 }

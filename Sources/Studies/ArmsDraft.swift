@@ -14,7 +14,9 @@ struct ArmsDraft {
         at: study.place(of: "arms"), found: arms.isEmpty ? "no arm" : "one arm",
         expected: "at least two arms, or no 'arms' at all")
     }
-    let allocation = allocation(&study, problems: &problems)
+    let known = arms.compactMap { $0?.value }
+    let allocation = AllocationDraft.read(
+      &study, arms: known.count == arms.count ? known : [], problems: &problems)
     if nodes != nil, !study.has("allocation") {
       problems.report(
         at: study.place(of: "arms"), found: "arms without 'allocation'",
@@ -25,7 +27,7 @@ struct ArmsDraft {
         at: study.place(of: "allocation"), found: "an allocation without 'arms'",
         expected: "the arms that it assigns")
     }
-    return ArmsDraft(arms: arms.compactMap { $0?.value }, allocation: allocation)
+    return ArmsDraft(arms: known, allocation: allocation)
   }
 
   /// Reports an allocation that follows an occasion that there is not, or not exactly once.
@@ -44,39 +46,5 @@ struct ArmsDraft {
     let weight = reader.optionalInteger("weight", in: 1...1000, problems: &problems)
     reader.finish(problems: &problems)
     return id.map { Located(Arm(id: $0, weight: weight?.value ?? 1), at: place) }
-  }
-
-  private static func allocation(
-    _ study: inout MappingReader, problems: inout Problems
-  ) -> Located<Allocation>? {
-    guard
-      var reader = study.optionalMapping(
-        "allocation", describing: "the allocation", problems: &problems)
-    else { return nil }
-    let method = method(reader.optionalNode("method"), reader, problems: &problems)
-    let after = reader.string("after", problems: &problems)
-    let later = ["block_sizes", "strata"]
-    StudyReader.finish(&reader, later: later, problems: &problems)
-    guard let method, let after else { return nil }
-    return Located(Allocation(method: method, after: after.value), at: after.place)
-  }
-
-  private static func method(
-    _ node: DefinitionNode?, _ reader: MappingReader, problems: inout Problems
-  ) -> Allocation.Method? {
-    guard let node else {
-      problems.report(
-        at: reader.place, found: "an allocation without 'method'", expected: "method: simple")
-      return nil
-    }
-    if case .scalar(let scalar) = node.content,
-      ["permuted-blocks", "minimisation"].contains(scalar.text)
-    {
-      problems.report(
-        at: node.place, found: "the method '\(scalar.text)', not supported yet by this version",
-        expected: "simple")
-      return nil
-    }
-    return node.choice(problems: &problems)
   }
 }

@@ -25,7 +25,7 @@ struct Longwell: AsyncParsableCommand {
         subcommands: [
           EnrolCommand.self, DueCommand.self, AnswerCommand.self, ChangeCommand.self,
           WithdrawCommand.self,
-          SimulateCommand.self, VerifyCommand.self,
+          SimulateCommand.self, VerifyCommand.self, AllocationCommand.self,
         ]),
       CommandGroup(
         name: "Analyse",

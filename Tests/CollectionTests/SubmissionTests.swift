@@ -45,10 +45,13 @@ struct SubmissionTests {
   @Test func `draws can be re-created by whoever holds the seed`() async throws {
     let stage = try await Stage(allocationSeed: 42)
     for _ in 0..<12 { _ = try await stage.randomised() }
-    let study = stage.desk.current.study
-    let drawn = try await stage.database.read { try $0.allocations().map(\.arm) }
-    #expect(drawn == (0..<12).map { study.allocatedArm(draw: $0, seed: 42)?.id })
-    #expect(Set(drawn).count == 2)
+    let audit = try await stage.desk.auditAllocation()
+    #expect(audit.count == 12 && audit.allSatisfy { $0.agrees })
+    #expect(Set(audit.map(\.allocation.arm)).count == 2)
+    let other = try await StudyDesk.open(
+      stage.database, allocationSeed: 43, now: Stage.start)
+    #expect(try await !other.auditAllocation().allSatisfy { $0.agrees })
+    #expect(Set(stage.desk.blindedLabels.values) == ["A", "B"])
   }
 
   @Test func `blank, hidden and answered items are told apart`() async throws {

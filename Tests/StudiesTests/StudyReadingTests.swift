@@ -197,14 +197,16 @@ struct Broken: Sendable, CustomTestStringConvertible {
     Broken(
       "method: simple", "method: simpel", line: 17, column: 23, found: "'simpel'",
       suggestion: "simple"),
-    Broken("method: simple", "method: permuted-blocks", line: 17, found: "not supported yet"),
+    Broken(
+      "method: simple", "method: permuted-blocks", line: 17,
+      found: "without 'block_sizes'"),
     Broken(
       "after: baseline }", "after: basline }", line: 17, column: 38, found: "'basline'",
       suggestion: "baseline"),
     Broken("after: baseline }", "after: week }", line: 17, found: "more than once"),
     Broken(
       "after: baseline }", "after: baseline, strata: [site] }", line: 17,
-      found: "'strata', not supported yet"),
+      found: "'strata' beside 'method: simple'"),
     Broken("id: last", "id: week", line: 30, column: 9, found: "'week' a second time"),
     Broken(
       "at: enrolment\n", "at: enrollment\n", line: 20, column: 9, found: "'enrollment'",
