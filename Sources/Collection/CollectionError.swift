@@ -22,6 +22,8 @@ package struct CollectionError: Error, Hashable, Sendable {
     /// A site that the study does not have.
     package static let unknownSite = Code(description: "unknown site")
     /// A pseudonym that nobody has.
+    /// As many have enrolled as may.
+    package static let full = Code(description: "full")
     package static let unknownParticipant = Code(description: "unknown participant")
     /// A part that the consent does not have.
     package static let unknownConsentPart = Code(description: "unknown consent part")
@@ -86,6 +88,7 @@ extension CollectionError: CustomStringConvertible {
     case .unknownZone: "there is no time zone \(subject)\(hint)"
     case .unknownLanguage: "the study has no language \(subject)\(hint)"
     case .unknownSite: "the study has no site \(subject)\(hint)"
+    case .full: "nobody else can join \(subject)\(hint)"
     case .unknownParticipant: "there is no participant \(subject); check the pseudonym"
     case .unknownConsentPart: "the consent has no part \(subject)\(hint)"
     case .unknownOccasion: "there is no occasion \(subject)\(hint)"

@@ -5,7 +5,8 @@ package struct Enrolment: Sendable {
   /// The participant's time zone, an IANA name.
   package var zone: String
   /// The centre that the participant belongs to.
-  package var site: String
+  /// One of the study's sites; may be left open where there is only one.
+  package var site: String?
   /// One of the study's languages; the first one where none is chosen.
   package var language: String?
   /// A try-out in a real study: excluded from every analysis.
@@ -17,7 +18,7 @@ package struct Enrolment: Sendable {
   package var contact: ContactDetails?
 
   package init(
-    zone: String, site: String = "main", language: String? = nil, isTest: Bool = false,
+    zone: String, site: String? = nil, language: String? = nil, isTest: Bool = false,
     isSimulated: Bool = false, contact: ContactDetails? = nil
   ) {
     self.zone = zone

@@ -70,14 +70,16 @@ extension StudyDesk {
     }
     let study = current.study
     let language = try checked(language: enrolment.language, in: study)
-    // Sites come with the study file's `sites`; until then every study has one.
-    guard enrolment.site == "main" else {
-      throw CollectionError(.unknownSite, quoted(enrolment.site), detail: "the only site is main")
+    let site = try checked(site: enrolment.site, in: study)
+    if let capacity = study.capacity, !enrolment.isTest,
+      try transaction.enrolmentCount() >= capacity
+    {
+      throw CollectionError(.full, study.id, detail: "its capacity is \(capacity)")
     }
     let pseudonym = try freePseudonym(seed: seed, in: transaction)
     let participant = ParticipantRecord(
       uuid: transaction.secrets.uuid(for: "participant \(pseudonym)"), pseudonym: pseudonym,
-      site: enrolment.site, language: language, status: status, isTest: enrolment.isTest,
+      site: site, language: language, status: status, isTest: enrolment.isTest,
       enrolled: now.wholeMilliseconds, zone: zone.identifier,
       publication: current.publication.number)
     try transaction.insert(participant, zoneDataVersion: zoneDataVersion)
@@ -97,6 +99,16 @@ extension StudyDesk {
       if try transaction.participant(candidate) == nil { return candidate }
     }
     throw CollectionError(.wrongKind, "no free pseudonym was found")
+  }
+
+  /// The site that was named, or the only one.
+  private func checked(site: String?, in study: Study) throws -> String {
+    if let site, study.sites.contains(site) { return site }
+    if site == nil, study.sites.count == 1, let only = study.sites.first { return only }
+    throw CollectionError(
+      .unknownSite, site.map { quoted($0) } ?? "without a name",
+      detail:
+        "there \(study.sites.count == 1 ? "is" : "are") \(study.sites.joined(separator: ", "))")
   }
 
   func checked(language: String?, in study: Study) throws -> String {

@@ -56,7 +56,10 @@ struct SimulatedCourse: Sendable {
   ) throws {
     var person = newcomer
     let study = desk.current.study
-    let enrolment = Enrolment(zone: person.zone.identifier, isSimulated: true)
+    // Everybody in turn, so that sites fill evenly.
+    let enrolment = Enrolment(
+      zone: person.zone.identifier, site: study.sites[person.number % study.sites.count],
+      isSimulated: true)
     let record = try desk.enrol(enrolment, now: now, using: &names, in: transaction)
     var parts = Set(study.consent.parts.filter(\.isRequired).map(\.id))
     for part in study.consent.parts where !part.isRequired {

@@ -26,6 +26,11 @@ extension ResearchSnapshot {
     try first("\(Self.participantColumns) WHERE pseudonym = ?", [pseudonym], Self.participant)
   }
 
+  /// How many have enrolled, whatever became of them; test participants aside.
+  package func enrolmentCount() throws(StorageError) -> Int {
+    try first("SELECT count(*) FROM participants WHERE is_test = 0") { $0[0] as Int } ?? 0
+  }
+
   /// The time zones of a participant, oldest first.
   package func zoneHistory(of pseudonym: String) throws(StorageError) -> [ZoneRecord] {
     try list(

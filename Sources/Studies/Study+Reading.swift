@@ -44,6 +44,8 @@ struct StudyDraft {
     let policy = policy(reader.string("timezone", problems: &found), problems: &found)
     let contact = contact(&reader, problems: &found)
     let ethics = ethics(&reader, problems: &found)
+    let sites = sites(&reader, problems: &found)
+    let capacity = capacity(&reader, problems: &found)
     let textNode = reader.optionalNode("feedback")
     let consent = ConsentDraft.read(&reader, languages: languages ?? [], problems: &found)
     let arms = ArmsDraft.read(&reader, problems: &found)
@@ -51,7 +53,7 @@ struct StudyDraft {
     let occasions = OccasionsDraft.read(&reader, phases: phases, problems: &found)
     let feedback = feedback(textNode, languages: languages ?? [], problems: &found)
     let later = [
-      "sites", "enrolment", "logs", "incentives", "retention", "safety", "quiet_hours",
+      "logs", "incentives", "retention", "safety", "quiet_hours",
       "cutoffs",
     ]
     StudyReader.finish(&reader, later: later, problems: &found)
@@ -61,7 +63,8 @@ struct StudyDraft {
     else { return nil }
     let study = Study(
       id: id, version: version, title: title, languages: languages, timeZonePolicy: policy,
-      contact: contact, ethics: ethics, consent: consent.consent, arms: arms.arms,
+      contact: contact, ethics: ethics, sites: sites, capacity: capacity, consent: consent.consent,
+      arms: arms.arms,
       allocation: arms.allocation?.value, occasions: occasions.plans, phases: phases,
       feedback: feedback?.value,
       contentHash: hexadecimalHash(of: bytes), source: bytes)
@@ -171,6 +174,28 @@ struct StudyDraft {
     ethics.finish(problems: &problems)
     guard let board, let reference else { return nil }
     return Ethics(board: board.value, reference: reference.value)
+  }
+
+  private static func sites(_ reader: inout MappingReader, problems: inout Problems) -> [String] {
+    guard reader.has("sites") else { return ["main"] }
+    let names = reader.optionalStrings("sites", problems: &problems) ?? []
+    StudyReader.refuseTwins(names, of: "site", problems: &problems)
+    if names.isEmpty {
+      problems.report(
+        at: reader.place(of: "sites"), found: "no site",
+        expected: "names of sites, or no 'sites' at all")
+    }
+    return names.compactMap { StudyReader.identifier($0, problems: &problems) }
+  }
+
+  private static func capacity(_ reader: inout MappingReader, problems: inout Problems) -> Int? {
+    guard
+      var enrolment = reader.optionalMapping(
+        "enrolment", describing: "the enrolment", problems: &problems)
+    else { return nil }
+    let capacity = enrolment.optionalInteger("capacity", in: 1...10_000_000, problems: &problems)
+    StudyReader.finish(&enrolment, later: ["mode", "screening"], problems: &problems)
+    return capacity?.value
   }
 
   private static func feedback(

@@ -18,6 +18,10 @@ package struct Study: Sendable {
   package let contact: Contact
   /// The board that approved it, when stated.
   package let ethics: Ethics?
+  /// The centres that run it, each with its own participants; `main` where the file names none.
+  package let sites: [String]
+  /// How many may ever enrol, test participants aside, or nil for as many as come.
+  package let capacity: Int?
   /// What participants agree to.
   package let consent: Consent
   /// The conditions; empty in a study that does not randomise.

@@ -55,12 +55,14 @@ final class Stage: Sendable {
   // MARK: Ways to get somewhere
 
   func enrol(
-    now: Date = Stage.start, isTest: Bool = false, consenting: Bool = true
+    now: Date = Stage.start, isTest: Bool = false, consenting: Bool = true,
+    site: String? = nil
   ) async throws -> String {
     var generator = SystemRandomNumberGenerator()
     let participant = try await desk.enrol(
       Enrolment(
-        zone: "Europe/Amsterdam", isTest: isTest, isSimulated: database.kind == .simulated),
+        zone: "Europe/Amsterdam", site: site, isTest: isTest,
+        isSimulated: database.kind == .simulated),
       now: now, using: &generator)
     if consenting {
       try await desk.consent(participant.pseudonym, to: ["surveys"], now: now)
@@ -96,8 +98,8 @@ final class Stage: Sendable {
   }
 
   /// A participant with a submitted baseline.
-  func randomised() async throws -> String {
-    let pseudonym = try await enrol()
+  func randomised(isTest: Bool = false, site: String? = nil) async throws -> String {
+    let pseudonym = try await enrol(isTest: isTest, site: site)
     let session = try await begin("baseline", of: pseudonym)
     try await save("m1", .number(4), in: session)
     try await save("used", .number(0), in: session)

@@ -2,6 +2,7 @@ import ArgumentParser
 import Collection
 import Foundation
 import Storage
+import Studies
 
 /// `longwell allocation`: what holders of the seed can prove about the arms.
 struct AllocationCommand: AsyncParsableCommand {

@@ -28,6 +28,9 @@ struct EnrolCommand: AsyncParsableCommand {
     help: ArgumentHelp("The person's time zone (default: this machine's).", valueName: "zone"))
   var zone: String?
 
+  @Option(help: ArgumentHelp("The site, where the study has several.", valueName: "site"))
+  var site: String?
+
   @Option(help: ArgumentHelp("The language the person reads.", valueName: "code"))
   var language: String?
 
@@ -81,7 +84,8 @@ struct EnrolCommand: AsyncParsableCommand {
       name == nil && email == nil ? nil : ContactDetails(name: name, email: email)
     let participant = try await door.desk.enrol(
       Enrolment(
-        zone: zone.identifier, language: language, isTest: test, isSimulated: door.isRehearsal,
+        zone: zone.identifier, site: site, language: language, isTest: test,
+        isSimulated: door.isRehearsal,
         contact: contact),
       now: now, using: &generator)
     let outcome = try await door.desk.consent(participant.pseudonym, to: agreed, now: now)
