@@ -26,6 +26,8 @@ struct StudyDraft {
   let instruments: [Located<String>]
   /// The conditions of occasions, whose names are scores of these instruments.
   let conditions: [LocatedExpression]
+  /// Where each score stands that participants are shown.
+  let shownScores: [Located<String>]
   /// Where each text's path stands.
   let textPlaces: [String: Place]
 
@@ -51,7 +53,8 @@ struct StudyDraft {
     let arms = ArmsDraft.read(&reader, problems: &found)
     let phases = DaysDraft.phases(&reader, problems: &found)
     let occasions = OccasionsDraft.read(&reader, phases: phases, problems: &found)
-    let feedback = feedback(textNode, languages: languages ?? [], problems: &found)
+    let feedback = FeedbackDraft.read(
+      textNode, languages: languages ?? [], problems: &found)
     let later = [
       "logs", "incentives", "retention", "safety", "quiet_hours",
       "cutoffs",
@@ -66,13 +69,13 @@ struct StudyDraft {
       contact: contact, ethics: ethics, sites: sites, capacity: capacity, consent: consent.consent,
       arms: arms.arms,
       allocation: arms.allocation?.value, occasions: occasions.plans, phases: phases,
-      feedback: feedback?.value,
+      feedback: feedback.text?.value, course: feedback.course,
       contentHash: hexadecimalHash(of: bytes), source: bytes)
     var textPlaces = [consent.consent.text.pattern: consent.textPlace]
-    if let feedback { textPlaces[feedback.value.pattern] = feedback.place }
+    if let text = feedback.text { textPlaces[text.value.pattern] = text.place }
     return StudyDraft(
       study: study, instruments: occasions.instruments, conditions: occasions.conditions,
-      textPlaces: textPlaces)
+      shownScores: feedback.names, textPlaces: textPlaces)
   }
 
   // MARK: The head of the file
@@ -196,20 +199,6 @@ struct StudyDraft {
     let capacity = enrolment.optionalInteger("capacity", in: 1...10_000_000, problems: &problems)
     StudyReader.finish(&enrolment, later: ["mode", "screening"], problems: &problems)
     return capacity?.value
-  }
-
-  private static func feedback(
-    _ node: DefinitionNode?, languages: [String], problems: inout Problems
-  ) -> Located<TextTemplate>? {
-    guard let node,
-      var reader = MappingReader(node, describing: "the feedback", problems: &problems)
-    else { return nil }
-    let text = reader.string("text", problems: &problems)
-    StudyReader.finish(&reader, later: ["show", "after"], problems: &problems)
-    guard let text,
-      let template = StudyReader.template(text, languages: languages, problems: &problems)
-    else { return nil }
-    return Located(template, at: text.place)
   }
 }
 

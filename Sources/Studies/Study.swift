@@ -34,6 +34,8 @@ package struct Study: Sendable {
   package let phases: [Phase]
   /// The text a participant reads after a submission, when there is one.
   package let feedback: TextTemplate?
+  /// What participants may see of their own course, when they may.
+  package let course: OwnCourse?
   /// The SHA-256 of the file in hexadecimal digits.
   package let contentHash: String
   /// The file, byte by byte.

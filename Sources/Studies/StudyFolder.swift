@@ -68,6 +68,7 @@ package struct StudyFolder: Sendable {
     guard let draft = StudyDraft.read(bytes, file: file, problems: &problems) else { return nil }
     let study = draft.study
     let instruments = shelf.instruments(for: draft, problems: &problems)
+    FeedbackDraft.check(draft.shownScores, instruments: instruments, problems: &problems)
     OccasionCondition.check(draft.conditions, instruments: instruments, problems: &problems)
     func texts(_ template: TextTemplate) -> [String: StudyText] {
       var texts: [String: StudyText] = [:]

@@ -159,4 +159,23 @@ struct PlanChangeTests {
       try await stage.occasion("if-well", of: name).state == (happens ? .open : .skipped))
     #expect(try await stage.database.verify() == [])
   }
+
+  @Test func `participants see their own course from the second submission on`() async throws {
+    let stage = try await Stage(fixture: "moments")
+    let name = try await stage.enrol()
+    let other = try await stage.enrol()
+    for (hours, mood) in [(1.0, 5.0), (3.0, 2.0)] {
+      let now = Stage.after(hours: hours)
+      #expect(try await stage.desk.ownCourse(of: name, now: now) == [])
+      let event = try await stage.desk.open("chat", by: name, now: now)
+      let session = try await stage.desk.begin(event.uuid, of: name, now: now).session.uuid
+      try await stage.save("m1", .number(mood), in: session, now: now)
+      try await stage.desk.submit(session, now: now)
+    }
+    let course = try await stage.desk.ownCourse(of: name, now: Stage.after(hours: 4))
+    #expect(course.map(\.name) == ["mood.mood"])
+    #expect(course.first?.points.map(\.value) == [5, 2])
+    #expect(course.first?.points.map(\.moment) == [1, 3].map { Stage.after(hours: $0) })
+    #expect(try await stage.desk.ownCourse(of: other, now: Stage.after(hours: 4)) == [])
+  }
 }

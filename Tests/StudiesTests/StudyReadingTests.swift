@@ -266,8 +266,8 @@ struct Broken: Sendable, CustomTestStringConvertible {
       "feedback:", "phases: [{ id: a, days: 1-3 }, { id: b, days: 3-4 }]\nfeedback:", line: 35,
       found: "day 3, which is in the phase 'a' as well"),
     Broken(
-      "feedback: { text", "feedback: { show: [needs-6.satisfaction], text", line: 35,
-      found: "'show', not supported yet"),
+      "feedback: { text", "feedback: { show: [satisfaction], text", line: 35,
+      found: "'satisfaction'"),
     Broken("texts/thanks.md", "texts/../../thanks.md", line: 35, found: "'texts/../../thanks.md'"),
     Broken(
       "feedback:", "feedbak:", line: 35, column: 1, found: "'feedbak'", suggestion: "feedback"),

@@ -29,7 +29,7 @@ struct AllocationAuditCommand: AsyncParsableCommand {
   var json = false
 
   func run() async throws {
-    let door = try await StudyDoor.open(directory, now: Date())
+    let door = try await StudyDoor.open(directory, for: .answering, now: Date())
     let draws = try await door.desk.auditAllocation()
     if json {
       try Console.json(AllocationAuditDocument(draws))

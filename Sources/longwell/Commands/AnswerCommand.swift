@@ -56,6 +56,7 @@ struct AnswerCommand: AsyncParsableCommand {
       Console.out("Your answers are kept. Run the same command again to go on.")
     case .submitted:
       Console.out(try await door.thanks(to: session.session))
+      try await showCourse(of: pseudonym, through: door, now: clock())
     }
   }
 
@@ -81,6 +82,19 @@ struct AnswerCommand: AsyncParsableCommand {
       throw CommandFailure(.refused, "nothing\(name) is due for \(pseudonym) now")
     }
     return chosen.occasion.uuid
+  }
+
+  /// What the study lets the participant see of their own course.
+  private func showCourse(
+    of pseudonym: String, through door: StudyDoor, now: Date
+  ) async throws {
+    let course = try await door.desk.ownCourse(of: pseudonym, now: now)
+    guard !course.isEmpty else { return }
+    Console.out("\nYour own course so far:")
+    for score in course {
+      let values = score.points.map { $0.value.map { NumberText.fixed($0, decimals: 2) } ?? "-" }
+      Console.out("  \(score.name): \(values.joined(separator: ", "))")
+    }
   }
 }
 

@@ -50,9 +50,9 @@ struct ChangeCommand: AsyncParsableCommand {
 
   func run() async throws {
     let now = try clock.moment()
-    let door = try await StudyDoor.open(directory, now: now)
     let pseudonym = try StudyDoor.pseudonym(participant)
-    _ = try await door.desk.closeExpired(now: now)
+    let door = try await StudyDoor.open(directory, for: .reading, now: now)
+    try await door.allow(clock, for: pseudonym)
     var change = PlanChange()
     if let zone { change = try await door.desk.move(pseudonym, to: zone, now: now) }
     if let hours = waking.flatMap(Self.hours) {
