@@ -71,7 +71,7 @@ struct InstrumentShelf {
         continue
       }
       chosen[name.value] = instrument
-      for language in draft.study.languages where language != instrument.language {
+      for language in draft.languages where language != instrument.language {
         problems.report(
           at: name.place,
           found: "the instrument \(quoted(name.value)), whose wording is in \(instrument.language)",

@@ -90,13 +90,23 @@ struct OccasionsDraft {
       }
     }
     if let name {
-      if let anchor = timing?.anchor { anchors[name.value] = anchor }
+      anchors[name.value] = timing?.anchor ?? Self.anchor(in: reader)
       if timing?.timing.times ?? 1 > 1 { repeating.insert(name.value) }
     }
     warnOfOverlap(timing, openFor, at: reader, problems: &problems)
     guard let id, let timing = timing?.timing, let openFor, let used else { return }
     plans.append(
       OccasionPlan(id: id, timing: timing, openFor: openFor, instruments: used.map(\.value)))
+  }
+
+  /// The occasion that another counts from, where the rest of its timing could not be read.
+  private static func anchor(in reader: MappingReader) -> Located<String>? {
+    guard let start = reader.scalar(at: reader.has("at") ? "at" : "from") else { return nil }
+    let words = start.text.split(separator: " ")
+    guard words.count == 3, words[1] == "after", words[2] != "enrolment" else { return nil }
+    let offset = start.text.unicodeScalars.distance(
+      from: start.text.startIndex, to: words[2].startIndex)
+    return Located(String(words[2]), at: start.node.place(atOffset: offset))
   }
 
   /// Two open windows of one occasion are allowed, but seldom meant.

@@ -19,12 +19,20 @@ extension Study {
 }
 
 /// A study just read, with the places of what the study folder still has to prove.
+///
+/// A mistake in one field does not hide the others: what the folder has to prove is known, as far as
+/// it could be read, also when there is no study.
 struct StudyDraft {
-  let study: Study
+  /// The study; nil when anything in its file is wrong.
+  var study: Study?
+  /// The languages that texts and instruments are needed in.
+  let languages: [String]
   /// Where each instrument is named, occasion by occasion.
   let instruments: [Located<String>]
-  /// Where each text's path stands.
-  let textPlaces: [String: Place]
+  /// The path of the consent text.
+  let consentText: Located<TextTemplate>?
+  /// The path of the text shown after a submission.
+  let feedbackText: Located<TextTemplate>?
 
   static func read(_ bytes: [UInt8], file: String, problems: inout Problems) -> StudyDraft? {
     var found = Problems()
@@ -52,17 +60,18 @@ struct StudyDraft {
     ]
     StudyReader.finish(&reader, later: later, problems: &found)
     arms.check(against: occasions, problems: &found)
+    var draft = StudyDraft(
+      languages: (languages ?? []).filter(isLanguageTag), instruments: occasions.instruments,
+      consentText: consent?.text, feedbackText: feedback)
     guard !found.hasErrors, let id, let version, let title, let languages, let policy, let contact,
-      let consent
-    else { return nil }
-    let study = Study(
+      let consent = consent?.consent
+    else { return draft }
+    draft.study = Study(
       id: id, version: version, title: title, languages: languages, timeZonePolicy: policy,
-      contact: contact, ethics: ethics, consent: consent.consent, arms: arms.arms,
+      contact: contact, ethics: ethics, consent: consent, arms: arms.arms,
       allocation: arms.allocation?.value, occasions: occasions.plans, feedback: feedback?.value,
       contentHash: hexadecimalHash(of: bytes), source: bytes)
-    var textPlaces = [consent.consent.text.pattern: consent.textPlace]
-    if let feedback { textPlaces[feedback.value.pattern] = feedback.place }
-    return StudyDraft(study: study, instruments: occasions.instruments, textPlaces: textPlaces)
+    return draft
   }
 
   // MARK: The head of the file

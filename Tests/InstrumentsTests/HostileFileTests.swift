@@ -72,6 +72,18 @@ struct HostileFileTests {
     #expect(problems.sorted.map(\.place.line) == [2, 13, 13, 15, 21, 24])
   }
 
+  @Test("A control character and a duplicate key hide none of the other mistakes")
+  func nothingHidden() {
+    let (instrument, problems) = load(
+      baseText.replacing("title: Base", with: "title: Ba\u{7}se\ntitle: Base")
+        .replacing("version: 1.0.0", with: "version: 1")
+        .replacing("show_if: a > 3", with: "show_if: a > '3'")
+        .replacing("mean: [a, b]", with: "mean: [a, x]")
+        .replacing("expect: 2", with: "expect: 0"))
+    #expect(instrument == nil)
+    #expect(problems.sorted.map(\.place.line) == [2, 3, 3, 16, 22, 25])
+  }
+
   @Test("A column inside an expression is a column of the file, quoted or not")
   func expressionColumns() {
     for (condition, column) in [
