@@ -65,6 +65,11 @@ struct EnrolCommand: AsyncParsableCommand {
     if agree.isEmpty, !Console.isTyped { throw missingConsent(consent) }
     let agreed = agree.isEmpty ? ask(definitions) : Set(agree)
     try refuse(agreed, unlessEnoughFor: consent)
+    if !definitions.placeholders.isEmpty, !test {
+      Console.raw(
+        "Note: the consent text still has \(definitions.placeholders.count) placeholders in brackets "
+          + "(longwell check lists them); no real person should be asked to agree to it.")
+    }
     // A study that nobody has joined yet is not started before the consent is in order.
     let isRehearsal = clock.now != nil && !test
     let door: StudyDoor
