@@ -155,8 +155,8 @@ struct MarginalOptimum: Sendable {
           group: random.groupName, levels: random.levels,
           terms: random.design.columns.map(\.name),
           values: modes.values[position].part(rows: levels, columns: range),
-          conditionalCovariances: modes.covariances[position].map {
-            $0.part(rows: range, columns: range)
+          covarianceElements: modes.covariances[position].flatMap {
+            $0.part(rows: range, columns: range).elements
           })
       }
     }
