@@ -21,10 +21,10 @@ extension StudyDesk {
   /// the same transaction, which is on disk when this returns.
   ///
   /// After the window and its grace a submission is kept and flagged as late; its occasion counts
-  /// as partial, and nobody is randomised by it.
+  /// as partial, whether or not it was closed as missed before, and nobody is randomised by it.
   ///
-  /// - Throws: ``CollectionError`` when the session is unknown, the participant withdrew, or an
-  ///   item that must be answered is not.
+  /// - Throws: ``CollectionError`` when the session is unknown, the participant withdrew or
+  ///   took back consent, or an item that must be answered is not.
   @discardableResult
   package func submit(_ session: UUID, now: Date) async throws -> Submission {
     try await database.write { try submit(session, now: now, in: $0) }
@@ -44,6 +44,7 @@ extension StudyDesk {
         session: current.session, scores: try scores(), allocation: nil, isRepeated: true)
     }
     _ = try takingPart(current.session.pseudonym, in: transaction)
+    try checkConsent(of: current.session.pseudonym, in: transaction)
     try checkRequired(current)
     let now = now.wholeMilliseconds
     let isLate = now >= current.occasion.graceEnds || current.occasion.state.isFinal

@@ -53,15 +53,6 @@ extension Instrument {
     }
     return shown
   }
-
-  /// The items of the attention checks that were shown and answered, but not as expected, in order.
-  package func failedChecks(answers: [String: Answer]) -> [String] {
-    let shown = Set(shownItems(answers: answers).map(\.id))
-    return checks.filter { check in
-      shown.contains(check.item)
-        && answers[check.item].map { $0 != check.expected } ?? false
-    }.map(\.item)
-  }
 }
 
 extension Item {

@@ -11,7 +11,7 @@ extension ResearchTransaction {
     _ occasions: [OccasionRecord], of pseudonym: String, at now: Date
   ) throws(StorageError) -> Int {
     let (id, chain) = try key(of: pseudonym)
-    var added: [UUID] = []
+    var added: [OccasionRecord] = []
     for occasion in occasions {
       let changed = try run(
         """
@@ -28,18 +28,19 @@ extension ResearchTransaction {
           CanonicalJSON.texts(occasion.instruments).text, occasion.state.rawValue,
           occasion.stateSince.utcMilliseconds,
         ])
-      if changed > 0 { added.append(occasion.uuid) }
+      if changed > 0 { added.append(occasion) }
     }
     guard !added.isEmpty else { return 0 }
     try append(.occasionsPlanned, to: chain, content: EventContent.occasions(added), at: now)
     return added.count
   }
 
-  /// Ends an occasion that nobody submitted, and the session that was open on it.
+  /// Ends an occasion that nobody submitted in time, and the session on it, unless that was
+  /// submitted.
   ///
   /// - Parameters:
   ///   - state: `partial`, `missed`, `cancelled` or `skipped`.
-  ///   - session: what becomes of an open session.
+  ///   - session: what becomes of a session that is not submitted.
   package func close(
     _ occasion: UUID, as state: OccasionState, session: SessionState, at now: Date
   ) throws(StorageError) {
@@ -51,10 +52,11 @@ extension ResearchTransaction {
       """, [occasion.text]
     ) { (id: $0["id"] as Int64, chain: EventChain.participant(try $0.uuid("uuid"))) }
     try run(
-      "UPDATE sessions SET state = ? WHERE occasion = ? AND state = 'open'",
+      "UPDATE sessions SET state = ? WHERE occasion = ? AND state <> 'submitted'",
       [session.rawValue, id])
     let event = try append(
-      .occasionClosed, to: chain, content: EventContent.closing(of: occasion, as: state), at: now)
+      .occasionClosed, to: chain,
+      content: EventContent.closing(of: occasion, as: state, session: session), at: now)
     try setState(state, ofOccasion: id, event: event, at: now)
   }
 
