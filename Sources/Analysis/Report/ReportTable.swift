@@ -24,13 +24,15 @@ struct ReportTable {
       position == 0
         ? "<th scope=\"col\" class=\"word\">\(header)</th>" : "<th scope=\"col\">\(header)</th>"
     }
+    // Narrow screens stack the cells of a row, each below the header of its column.
+    let labels = headers.dropFirst().map(\.withoutElements)
     let bodies: [HTML] = groups.map { group in
       let heading: HTML =
         group.heading.map {
           "<tr><th scope=\"rowgroup\" colspan=\"\(headers.count)\">\($0)</th></tr>"
         } ?? ""
       let rows: [HTML] = group.rows.map { row in
-        let cells: [HTML] = row.cells.map { "<td>\($0)</td>" }
+        let cells: [HTML] = zip(labels, row.cells).map { "<td data-label=\"\($0)\">\($1)</td>" }
         return "<tr><th scope=\"row\">\(row.name)</th>\(cells)</tr>\n"
       }
       return "<tbody>\(heading)\(rows)</tbody>\n"
