@@ -3,7 +3,7 @@ extension CourseFigure {
   package func drawing() -> Drawing {
     Drawing(
       name: name, description: description, script: script(), data: data(),
-      width: width, height: isNarrow ? 290 * rowCount : 60 + 350 * rowCount)
+      width: width, height: isNarrow ? 290 * rowCount : 60 + 300 * rowCount)
   }
 
   /// At most two panels stand side by side, so that text keeps its size; one on a narrow screen.

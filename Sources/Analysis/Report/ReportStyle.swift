@@ -70,11 +70,11 @@ enum ReportStyle {
     color:var(--soft)}}
     @media (max-width:36rem){body{font-size:16px}main{padding:1.2rem 1rem 3rem}h1{font-size:1.4rem}\
     dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.5rem}}
-    @page{size:A4;margin:18mm 16mm 20mm}
+    @page{size:A4;margin:16mm 16mm 17mm}
     @media print{html{font-size:12.5px}body{font-size:10pt;line-height:1.45;background:#fff}main{max-width:none;padding:0}\
-    .scroll{overflow:visible;background:none}figure,.answer,.note,tr,tbody,li{break-inside:avoid}\
+    .scroll{overflow:visible;background:none}figure,.short,.answer,.note,tr,li{break-inside:avoid}\
     h2,h3,.caption,.lead,thead{break-after:avoid}p,li{orphans:3;widows:3}\
-    figure svg{max-width:11.5cm}h2{margin-top:1.6rem}a{color:inherit;text-decoration:none}\
+    figure svg{max-width:11cm}h2{margin-top:1.6rem}a{color:inherit;text-decoration:none}\
     .answer,.note{background:none;border:1px solid #999;border-left-width:4px}}
     """
 }

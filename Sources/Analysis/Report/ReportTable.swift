@@ -18,6 +18,9 @@ struct ReportTable {
     var cells: [HTML]
   }
 
+  /// Whether it stays on one printed page; a longer one would leave too much of the page before empty.
+  private var isShort: Bool { groups.reduce(0) { $0 + $1.rows.count + 1 } <= 14 }
+
   /// The table as markup.
   func html(number: Int) -> HTML {
     let head: [HTML] = headers.enumerated().map { position, header in
@@ -40,7 +43,7 @@ struct ReportTable {
     return """
       <p class="caption" id="table-\(number)"><b>Table \(number).</b> \(caption)</p>
       <div class="scroll" role="region" tabindex="0" aria-labelledby="table-\(number)">\
-      <table aria-labelledby="table-\(number)">
+      <table\(isShort ? " class=\"short\"" : "") aria-labelledby="table-\(number)">
       <thead><tr>\(head)</tr></thead>
       \(bodies)</table></div>
 
