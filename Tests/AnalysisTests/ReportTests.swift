@@ -86,6 +86,7 @@ import Testing
       caption: "x", headers: ["Arm", "<i>n</i>", "95&nbsp;% interval"],
       groups: [.init(heading: nil, rows: [.init(name: "a", cells: ["1", "2 to 3"])])])
     let source = table.html(number: 1).source
+    #expect(source.contains("<table class=\"short\" aria-labelledby"))
     #expect(source.contains("<td data-label=\"n\">1</td>"))
     #expect(source.contains("<td data-label=\"95&nbsp;% interval\">2 to 3</td>"))
   }

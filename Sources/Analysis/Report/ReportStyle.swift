@@ -74,7 +74,7 @@ enum ReportStyle {
     @media print{html{font-size:12.5px}body{font-size:10pt;line-height:1.45;background:#fff}main{max-width:none;padding:0}\
     .scroll{overflow:visible;background:none}figure,.short,.answer,.note,tr,li{break-inside:avoid}\
     h2,h3,.caption,.lead,thead{break-after:avoid}p,li{orphans:3;widows:3}\
-    figure svg{max-width:11cm}h2{margin-top:1.6rem}a{color:inherit;text-decoration:none}\
+    figure svg{max-width:10cm}h2{margin-top:1.2rem}h3{margin-top:1rem}a{color:inherit;text-decoration:none}\
     .answer,.note{background:none;border:1px solid #999;border-left-width:4px}}
     """
 }

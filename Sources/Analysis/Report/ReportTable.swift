@@ -27,6 +27,7 @@ struct ReportTable {
       position == 0
         ? "<th scope=\"col\" class=\"word\">\(header)</th>" : "<th scope=\"col\">\(header)</th>"
     }
+    let kind: HTML = isShort ? " class=\"short\"" : ""
     // Narrow screens stack the cells of a row, each below the header of its column.
     let labels = headers.dropFirst().map(\.withoutElements)
     let bodies: [HTML] = groups.map { group in
@@ -43,7 +44,7 @@ struct ReportTable {
     return """
       <p class="caption" id="table-\(number)"><b>Table \(number).</b> \(caption)</p>
       <div class="scroll" role="region" tabindex="0" aria-labelledby="table-\(number)">\
-      <table\(isShort ? " class=\"short\"" : "") aria-labelledby="table-\(number)">
+      <table\(kind) aria-labelledby="table-\(number)">
       <thead><tr>\(head)</tr></thead>
       \(bodies)</table></div>
 
