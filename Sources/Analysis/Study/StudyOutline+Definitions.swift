@@ -18,7 +18,11 @@ extension StudyOutline {
     var outline = try read(latest)
     for definitions in publications.dropLast().reversed() {
       let known = Set(outline.instruments.map(\.id))
-      outline.instruments += try read(definitions).instruments.filter { !known.contains($0.id) }
+      let earlier = try read(definitions)
+      outline.instruments += earlier.instruments.filter { !known.contains($0.id) }
+      outline.consentParts += earlier.consentParts.filter { part in
+        !outline.consentParts.contains { $0.version == part.version && $0.id == part.id }
+      }
     }
     return outline
   }
@@ -47,7 +51,13 @@ extension StudyOutline {
         Occasion(
           id: occasion.id, times: occasion.timing.times, instruments: occasion.instruments)
       },
-      instruments: study.instruments.compactMap { folder.instruments[$0].map(Self.outline) })
+      instruments: study.instruments.compactMap { folder.instruments[$0].map(Self.outline) },
+      consentParts: study.consent.parts.map { part in
+        ConsentPart(
+          version: study.consent.version, id: part.id,
+          question: study.languages.lazy.compactMap { part.question[$0] }.first ?? "",
+          isRequired: part.isRequired)
+      })
   }
 
   private static func outline(_ instrument: Instruments.Instrument) -> Instrument {
@@ -65,19 +75,32 @@ extension StudyOutline {
   /// An item; `nil` for instructions, which nobody answers.
   private static func outline(_ item: Instruments.Item) -> Item? {
     let kind: String
+    var unit: String?
     switch item.kind {
     case .single: kind = "one option"
     case .likert: kind = "response scale"
     case .slider: kind = "slider"
-    case .number: kind = "number"
+    case .number(let range):
+      kind = "number"
+      unit = range.unit
     case .text: kind = "text"
     case .instruction: return nil
     }
     return Item(
-      id: item.id, text: item.text, kind: item.isReversed ? "\(kind), reversed" : kind,
-      valueLabels: (item.options ?? []).compactMap { option in
-        option.label.map { .init(option.value, $0) }
-      })
+      id: item.id, text: item.text, kind: kind, valueLabels: valueLabels(of: item),
+      isReversed: item.isReversed, range: item.range, unit: unit)
+  }
+
+  /// The labels of options, or of the whole-numbered positions of a slider.
+  private static func valueLabels(of item: Instruments.Item) -> [Column.ValueLabel] {
+    if case .slider(let scale) = item.kind {
+      return scale.labels.compactMap { label in
+        Int(exactly: label.value).map { .init($0, label.label) }
+      }
+    }
+    return (item.options ?? []).compactMap { option in
+      option.label.map { .init(option.value, $0) }
+    }
   }
 
   private static func words(_ score: Instruments.Score) -> String {

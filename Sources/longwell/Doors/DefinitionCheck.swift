@@ -79,11 +79,9 @@ enum DefinitionCheck {
   private static func check(
     plan url: URL, against study: StudyFolder?, problems: inout Problems
   ) throws {
-    let plan = AnalysisPlan.load(
-      try bytes(url), file: url.relativePath, problems: &problems)
-    if let plan, let study {
-      plan.check(against: StudyOutline(study), problems: &problems)
-    }
+    _ = AnalysisPlan.load(
+      try bytes(url), file: url.relativePath, checkedAgainst: study.map { StudyOutline($0) },
+      problems: &problems)
   }
 
   private static func bytes(_ url: URL) throws -> [UInt8] {
