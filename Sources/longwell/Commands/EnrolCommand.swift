@@ -84,13 +84,12 @@ struct EnrolCommand: AsyncParsableCommand {
     var generator = SystemRandomNumberGenerator()
     let contact =
       name == nil && email == nil ? nil : ContactDetails(name: name, email: email)
-    let participant = try await door.desk.enrol(
+    let joining = try await door.desk.enrol(
       Enrolment(
         zone: zone.identifier, language: language, isTest: test, isSimulated: door.isRehearsal,
         contact: contact),
-      now: now, using: &generator)
-    let outcome = try await door.desk.consent(participant.pseudonym, to: agreed, now: now)
-    try show(participant, outcome)
+      agreeingTo: agreed, now: now, using: &generator)
+    try show(joining)
   }
 
   /// A chosen moment is for rehearsals and test participants; the clock's is for real people.
@@ -173,16 +172,17 @@ struct EnrolCommand: AsyncParsableCommand {
     return agreed
   }
 
-  private func show(_ participant: ParticipantRecord, _ outcome: ConsentOutcome) throws {
+  private func show(_ joining: Joining) throws {
+    let participant = joining.participant
     if json {
       try Console.json(
         EnrolmentDocument(
-          participant: participant.pseudonym, zone: participant.zone, planned: outcome.planned))
+          participant: participant.pseudonym, zone: participant.zone, planned: joining.planned))
       return
     }
     Console.out(
       """
-      Enrolled \(participant.pseudonym) (\(participant.zone)); \(outcome.planned) occasions planned.
+      Enrolled \(participant.pseudonym) (\(participant.zone)); \(joining.planned) occasions planned.
 
         longwell due \(TerminalText.safe(directory))
         longwell answer \(TerminalText.safe(directory)) --participant \(participant.pseudonym)
