@@ -94,7 +94,8 @@ struct ShippedInstrumentsTests {
   @Test("No two items of an instrument have the same text", arguments: ShippedInstruments.ids())
   func texts(id: String) throws {
     let instrument = try #require(ShippedInstruments.instrument(id: id))
-    #expect(Set(instrument.items.map(\.text)).count == instrument.items.count)
+    let texts = instrument.items.map { ($0.stem ?? "") + $0.text }
+    #expect(Set(texts).count == texts.count)
   }
 }
 

@@ -51,6 +51,6 @@ struct InstrumentEntry: Encodable {
     terms = instrument.termsOfUse
     items = instrument.items.count { $0.valueType != nil }
     minutes = instrument.minutes
-    languages = [instrument.language]
+    languages = ShippedInstruments.languages(of: instrument.id)
   }
 }

@@ -21,6 +21,9 @@ struct ScoreCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The CSV file of answers.", valueName: "file"))
   var answers: String
 
+  @Flag(help: "Compute categories and cut-offs although the wording is not the published one.")
+  var exploratoryCutoffs = false
+
   @Flag(help: "Print the scores as JSON, in the order of the rows.")
   var json = false
 
@@ -30,7 +33,16 @@ struct ScoreCommand: ParsableCommand {
     if !sheet.absentItems.isEmpty {
       Console.error("no column for \(sheet.absentItems.joined(separator: ", ")): unanswered")
     }
-    let results = sheet.rows.map { instrument.scores(of: $0) }
+    let cutoffs: CutoffUse = exploratoryCutoffs ? .exploratory : .publishedWording
+    let withheld = instrument.scores.filter(\.isCutoff).map(\.name)
+    if !withheld.isEmpty, instrument.wording != .verbatim {
+      Console.error(
+        withheld.joined(separator: ", ")
+          + (exploratoryCutoffs
+            ? ": exploratory, published norms do not apply to this wording"
+            : ": not computed for this wording; see --exploratory-cutoffs"))
+    }
+    let results = sheet.rows.map { instrument.scores(of: $0, cutoffs: cutoffs) }
     guard !json else { return try Console.json(results.map(ScoredRow.init)) }
     var table = TextTable(header: ["row"] + instrument.scores.map(\.name), leftColumns: [])
     table.rows = results.enumerated().map { number, scores in

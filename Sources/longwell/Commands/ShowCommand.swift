@@ -30,13 +30,7 @@ struct ShowCommand: ParsableCommand {
   }
 
   func run() throws {
-    let instrument = try InstrumentDoor.open(id)
-    if let language, language != instrument.language {
-      throw CommandFailure(
-        .usage,
-        "\(instrument.id) cannot be read in \(TerminalText.safe(language)), only in "
-          + instrument.language)
-    }
+    let instrument = try InstrumentDoor.open(id, language: language)
     if json {
       try Console.json(InstrumentDocument(instrument))
     } else if html {

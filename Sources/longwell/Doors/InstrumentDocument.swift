@@ -5,14 +5,18 @@ import Instruments
 struct InstrumentDocument: Encodable {
   struct Item: Encodable {
     var id, type, text: String
+    /// What stands above the rows of a grid.
+    var stem: String?
     var reverse: Bool
     var required: String
     var showIf: String?
+    /// The numbers that scores use for the options, by option.
+    var recode: [String: Double]?
     /// Nil for what takes no answer.
     var scale: ScaleDocument?
 
     enum CodingKeys: String, CodingKey {
-      case id, type, text, reverse, required, scale
+      case id, type, text, stem, recode, reverse, required, scale
       case showIf = "show_if"
     }
   }
@@ -28,8 +32,14 @@ struct InstrumentDocument: Encodable {
   var id, version, title, construct, language, recall, wording: String
   var instructions: String?
   var basis: Basis?
+  /// Where the wording comes from, if it is an overlay's.
+  var overlay: Overlay?
   var items: [Item]
   var scores: [Score]
+
+  struct Overlay: Encodable {
+    var community, version, author, licence, date, method: String
+  }
 
   struct Basis: Encodable {
     var name, citation: String
@@ -48,10 +58,19 @@ struct InstrumentDocument: Encodable {
     basis = instrument.basis.map {
       Basis(name: $0.name, citation: $0.citation, doi: $0.doi, terms: $0.terms)
     }
+    overlay = instrument.overlay.map {
+      Overlay(
+        community: $0.community, version: $0.version, author: $0.author, licence: $0.licence,
+        date: $0.date, method: $0.method)
+    }
     items = instrument.items.map { item in
       Item(
-        id: item.id, type: item.kind.name, text: item.text, reverse: item.isReversed,
-        required: item.requirement.rawValue, showIf: item.showIf?.description,
+        id: item.id, type: item.kind.name, text: item.text, stem: item.stem,
+        reverse: item.isReversed, required: item.requirement.rawValue,
+        showIf: item.showIf?.description,
+        recode: item.recode.map { recode in
+          Dictionary(uniqueKeysWithValues: recode.map { (String($0.key), $0.value) })
+        },
         scale: ScaleDocument(item.kind))
     }
     scores = instrument.scores.map { score in
@@ -72,6 +91,8 @@ struct ScaleDocument: Encodable {
 
   var options: [Label]?
   var range: [Double]?
+  /// The option that excludes all others.
+  var exclusive: Int?
   var step, least, most: Double?
   var whole: Bool?
   var unit: String?
@@ -83,6 +104,11 @@ struct ScaleDocument: Encodable {
     case .single(let scale), .likert(let scale):
       options = scale.options.map { Label(value: Double($0.value), label: $0.label) }
       range = [scale.range.lowerBound, scale.range.upperBound]
+    case .multiple(let choices):
+      options = choices.options.map { Label(value: Double($0.value), label: $0.label) }
+      exclusive = choices.exclusive
+    case .rank(let scale):
+      options = scale.options.map { Label(value: Double($0.value), label: $0.label) }
     case .slider(let scale):
       range = [scale.range.lowerBound, scale.range.upperBound]
       step = scale.step
@@ -92,8 +118,9 @@ struct ScaleDocument: Encodable {
       most = bounds.most
       whole = bounds.isWhole
       unit = bounds.unit
-    case .text(let limit): longest = limit.longest
-    case .instruction: return nil
+    case .text(let limit), .own(let limit): longest = limit.longest
+    case .date, .time: break
+    case .computed, .instruction: return nil
     }
   }
 }

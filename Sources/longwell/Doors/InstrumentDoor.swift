@@ -21,6 +21,21 @@ enum InstrumentDoor {
     return instrument
   }
 
+  /// The same in a language.
+  ///
+  /// - Parameter language: nil for the instrument's own.
+  /// - Throws: ``CommandFailure`` also where it cannot be read in the language.
+  static func open(_ name: String, language: String?) throws -> Instrument {
+    let instrument = try open(name)
+    guard let language, language != instrument.language else { return instrument }
+    if let worded = ShippedInstruments.instrument(id: name, language: language) { return worded }
+    let known = ShippedInstruments.languages(of: name)
+    throw CommandFailure(
+      .usage,
+      "\(instrument.id) cannot be read in \(TerminalText.safe(language)), only in "
+        + (known.isEmpty ? [instrument.language] : known).joined(separator: ", "))
+  }
+
   private static func file(_ path: String) throws -> Instrument {
     let url = URL(filePath: path)
     var problems = Problems()
@@ -43,8 +58,10 @@ extension Instrument {
     let seconds = items.reduce(0.0) { total, item in
       switch item.kind {
       case .single, .likert, .slider: total + 7.5
-      case .number, .instruction: total + 10
-      case .text: total + 40
+      case .multiple, .rank: total + 15
+      case .number, .date, .time, .instruction: total + 10
+      case .text, .own: total + 40
+      case .computed: total
       }
     }
     return max(1, Int((seconds / 60).rounded(.up)))

@@ -20,7 +20,15 @@ enum InstrumentPage {
       """
     if let instructions = instrument.instructions { html += "<p>\(escaped(instructions))</p>\n" }
     html += "<ol>\n"
-    for item in instrument.items { html += block(item) }
+    var stem: String?
+    for item in instrument.items {
+      if case .computed = item.kind { continue }
+      if let above = item.stem, above != stem {
+        html += "<li class=\"note\">\(escaped(above))</li>\n"
+      }
+      stem = item.stem
+      html += block(item)
+    }
     html += "</ol>\n<footer>\(escaped(footer(instrument)))</footer>\n</body>\n</html>\n"
     return html
   }
@@ -42,8 +50,15 @@ enum InstrumentPage {
       let ends = [scale.labels.first?.label, scale.labels.last?.label].map { escaped($0 ?? "") }
       return "<p class=\"line\"><span>\(ends[0])</span><hr><span>\(ends[1])</span></p>"
     case .number(let range): return blank + escaped(range.unit ?? "")
-    case .text: return "<p class=\"lines\">&nbsp;</p><p class=\"lines\">&nbsp;</p>"
-    case .instruction: return ""
+    case .multiple(let choices):
+      let options = choices.options.map { "<span>☐ \(escaped($0.label ?? ""))</span>" }
+      return "<p class=\"options\">\(options.joined())</p>"
+    case .rank(let scale):
+      let options = scale.options.map { "<span>__ \(escaped($0.label ?? ""))</span>" }
+      return "<p class=\"options\">\(options.joined())</p>"
+    case .date, .time: return blank
+    case .text, .own: return "<p class=\"lines\">&nbsp;</p><p class=\"lines\">&nbsp;</p>"
+    case .computed, .instruction: return ""
     }
   }
 
@@ -61,6 +76,10 @@ enum InstrumentPage {
     var text = "\(instrument.id) \(instrument.version), \(instrument.language)"
     if let basis = instrument.basis {
       text += "; wording \(instrument.wording.rawValue) after \(basis.name), \(basis.citation)"
+    }
+    if let overlay = instrument.overlay {
+      text +=
+        "; words by \(overlay.author), \(overlay.version), \(overlay.date), \(overlay.licence)"
     }
     return text
   }

@@ -13,7 +13,12 @@ enum InstrumentText {
       lines += [""] + TerminalText.wrapped(instructions, width: width)
     }
     var scale: Item.Kind?
+    var stem: String?
     for (number, item) in instrument.items.enumerated() {
+      if let above = item.stem, above != stem {
+        lines += [""] + TerminalText.wrapped(above, width: width)
+      }
+      stem = item.stem
       lines += ["", "\(number + 1). " + TerminalText.safe(item.text) + notes(item)]
       // A scale that goes on from the item before is not repeated.
       if item.kind != scale { lines += item.kind.legend(width: width) }
@@ -35,6 +40,11 @@ enum InstrumentText {
       facts.append(
         "follows the structure of \(basis.name): \(basis.citation)"
           + (basis.doi.map { ", doi \($0)" } ?? "") + "; terms: \(instrument.termsOfUse)")
+    }
+    if let overlay = instrument.overlay {
+      facts.append(
+        "words by \(overlay.author) (\(overlay.community) \(overlay.version), \(overlay.date), "
+          + "\(overlay.licence)): \(overlay.method)")
     }
     if instrument.wording == .adapted {
       facts.append("published norms and cut-offs do not apply to this wording")
@@ -73,7 +83,20 @@ extension Item.Kind {
       let form = Question.NumberForm(
         least: range.least, most: range.most, isWhole: range.isWhole, unit: range.unit)
       return ["     \(form.words)"]
-    case .text(let limit): return ["     a text of at most \(limit.longest) characters"]
+    case .multiple(let choices):
+      return ["     one or more of"]
+        + choices.options.map { option in
+          line(String(option.value), option.label)
+            + (option.value == choices.exclusive ? " (alone)" : "")
+        }
+    case .rank(let scale):
+      return ["     in order, from first to last"]
+        + scale.options.map { line(String($0.value), $0.label) }
+    case .text(let limit), .own(let limit):
+      return ["     a text of at most \(limit.longest) characters"]
+    case .date: return ["     a date"]
+    case .time: return ["     a time of day"]
+    case .computed(let expression): return ["     computed: \(expression)"]
     case .instruction: return []
     }
   }
@@ -89,7 +112,13 @@ extension Item.Kind {
     case .likert: "likert"
     case .slider: "slider"
     case .number: "number"
+    case .multiple: "multiple"
+    case .rank: "rank"
     case .text: "text"
+    case .own: "own"
+    case .date: "date"
+    case .time: "time"
+    case .computed: "computed"
     case .instruction: "instruction"
     }
   }
@@ -101,6 +130,13 @@ extension Score {
     switch formula {
     case .mean(let names): "mean(\(names.joined(separator: ", ")))"
     case .sum(let names): "sum(\(names.joined(separator: ", ")))"
+    case .weighted(let pairs):
+      "weighted mean of " + pairs.map { "\($0.value) by \($0.weight)" }.joined(separator: ", ")
+    case .category(let categories):
+      categories.map { category in
+        "\(category.value) \(category.label)"
+          + (category.rule.map { " if \($0)" } ?? " otherwise")
+      }.joined(separator: "; ")
     case .expression(let expression): expression.description
     }
   }
@@ -108,7 +144,7 @@ extension Score {
   /// How it is computed, what it needs and where it lies, in words.
   var words: String {
     var words = formulaText
-    if least > 0 { words += ", needs \(least) of \(operands.count)" }
+    if least > 0, !isCutoff { words += ", needs \(least) of \(operands.count)" }
     if let range {
       let ends = [range.lowerBound, range.upperBound].map(Question.NumberForm.plain)
       words += ", from \(ends[0]) to \(ends[1])"
