@@ -50,7 +50,7 @@ extension StudyDesk {
     let isLate = now >= current.occasion.graceEnds || current.occasion.state.isFinal
     try transaction.submit(
       uuid, isLate: isLate, unanswered: missing(in: current, reason: .leftBlank),
-      scores: computedScores(of: current, now: now), at: now)
+      scores: try computedScores(of: current, now: now), at: now)
     let allocation =
       isLate ? nil : try drawArm(after: current.occasion, now: now, in: transaction)
     guard let session = try transaction.session(uuid) else {
@@ -94,9 +94,14 @@ extension StudyDesk {
     return missing
   }
 
-  private func computedScores(of current: SessionInProgress, now: Date) -> [ScoreRecord] {
-    current.instruments.flatMap { instrument in
-      instrument.scores(of: current.answers[instrument.id] ?? [:]).map { score in
+  private func computedScores(
+    of current: SessionInProgress, now: Date
+  ) throws -> [ScoreRecord] {
+    let study = try version(current.session.publication).study
+    let cutoffs: CutoffUse = study.usesExploratoryCutoffs ? .exploratory : .publishedWording
+    return current.instruments.flatMap { instrument in
+      let answers = current.answers[instrument.id] ?? [:]
+      return instrument.scores(of: answers, cutoffs: cutoffs).map { score in
         ScoreRecord(
           session: current.session.uuid, instrument: instrument.id, name: score.name,
           scoringHash: instrument.contentHash, value: score.value, answered: score.answered,

@@ -71,6 +71,12 @@ struct InstrumentShelf {
         continue
       }
       chosen[name.value] = instrument
+      if instrument.items.contains(where: \.isDistress), !draft.declaresSafety {
+        problems.report(
+          at: name.place,
+          found: "the instrument \(quoted(name.value)), which asks about distress",
+          expected: "safety: in the study, saying what participants are shown and who is alerted")
+      }
       for language in draft.languages where language != instrument.language {
         problems.report(
           at: name.place,

@@ -33,6 +33,8 @@ struct StudyDraft {
   let consentText: Located<TextTemplate>?
   /// The path of the text shown after a submission.
   let feedbackText: Located<TextTemplate>?
+  /// Whether the file says what happens when a participant is in distress.
+  let declaresSafety: Bool
 
   static func read(_ bytes: [UInt8], file: String, problems: inout Problems) -> StudyDraft? {
     var found = Problems()
@@ -56,13 +58,14 @@ struct StudyDraft {
     let feedback = feedback(textNode, languages: languages ?? [], problems: &found)
     let later = [
       "sites", "enrolment", "phases", "logs", "incentives", "retention", "safety", "quiet_hours",
-      "cutoffs",
     ]
+    let cutoffs = reader.optionalChoice("cutoffs", of: Cutoffs.self, problems: &found)
+    let declaresSafety = reader.has("safety")
     StudyReader.finish(&reader, later: later, problems: &found)
     arms.check(against: occasions, problems: &found)
     var draft = StudyDraft(
       languages: (languages ?? []).filter(isLanguageTag), instruments: occasions.instruments,
-      consentText: consent?.text, feedbackText: feedback)
+      consentText: consent?.text, feedbackText: feedback, declaresSafety: declaresSafety)
     guard !found.hasErrors, let id, let version, let title, let languages, let policy, let contact,
       let consent = consent?.consent
     else { return draft }
@@ -70,9 +73,13 @@ struct StudyDraft {
       id: id, version: version, title: title, languages: languages, timeZonePolicy: policy,
       contact: contact, ethics: ethics, consent: consent, arms: arms.arms,
       allocation: arms.allocation?.value, occasions: occasions.plans, feedback: feedback?.value,
+      usesExploratoryCutoffs: cutoffs != nil,
       contentHash: hexadecimalHash(of: bytes), source: bytes)
     return draft
   }
+
+  /// What a study may say about categories and cut-offs of wordings that are not the published ones.
+  private enum Cutoffs: String, CaseIterable { case exploratory }
 
   // MARK: The head of the file
 

@@ -28,6 +28,9 @@ package struct Study: Sendable {
   package let occasions: [OccasionPlan]
   /// The text a participant reads after a submission, when there is one.
   package let feedback: TextTemplate?
+  /// Whether categories and cut-offs are computed for wordings that are not the published ones
+  /// (`cutoffs: exploratory`).
+  package let usesExploratoryCutoffs: Bool
   /// The SHA-256 of the file in hexadecimal digits.
   package let contentHash: String
   /// The file, byte by byte.

@@ -45,7 +45,7 @@ struct HostileFileTests {
 
   @Test("Hostile texts load as the texts they are")
   func hostileTexts() throws {
-    let hostile = "`id` $(reboot) \"q\" 'q' <script>alert(1)</script>\nplot 'x'; \\ %s {{goal_1}}"
+    let hostile = "`id` $(reboot) \"q\" 'q' <script>alert(1)</script>\nplot 'x'; \\ %s {{ }"
     let written =
       "\""
       + hostile.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
@@ -143,7 +143,7 @@ struct DamagedFileTests {
   func damage(id: String) throws {
     let path = "instruments/\(id).yaml"
     let original = try bytes(path)
-    for seed in 0..<UInt64(700) {
+    for seed in 0..<UInt64(100) {
       var generator = Generator(state: seed)
       let bytes = Self.damaged(original, with: &generator)
       var problems = Problems()

@@ -263,6 +263,34 @@ struct StudyFolderTests {
     #expect(try problems(of: files).count == 1)
   }
 
+  @Test("a study that asks about distress without saying what happens then is refused")
+  func distress() throws {
+    var files = Self.files
+    files["study.yaml"] = Array(
+      StudySamples.complete.replacing("[wisdom-7]", with: "[affect-2]").utf8)
+    let found = try problems(of: files)
+    #expect(found.count == 1)
+    #expect(found.first?.contains("'affect-2', which asks about distress") == true)
+    #expect(found.first?.contains("expected safety:") == true)
+  }
+
+  @Test("only a study that says so computes cut-offs of wordings that are not the published ones")
+  func cutoffs() throws {
+    var problems = Problems()
+    let plain = Study.load(
+      Array(StudySamples.complete.utf8), file: "study.yaml", problems: &problems)
+    #expect(plain?.usesExploratoryCutoffs == false)
+    let exploratory = Study.load(
+      Array("\(StudySamples.complete)\ncutoffs: exploratory\n".utf8), file: "study.yaml",
+      problems: &problems)
+    #expect(exploratory?.usesExploratoryCutoffs == true)
+    #expect(problems.isEmpty)
+    _ = Study.load(
+      Array("\(StudySamples.complete)\ncutoffs: always\n".utf8), file: "study.yaml",
+      problems: &problems)
+    #expect(problems.list.first?.expected.contains("exploratory") == true)
+  }
+
   @Test("overlays are not supported yet, and say so")
   func overlays() throws {
     var files = Self.files

@@ -83,8 +83,13 @@ extension StudyOutline {
     case .number(let range):
       kind = "number"
       unit = range.unit
+    case .multiple: kind = "several options, a list of their numbers"
+    case .rank: kind = "ranking, options from first to last"
     case .text: kind = "text"
-    case .instruction: return nil
+    case .own: kind = "own words"
+    case .date: kind = "date"
+    case .time: kind = "time of day"
+    case .computed, .instruction: return nil
     }
     return Item(
       id: item.id, text: item.text, kind: kind, valueLabels: valueLabels(of: item),
@@ -108,6 +113,14 @@ extension StudyOutline {
     switch score.formula {
     case .mean: return "mean of \(operands), with at least \(score.least) answered"
     case .sum: return "sum of \(operands), with at least \(score.least) answered"
+    case .weighted(let pairs):
+      let weights = pairs.map { "\($0.value) by \($0.weight)" }.joined(separator: ", ")
+      return "mean of \(weights), with at least \(score.least) answered"
+    case .category(let categories):
+      return "category, exploratory unless the wording is the published one: "
+        + categories.map { category in
+          "\(category.value) \(category.label) if \(category.rule?.description ?? "no other")"
+        }.joined(separator: "; ")
     case .expression(let expression): return expression.description
     }
   }

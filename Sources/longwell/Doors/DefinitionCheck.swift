@@ -61,6 +61,12 @@ enum DefinitionCheck {
       try check(plan: url, against: study, problems: &problems)
       return Report(checked: "analysis plan \(name)", problems: problems)
     }
+    if keys.contains("overlay") {
+      _ = Overlay.load(
+        bytes, file: name, instrument: { ShippedInstruments.instrument(id: $0) },
+        problems: &problems)
+      return Report(checked: "overlay \(name)", problems: problems)
+    }
     if !keys.isDisjoint(with: ["occasions", "arms", "consent"]) {
       _ = Study.load(bytes, file: name, problems: &problems)
       return Report(checked: "study file \(name)", problems: problems)
