@@ -2,10 +2,12 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test lint format bench clean
+.PHONY: help setup build demo test fuzz lint format bench clean
 
 SOURCES := Package.swift Sources Tests
 DEMO := demo
+ROUNDS := 100000
+SEED := 0
 
 help: ## Say what each target does
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
@@ -40,6 +42,10 @@ demo: build ## Build, then run a simulated study from enrolment to report
 
 test: setup ## Run all tests
 	swift test --disable-xctest
+
+fuzz: setup ## Damage definition files at random (ROUNDS=100000 of them, from seed SEED=0)
+	LONGWELL_ROOMS=Definitions,Expressions,Instruments LONGWELL_FUZZ_ROUNDS=$(ROUNDS) LONGWELL_FUZZ_SEED=$(SEED) \
+	  swift test --disable-xctest --filter FuzzTests
 
 lint: ## Check formatting and style
 	swift format lint --strict --parallel --recursive $(SOURCES)

@@ -16,6 +16,9 @@ package struct AnalysisRun: Sendable {
     /// What a person should read before the numbers: models that could not be fitted, figures that
     /// could not be drawn.
     package let warnings: [String]
+    /// Why the question of the plan is not answered, if it is not: the primary model could not be
+    /// fitted, or does not estimate a contrast. A command should not end as if all had gone well.
+    package let failures: [String]
   }
 
   private let version: String
@@ -33,6 +36,9 @@ package struct AnalysisRun: Sendable {
 
   /// Carries out a plan that was checked against the study, and writes `report.html`,
   /// `results.json`, `run.json`, `tables/` and `figures/`.
+  ///
+  /// What an earlier run wrote into the folder, by the list in its `run.json`, goes first, so that no
+  /// figure or table of another plan stays; nothing else in the folder is touched.
   ///
   /// - Parameters:
   ///   - now: When this happens; only `run.json` holds it.
@@ -57,15 +63,30 @@ package struct AnalysisRun: Sendable {
       plan: plan, study: study, data: data, isSimulated: isSimulated, version: version)
     guard results.data.table.rowCount > 0 else { throw AnalysisProblem.noDueOccasions }
     let output = ResultsFolder(folder)
-    try output.write(tables: results.tables())
+    let tables = try results.tables()
+    let drawings = results.drawings()
+    let planned =
+      ["report.html", "results.json", "tables/codebook.csv"]
+      + tables.map { "tables/\($0.name).csv" }
+      + drawings.flatMap { drawing in
+        FigureDrawer.endings.map { "figures/\(drawing.name).\($0)" }
+      }
+    let earlier = output.filesOfEarlierRun()
+    // Listed before anything is written: a run that is cut off leaves nothing unlisted.
+    try output.write(
+      runRecord(of: Set(planned + earlier).sorted(), finished: nil), to: RunFiles.name)
+    output.remove(earlier)
+    try output.write(tables: tables)
     try output.write(results.json().document, to: "results.json")
-    let (images, missing) = try await draw(results.drawings(), into: folder)
+    let (images, missing) = try await draw(drawings, into: folder)
     var report = Report(results, figures: images, missing: missing)
     try output.write(report.page(), to: "report.html")
-    try output.write(runRecord(at: now).document, to: "run.json")
+    try output.write(
+      runRecord(of: planned.sorted().filter(output.holds), finished: now), to: RunFiles.name)
     return Outcome(
       report: folder.appending(path: "report.html"), summary: results.summary(),
-      warnings: results.warnings + (missing.map { [$0.description] } ?? []))
+      warnings: results.warnings + (missing.map { [$0.description] } ?? []),
+      failures: results.failures)
   }
 
   /// Draws the figures; without gnuplot the numbers still stand, and the report says what it lacks.
@@ -85,14 +106,15 @@ package struct AnalysisRun: Sendable {
     return (images, nil)
   }
 
-  /// When and where, which the results themselves leave out.
-  private func runRecord(at now: Date) -> JSONText {
+  /// When and where, which the results themselves leave out, and the files that were written.
+  private func runRecord(of files: [String], finished: Date?) -> String {
     let process = ProcessInfo.processInfo
-    return .fields([
-      "finished": .text(now.formatted(.iso8601)),
+    return JSONText.fields([
+      "finished": .optional(finished?.formatted(.iso8601)),
       "longwell": .text(version),
       "system": .text(process.operatingSystemVersionString),
       "processors": .integer(process.processorCount),
-    ])
+      "files": .list(files.map { .text($0) }),
+    ]).document
   }
 }

@@ -57,6 +57,8 @@ package struct CollectionError: Error, Hashable, Sendable {
     package static let answerRefused = Code(description: "answer refused")
     /// An item that must be answered has not been.
     package static let answerRequired = Code(description: "answer required")
+    /// A moment before what is on record, or after the real clock in a study of real people.
+    package static let clockRefused = Code(description: "clock refused")
     /// One client key for two different saves.
     package static let keyReused = Code(description: "client key reused")
   }
@@ -106,6 +108,7 @@ extension CollectionError: CustomStringConvertible {
     case .itemNotShown: "the item \(subject) is hidden by earlier answers; nothing was saved"
     case .answerRefused: "the answer was not saved\(hint)"
     case .answerRequired: "an answer is needed before submitting: \(subject)"
+    case .clockRefused: "nothing was closed as of \(subject)\(hint)"
     case .keyReused:
       "the client key was used for another save of \(subject); send each save with its own key"
     default: "\(code.description): \(subject)\(hint)"

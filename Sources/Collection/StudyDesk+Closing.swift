@@ -22,15 +22,51 @@ extension StudyDesk {
   /// Closes occasions whose window, or grace for those begun, has passed: missed without an
   /// answer, partial with one. Once a day the ends of the chains are recorded in the study's chain.
   ///
-  /// Running it twice, or late, comes to the same.
+  /// Running it twice, or late, comes to the same. It cannot be taken back, so only what goes by
+  /// the real clock calls it: the server's scheduler, and exports and analyses of now. A listing
+  /// does not need it; ``due(of:now:)`` leaves out by itself what has expired.
+  ///
+  /// - Parameter clock: the real clock. In a study of real people nothing is closed ahead of it;
+  ///   moments that are tried out are for simulated studies. `nil` where `now` is the real clock.
+  /// - Throws: ``CollectionError`` `clockRefused` when, in a study of real people, `now` is ahead
+  ///   of the clock, or on a day (UTC) before the last one on record.
   @discardableResult
-  package func closeExpired(now: Date) async throws -> Closing {
-    try await database.write { try closeExpired(now: now, in: $0) }
+  package func closeExpired(now: Date, clock: Date? = nil) async throws -> Closing {
+    try await database.write { try closeExpired(now: now, clock: clock, in: $0) }
   }
 
-  /// The same within a transaction; see ``closeExpired(now:)``.
+  /// The same within a transaction; see ``closeExpired(now:clock:)``.
+  ///
+  /// - Throws: ``CollectionError``.
   @discardableResult
-  package func closeExpired(now: Date, in transaction: ResearchTransaction) throws -> Closing {
+  package func closeExpired(
+    now: Date, clock: Date? = nil, in transaction: ResearchTransaction
+  ) throws -> Closing {
+    try checkClock(now: now, clock: clock, in: transaction)
+    return try close(now: now, in: transaction)
+  }
+
+  private func checkClock(
+    now: Date, clock: Date?, in snapshot: ResearchSnapshot
+  ) throws {
+    guard database.kind == .real else { return }
+    if let clock, now > clock {
+      throw CollectionError(
+        .clockRefused, now.utcText,
+        detail: "it is \(clock.utcText); try moments out in a simulated study")
+    }
+    if let last = try snapshot.lastChainHeads(), Self.day(of: now) < Self.day(of: last) {
+      throw CollectionError(
+        .clockRefused, now.utcText,
+        detail: "the study's record has reached \(last.utcText); set the clock right")
+    }
+  }
+
+  /// Days since 1970 in UTC.
+  private static func day(of date: Date) -> Int64 { date.utcMilliseconds / 86_400_000 }
+
+  /// Closes without asking about the clock: whoever withdraws must not be held up by it.
+  func close(now: Date, in transaction: ResearchTransaction) throws -> Closing {
     let now = now.wholeMilliseconds
     var closing = Closing()
     closing.skipped = try skipUnmet(now: now, in: transaction)
@@ -43,6 +79,16 @@ extension StudyDesk {
     }
     try recordHeadsOncePerDay(now: now, in: transaction)
     return closing
+  }
+
+  /// What a save into a session comes to that time had closed as unanswered: partial, as if the
+  /// closing had come after it.
+  func reopenAsPartial(
+    _ occasion: UUID, session uuid: UUID, now: Date, in transaction: ResearchTransaction
+  ) throws {
+    try transaction.close(occasion, as: .partial, session: .partial, at: now)
+    try give(
+      .partialSession, toMissingIn: try session(uuid, in: transaction), now: now, in: transaction)
   }
 
   /// - Returns: whether the occasion had answers.
@@ -80,8 +126,9 @@ extension StudyDesk {
   private func recordHeadsOncePerDay(
     now: Date, in transaction: ResearchTransaction
   ) throws {
-    let day = { (date: Date) in date.utcMilliseconds / 86_400_000 }
-    if let last = try transaction.lastChainHeads(), day(last) >= day(now) { return }
+    if let last = try transaction.lastChainHeads(), Self.day(of: last) >= Self.day(of: now) {
+      return
+    }
     try transaction.recordChainHeads(at: now)
   }
 }

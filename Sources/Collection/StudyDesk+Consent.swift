@@ -38,13 +38,18 @@ extension StudyDesk {
     in transaction: ResearchTransaction
   ) throws -> ConsentOutcome {
     let participant = try takingPart(pseudonym, in: transaction)
+    return try consent(participant, to: parts, language: language, now: now, in: transaction)
+  }
+
+  /// The same for somebody whose enrolment may not be finished.
+  func consent(
+    _ participant: ParticipantRecord, to parts: Set<String>, language: String?, now: Date,
+    in transaction: ResearchTransaction
+  ) throws -> ConsentOutcome {
+    let pseudonym = participant.pseudonym
     let version = try version(participant.publication)
     let consent = version.study.consent
-    let known = consent.parts.map(\.id)
-    if let unknown = parts.sorted().first(where: { !known.contains($0) }) {
-      throw CollectionError(
-        .unknownConsentPart, quoted(unknown), detail: didYouMean(unknown, among: known))
-    }
+    try checkKnown(parts, in: consent)
     let language = try checked(language: language ?? participant.language, in: version.study)
     let textHash = try version.consentTextHash(language: language)
     for part in consent.parts {
@@ -60,6 +65,13 @@ extension StudyDesk {
     guard isComplete else { return ConsentOutcome(isComplete: false, planned: 0) }
     let planned = try plan(participant, version: version, now: now, in: transaction)
     return ConsentOutcome(isComplete: true, planned: planned)
+  }
+
+  func checkKnown(_ parts: Set<String>, in consent: Consent) throws {
+    let known = consent.parts.map(\.id)
+    guard let unknown = parts.sorted().first(where: { !known.contains($0) }) else { return }
+    throw CollectionError(
+      .unknownConsentPart, quoted(unknown), detail: didYouMean(unknown, among: known))
   }
 
   /// The required parts that a participant has not agreed to; the last decision about a part holds.

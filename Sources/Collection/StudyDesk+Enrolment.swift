@@ -24,10 +24,18 @@ extension StudyDesk {
         try enrol(enrolment, status: .enrolled, seed: seed, now: now, in: transaction)
       }
     }
-    guard let identities else { throw CollectionError(.noIdentities, "a new participant") }
-    let pseudonym = try await database.write { transaction in
+    return try await storing(contact, now: now) { transaction in
       try enrol(enrolment, status: .pending, seed: seed, now: now, in: transaction).pseudonym
     }
+  }
+
+  /// Runs what makes somebody pending, stores the contact, and ends the pending state.
+  func storing(
+    _ contact: ContactDetails, now: Date,
+    after makePending: @Sendable (ResearchTransaction) throws -> String
+  ) async throws -> ParticipantRecord {
+    guard let identities else { throw CollectionError(.noIdentities, "a new participant") }
+    let pseudonym = try await database.write(makePending)
     try await identities.store(contact, of: pseudonym, at: now)
     return try await database.write { transaction in
       try transaction.confirmEnrolment(of: pseudonym, at: now)
@@ -50,7 +58,7 @@ extension StudyDesk {
     return try enrol(enrolment, status: .enrolled, seed: seed, now: now, in: transaction)
   }
 
-  private func enrol(
+  func enrol(
     _ enrolment: Enrolment, status: ParticipantStatus, seed: UInt64, now: Date,
     in transaction: ResearchTransaction
   ) throws -> ParticipantRecord {

@@ -35,11 +35,7 @@ extension StudyDesk {
           ? "the study has no occasion that participants open"
           : didYouMean(id, among: events.map(\.id)))
     }
-    let missing = try missingConsent(of: pseudonym, in: transaction)
-    guard missing.isEmpty else {
-      throw CollectionError(
-        .consentMissing, pseudonym, detail: "ask for \(missing.joined(separator: ", "))")
-    }
+    try checkConsent(of: pseudonym, in: transaction)
     let now = now.wholeMilliseconds
     let zone = study.timeZone(participant: try timeZone(named: participant.zone))
     let today = try studyDay(of: participant, at: now, zone: zone, in: transaction)

@@ -43,8 +43,13 @@ extension StudyDesk {
       current: current, allocationSeed: allocationSeed)
   }
 
-  /// Whether a folder says what participants meet; if not, it has been changed since it was
-  /// published, and the changes do not hold.
+  /// Whether a folder says what participants meet, byte by byte of what is published: the study
+  /// file, the instruments that it uses and all its texts.
+  ///
+  /// If not, the folder was changed after publication, and the changes do not hold. Callers that
+  /// have the folder at hand (commands, the server at its start) ask once and say so, with the
+  /// published version. What lies in the folder and is not used by the study does not count. It
+  /// hashes what is in memory, some kilobytes, and reads neither disk nor database.
   package func isUpToDate(with folder: StudyFolder) -> Bool {
     folder.contentHash == current.publication.contentHash
   }

@@ -31,7 +31,9 @@ extension StudyDesk {
     }.map(\.pseudonym)
     try await database.write { transaction in
       for pseudonym in finished { try transaction.confirmEnrolment(of: pseudonym, at: now) }
-      for pseudonym in undone { _ = try transaction.withdraw(pseudonym, at: now) }
+      for pseudonym in undone {
+        try withdraw(pseudonym, .stopAndKeep, now: now, in: transaction)
+      }
     }
     return (finished, undone)
   }

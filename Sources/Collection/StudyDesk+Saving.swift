@@ -40,8 +40,8 @@ extension StudyDesk {
   /// submission is flagged as late.
   ///
   /// - Returns: `saved`, or `repeated` when the same save was done before.
-  /// - Throws: ``CollectionError`` when the session is unknown, submitted or withdrawn, the item
-  ///   is unknown or hidden, the answer is not on its response scale, or the client key was used
+  /// - Throws: ``CollectionError`` when the session is unknown, submitted or withdrawn, consent
+  ///   is missing, the item is unknown or hidden, the answer is not on its response scale, or the client key was used
   ///   for something else.
   @discardableResult
   package func save(_ answer: AnswerToSave, now: Date) async throws -> SaveOutcome {
@@ -70,9 +70,15 @@ extension StudyDesk {
     guard context.state != .submitted else {
       throw CollectionError(.alreadySubmitted, context.name)
     }
+    try checkConsent(of: context.pseudonym, in: transaction)
     try checkItem(answer, context: context, in: transaction)
-    return try checked(
-      try transaction.save(response, at: now.wholeMilliseconds), of: answer)
+    let now = now.wholeMilliseconds
+    let outcome = try checked(try transaction.save(response, at: now), of: answer)
+    if context.occasionState == .missed, answer.answer != nil {
+      try reopenAsPartial(
+        context.occasion, session: context.session, now: now, in: transaction)
+    }
+    return outcome
   }
 
   private func checked(_ outcome: SaveOutcome, of answer: AnswerToSave) throws -> SaveOutcome {

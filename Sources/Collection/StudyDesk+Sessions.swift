@@ -8,7 +8,8 @@ import Studies
 extension StudyDesk {
   /// What can be answered now, by everybody or by one participant, in the order of closing.
   ///
-  /// Nobody is listed who has not agreed to what the study requires.
+  /// Nobody is listed who has not agreed to what the study requires, and nothing that has expired
+  /// as of `now`, closed or not. It writes nothing: any moment can be asked about.
   ///
   /// - Throws: ``CollectionError`` when the participant is unknown.
   package func due(
@@ -56,11 +57,7 @@ extension StudyDesk {
     guard let occasion = try transaction.occasion(uuid), occasion.pseudonym == pseudonym else {
       throw CollectionError(.unknownOccasion, uuid.uuidString.lowercased())
     }
-    let missing = try missingConsent(of: pseudonym, in: transaction)
-    guard missing.isEmpty else {
-      throw CollectionError(
-        .consentMissing, pseudonym, detail: "ask for \(missing.joined(separator: ", "))")
-    }
+    try checkConsent(of: pseudonym, in: transaction)
     let now = now.wholeMilliseconds
     try checkWindow(of: occasion, now: now)
     if try transaction.session(ofOccasion: uuid) == nil {
@@ -129,6 +126,15 @@ extension StudyDesk {
     guard let participant = try snapshot.participant(pseudonym) else { return [] }
     let consent = try version(participant.publication).study.consent
     return missingParts(of: consent, decisions: try snapshot.consents(of: pseudonym))
+  }
+
+  /// Refuses what is done for somebody who has not agreed to all that is required, or not any more.
+  func checkConsent(of pseudonym: String, in snapshot: ResearchSnapshot) throws {
+    let missing = try missingConsent(of: pseudonym, in: snapshot)
+    guard missing.isEmpty else {
+      throw CollectionError(
+        .consentMissing, pseudonym, detail: "ask for \(missing.joined(separator: ", "))")
+    }
   }
 
   private func checkWindow(of occasion: OccasionRecord, now: Date) throws {

@@ -21,10 +21,10 @@ extension StudyDesk {
   /// the same transaction, which is on disk when this returns.
   ///
   /// After the window and its grace a submission is kept and flagged as late; its occasion counts
-  /// as partial, and nobody is randomised by it.
+  /// as partial, whether or not it was closed as missed before, and nobody is randomised by it.
   ///
-  /// - Throws: ``CollectionError`` when the session is unknown, the participant withdrew, or an
-  ///   item that must be answered is not.
+  /// - Throws: ``CollectionError`` when the session is unknown, the participant withdrew or
+  ///   took back consent, or an item that must be answered is not.
   @discardableResult
   package func submit(_ session: UUID, now: Date) async throws -> Submission {
     try await database.write { try submit(session, now: now, in: $0) }
@@ -44,12 +44,13 @@ extension StudyDesk {
         session: current.session, scores: try scores(), allocation: nil, isRepeated: true)
     }
     _ = try takingPart(current.session.pseudonym, in: transaction)
+    try checkConsent(of: current.session.pseudonym, in: transaction)
     try checkRequired(current)
     let now = now.wholeMilliseconds
     let isLate = now >= current.occasion.graceEnds || current.occasion.state.isFinal
     try transaction.submit(
       uuid, isLate: isLate, unanswered: missing(in: current, reason: .leftBlank),
-      scores: computedScores(of: current, now: now), at: now)
+      scores: try computedScores(of: current, now: now), at: now)
     let allocation =
       isLate ? nil : try drawArm(after: current.occasion, now: now, in: transaction)
     guard let session = try transaction.session(uuid) else {
@@ -93,9 +94,14 @@ extension StudyDesk {
     return missing
   }
 
-  private func computedScores(of current: SessionInProgress, now: Date) -> [ScoreRecord] {
-    current.instruments.flatMap { instrument in
-      instrument.scores(of: current.answers[instrument.id] ?? [:]).map { score in
+  private func computedScores(
+    of current: SessionInProgress, now: Date
+  ) throws -> [ScoreRecord] {
+    let study = try version(current.session.publication).study
+    let cutoffs: CutoffUse = study.usesExploratoryCutoffs ? .exploratory : .publishedWording
+    return current.instruments.flatMap { instrument in
+      let answers = current.answers[instrument.id] ?? [:]
+      return instrument.scores(of: answers, cutoffs: cutoffs).map { score in
         ScoreRecord(
           session: current.session.uuid, instrument: instrument.id, name: score.name,
           scoringHash: instrument.contentHash, value: score.value, answered: score.answered,

@@ -61,7 +61,7 @@ extension StudyDesk {
         return receipt(cancelled: 0, isNew: false)
       }
       // What had expired before is missed, not cancelled: compliance must not improve by leaving.
-      try closeExpired(now: now, in: transaction)
+      _ = try close(now: now, in: transaction)
       let remaining = try transaction.occasions(of: pseudonym).filter { !$0.state.isFinal }
       for occasion in remaining { try cancel(occasion, now: now, in: transaction) }
       return receipt(cancelled: remaining.count, isNew: true)

@@ -56,6 +56,11 @@ extension StudyVersion {
         .unreadableStudy, "publication \(publication.number)",
         detail: problems.sorted.first?.description)
     }
+    guard definitions.contentHash == publication.contentHash else {
+      throw CollectionError(
+        .unreadableStudy, "publication \(publication.number)",
+        detail: "its definitions are not the ones that were published; run verify")
+    }
     self.init(publication: publication, definitions: definitions)
   }
 }

@@ -7,6 +7,8 @@ enum DefinitionLimits {
   static let bytes = 1 << 20
   /// Lists and mappings inside each other. The recursion over them is safe on a small stack.
   static let depth = 32
+  /// Control characters reported one by one: more of them make a file that is no text.
+  static let controlCharacters = 20
   /// Duplicate keys reported one by one. Each costs one more parse, so fewer in a large file: together
   /// they parse no more than 2 MiB.
   static func duplicates(inBytes count: Int) -> Int {

@@ -5,9 +5,14 @@ extension DefinitionNode {
   /// be read, with a place, and never traps, whatever the bytes.
   ///
   /// Refused: more than 1 MiB, bytes that are not UTF-8 text, nothing but comments, more than one
-  /// document, aliases, tags, keys that are not texts, duplicate keys, nesting deeper than 32.
+  /// document, aliases, tags, keys that are not texts, nesting deeper than 32.
+  ///
+  /// Reported, but read on so that they do not hide what else is wrong: control characters (as
+  /// U+FFFD) and duplicate keys (the last of them counts). Whoever makes something of the node looks
+  /// at `problems.hasErrors` first.
   ///
   /// - Parameter file: the path that problems name.
+  /// - Returns: the root, or nil when the file could not be read to its end.
   package static func parse(
     _ bytes: [UInt8], file: String, problems: inout Problems
   ) -> DefinitionNode? {
@@ -18,35 +23,37 @@ extension DefinitionNode {
         expected: "the value itself: aliases are not supported")
       return nil
     }
-    var errors = Problems()
-    let root = composeReportingDuplicates(source, problems: &errors)
-    let node = root.flatMap { convert($0, depth: 0, in: source, problems: &errors) }
-    problems.append(errors)
-    return errors.hasErrors ? nil : node
+    guard let (root, duplicates) = composeReportingDuplicates(source, problems: &problems)
+    else { return nil }
+    return convert(root, depth: 0, in: source, without: duplicates, problems: &problems)
   }
 
-  /// The root of the only document; reports an empty file, a syntax error, and duplicate keys.
+  /// The root of the only document, and the places of the keys that occur again in their mapping;
+  /// reports an empty file, a syntax error, and duplicate keys.
   ///
   /// Yams stops at the first mapping with a key that occurs twice. To report them all, the first
   /// occurrence is renamed with a private-use character and the text parsed again.
   private static func composeReportingDuplicates(
     _ source: SourceText, problems: inout Problems
-  ) -> Node? {
+  ) -> (root: Node, duplicates: Set<Place>)? {
     var text = source.text
+    var duplicates: Set<Place> = []
     for _ in 0..<DefinitionLimits.duplicates(inBytes: text.utf8.count) {
       do {
         let root = try compose(yaml: text, .basic, .default, .utf8)
-        if root == nil || root?.scalar.map({ $0.style == .plain && $0.string.isEmpty }) ?? false {
+        let isEmpty = root?.scalar.map { $0.style == .plain && $0.string.isEmpty } ?? false
+        guard let root, !isEmpty else {
           problems.report(
             at: .whole(source.file), found: "an empty file", expected: "a definition")
           return nil
         }
-        return root
+        return (root, duplicates)
       } catch YamlError.duplicatedKeysInMapping(let keys, let context) {
         let place = source.place(line: context.mark.line, column: context.mark.column)
         problems.report(
           at: place, found: "the field \(quoted(keys.first ?? "")) more than once",
           expected: "each field once in a mapping")
+        duplicates.insert(place)
         guard let renamed = renaming(keyAt: context.mark, in: text) else { return nil }
         text = renamed
       } catch {
@@ -77,8 +84,12 @@ extension DefinitionNode {
 
   // MARK: From Yams' nodes to ours
 
+  /// The node, or nil after a report when any part of it cannot be used.
+  ///
+  /// - Parameter duplicates: the places of keys that count no longer, as they occur again.
   private static func convert(
-    _ node: Node, depth: Int, in source: SourceText, problems: inout Problems
+    _ node: Node, depth: Int, in source: SourceText, without duplicates: Set<Place>,
+    problems: inout Problems
   ) -> DefinitionNode? {
     let place = source.place(of: node)
     guard depth <= DefinitionLimits.depth else {
@@ -93,18 +104,27 @@ extension DefinitionNode {
     case .sequence(let sequence):
       guard hasNoTag(sequence.tag, at: place, problems: &problems) else { return nil }
       let nodes = sequence.map {
-        convert($0, depth: depth + 1, in: source, problems: &problems)
+        convert($0, depth: depth + 1, in: source, without: duplicates, problems: &problems)
       }
-      return DefinitionNode(place: place, content: .list(nodes.compactMap(\.self)))
+      let whole = nodes.compactMap(\.self)
+      guard whole.count == nodes.count else { return nil }
+      return DefinitionNode(place: place, content: .list(whole))
     case .mapping(let mapping):
       guard hasNoTag(mapping.tag, at: place, problems: &problems) else { return nil }
       var entries: [Entry] = []
+      var isWhole = true
       for (key, value) in mapping {
-        let value = convert(value, depth: depth + 1, in: source, problems: &problems)
+        let value = convert(
+          value, depth: depth + 1, in: source, without: duplicates, problems: &problems)
+        guard !duplicates.contains(source.place(of: key)) else { continue }
         let key = convertKey(key, in: source, problems: &problems)
-        if let key, let value { entries.append(Entry(key: key, value: value)) }
+        if let key, let value {
+          entries.append(Entry(key: key, value: value))
+        } else {
+          isWhole = false
+        }
       }
-      return DefinitionNode(place: place, content: .mapping(entries))
+      return isWhole ? DefinitionNode(place: place, content: .mapping(entries)) : nil
     case .alias:
       // Yams gives these only to its own coder.
       problems.report(at: place, found: "an alias", expected: "the value itself")
@@ -116,14 +136,13 @@ extension DefinitionNode {
     _ scalar: Node.Scalar, at place: Place, in source: SourceText, problems: inout Problems
   ) -> DefinitionNode? {
     guard hasNoTag(scalar.tag, at: place, problems: &problems) else { return nil }
-    let refused = scalar.string.unicodeScalars.first {
-      $0.properties.generalCategory == .control && !["\n", "\t", "\r"].contains($0)
-    }
-    if let refused {
+    var text = scalar.string
+    if let refused = text.unicodeScalars.first(where: isRefused) {
       problems.report(
         at: place, found: "the control character U+\(hexadecimal(refused))",
         expected: "a text without control characters")
-      return nil
+      let kept = text.unicodeScalars.map { isRefused($0) ? "\u{FFFD}" : $0 }
+      text = String(String.UnicodeScalarView(kept))
     }
     let style: Scalar.Style =
       switch scalar.style {
@@ -132,11 +151,16 @@ extension DefinitionNode {
       case .literal, .folded: .block
       case .plain, .any: .plain
       }
-    var result = Scalar(text: scalar.string, style: style, isOnOneLine: false)
+    var result = Scalar(text: text, style: style, isOnOneLine: false)
     result.isOnOneLine =
       style != .block
       && source.has(result.onOneLine, line: place.line, column: place.column)
     return DefinitionNode(place: place, content: .scalar(result))
+  }
+
+  /// Whether a character that an escape such as `\0` may bring in has no place in a text.
+  private static func isRefused(_ character: Unicode.Scalar) -> Bool {
+    character.properties.generalCategory == .control && !["\n", "\t", "\r"].contains(character)
   }
 
   private static func convertKey(

@@ -64,6 +64,22 @@ package struct MappingReader {
     return node
   }
 
+  /// The text at the end of a path of fields, if there is one; nothing is reported or counts as read.
+  ///
+  /// For a name that is checked even when something beside it is wrong, such as `after` in an
+  /// allocation whose `method` cannot be read.
+  package func scalar(at path: String...) -> (text: String, node: DefinitionNode)? {
+    var entries = entries
+    var node: DefinitionNode?
+    for key in path {
+      node = entries.first { $0.key.value == key }?.value
+      guard case .mapping(let inner) = node?.content else { entries = []; continue }
+      entries = inner
+    }
+    guard let node, case .scalar(let scalar) = node.content, !scalar.isNothing else { return nil }
+    return (scalar.text, node)
+  }
+
   // MARK: Required fields
 
   /// A text; reports its absence or anything else.

@@ -1,4 +1,6 @@
 /// The text of a definition file, known to be UTF-8 without characters that YAML refuses.
+///
+/// A few of these are reported and replaced by U+FFFD, so that they do not hide what else is wrong.
 struct SourceText {
   /// The file's path.
   let file: String
@@ -32,14 +34,18 @@ struct SourceText {
         found: "a byte that is not UTF-8", expected: "a text file in UTF-8")
       return nil
     }
-    self.text = text
-    lines = SourceText.split(text)
-    guard let refused = SourceText.refusedCharacter(lines) else { return }
-    problems.report(
-      at: Place(file: file, line: refused.line, column: refused.column),
-      found: "the control character U+\(hexadecimal(refused.character))",
-      expected: "a text file in UTF-8")
-    return nil
+    let lines = SourceText.split(text)
+    let refused = SourceText.refusedCharacters(lines)
+    let isBinary = refused.count > DefinitionLimits.controlCharacters
+    for (place, character) in isBinary ? refused.prefix(1) : refused[...] {
+      problems.report(
+        at: Place(file: file, line: place.line, column: place.column),
+        found: "the control character U+\(hexadecimal(character))",
+        expected: "a text file in UTF-8")
+    }
+    guard !isBinary else { return nil }
+    self.text = refused.isEmpty ? text : SourceText.replacingRefused(text)
+    self.lines = refused.isEmpty ? lines : SourceText.split(self.text)
   }
 
   /// The character at a position, if there is one.
@@ -105,15 +111,28 @@ struct SourceText {
     return lines
   }
 
-  private static func refusedCharacter(
+  /// The characters that YAML refuses, as many as tell a text from a binary file.
+  private static func refusedCharacters(
     _ lines: [Substring.UnicodeScalarView]
-  ) -> (line: Int, column: Int, character: Unicode.Scalar)? {
+  ) -> [(place: (line: Int, column: Int), character: Unicode.Scalar)] {
+    var refused: [(place: (line: Int, column: Int), character: Unicode.Scalar)] = []
     for (line, characters) in lines.enumerated() {
       for (column, character) in characters.enumerated() where !isPrintable(character) {
-        return (line + 1, column + 1, character)
+        refused.append(((line + 1, column + 1), character))
+        guard refused.count <= DefinitionLimits.controlCharacters else { return refused }
       }
     }
-    return nil
+    return refused
+  }
+
+  /// The text with U+FFFD for each character that YAML refuses; every line and column stays.
+  private static func replacingRefused(_ text: String) -> String {
+    var result = String.UnicodeScalarView()
+    for character in text.unicodeScalars {
+      let isEnd = character == "\n" || character == "\r"
+      result.append(isEnd || isPrintable(character) ? character : "\u{FFFD}")
+    }
+    return String(result)
   }
 
   /// Whether YAML allows a character outside of line ends (YAML 1.1, section 4.1.1).

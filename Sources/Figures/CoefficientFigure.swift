@@ -28,6 +28,16 @@ package struct CoefficientFigure: Hashable, Sendable {
   package var description: String
   package var xLabel: String
   package var rows: [Row]
+  /// Whether names and numbers stand above their whiskers; see ``narrow``.
+  private(set) var isNarrow = false
+
+  /// The same figure for a screen too narrow for names and numbers beside it, under a name of its own.
+  package var narrow: CoefficientFigure {
+    var figure = self
+    figure.name += Drawing.narrowSuffix
+    figure.isNarrow = true
+    return figure
+  }
 
   /// Creates a figure.
   package init(name: String, description: String, xLabel: String, rows: [Row]) {
@@ -40,9 +50,12 @@ package struct CoefficientFigure: Hashable, Sendable {
   /// The script and the numbers.
   package func drawing() -> Drawing {
     Drawing(
-      name: name, description: description, script: script(), data: data(), width: 640,
-      height: 96 + 38 * max(rows.count, 1))
+      name: name, description: description, script: script(), data: data(),
+      width: isNarrow ? 340 : 640, height: Int(height))
   }
+
+  /// In pixels: two lines of text fit above each whisker of a narrow figure.
+  private var height: Double { Double(96 + (isNarrow ? 66 : 38) * max(rows.count, 1)) }
 
   /// Estimate, lower, upper, row; the first row is the highest.
   private func data() -> String {
@@ -65,18 +78,18 @@ package struct CoefficientFigure: Hashable, Sendable {
   private func script() -> String {
     let style = Palette.style(0)
     // 14-pixel Helvetica is about 7 pixels a character on average.
-    let longest = rows.map { min($0.label.count, 34) }.max() ?? 0
+    let longest = isNarrow ? 0 : rows.map { min($0.label.count, 34) }.max() ?? 0
     let left = min(0.42, Double(longest * 7 + 24) / 640)
-    let widest = rows.map(\.text.count).max() ?? 0
+    let widest = isNarrow ? 0 : rows.map(\.text.count).max() ?? 0
     let right = 1 - min(0.34, Double(widest * 7 + 20) / 640)
     let ends = (rows.flatMap { [$0.estimate, $0.lower, $0.upper] } + [0]).filter(\.isFinite)
     let lower = ends.min() ?? -1
     let upper = ends.max() ?? 1
     let margin = upper > lower ? (upper - lower) * 0.06 : 1
     let tics = rows.enumerated().map { index, row in
-      "\(GnuplotText.quotedTic(GnuplotText.shortened(row.label, to: 34))) \(rows.count - index)"
+      "\(isNarrow ? "''" : GnuplotText.quotedTic(GnuplotText.shortened(row.label, to: 34))) "
+        + "\(rows.count - index)"
     }
-    let height = Double(96 + 38 * max(rows.count, 1))
     let file = GnuplotText.quoted(Drawing.dataFile(of: name))
     var lines = [
       "unset key",
@@ -89,21 +102,39 @@ package struct CoefficientFigure: Hashable, Sendable {
         + "offset 0,0.4 textcolor rgb '\(Palette.ink)'",
       "set xtics \(Self.step(over: upper - lower))",
       "set xrange [\(lower - margin):\(upper + margin)]",
-      "set yrange [0.4:\(Double(rows.count) + 0.6)]",
+      "set yrange [0.4:\(Double(rows.count) + (isNarrow ? 0.9 : 0.6))]",
       "set lmargin at screen \(left)", "set rmargin at screen \(right)",
       "set tmargin at screen \(1 - 10 / height)", "set bmargin at screen \(64 / height)",
       "set bars 0.6",
       "set arrow 1 from 0, graph 0 to 0, graph 1 nohead back dashtype 2 linewidth 1.2 "
         + "linecolor rgb '\(Palette.faint)'",
     ]
-    for (index, row) in rows.enumerated() {
-      lines.append(
-        "set label \(index + 1) \(GnuplotText.quoted(row.text)) at graph 1, first "
-          + "\(rows.count - index) offset 1.2,0 left textcolor rgb '\(Palette.ink)'")
-    }
+    lines += isNarrow ? labelsAbove() : labelsBeside()
     lines.append(
       "plot \(file) using 1:4:2:3 with xerrorbars pointtype \(style.pointType) pointsize 1 "
         + "linewidth 2 linecolor rgb '\(style.color)'")
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// The numbers at the right of each whisker.
+  private func labelsBeside() -> [String] {
+    rows.enumerated().map { index, row in
+      "set label \(index + 1) \(GnuplotText.quoted(row.text)) at graph 1, first "
+        + "\(rows.count - index) offset 1.2,0 left textcolor rgb '\(Palette.ink)'"
+    }
+  }
+
+  /// The name above each whisker, the numbers below the name.
+  private func labelsAbove() -> [String] {
+    rows.enumerated().flatMap { index, row in
+      let place = "at screen 0.04, first \(rows.count - index)"
+      let name = GnuplotText.quoted(GnuplotText.shortened(row.label, to: 44))
+      return [
+        "set label \(2 * index + 1) \(name) \(place) offset 0,2.1 left "
+          + "textcolor rgb '\(Palette.ink)'",
+        "set label \(2 * index + 2) \(GnuplotText.quoted(row.text)) \(place) offset 0,1.1 left "
+          + "font ',13' textcolor rgb '\(Palette.faint)'",
+      ]
+    }
   }
 }

@@ -3,12 +3,20 @@ extension CourseFigure {
   package func drawing() -> Drawing {
     Drawing(
       name: name, description: description, script: script(), data: data(),
-      width: arms.count <= 2 ? 640 : 320 * min(arms.count, 4), height: 60 + 350 * rowCount)
+      width: width, height: isNarrow ? 290 * rowCount : 60 + 300 * rowCount)
   }
 
-  /// At most four panels stand side by side.
-  private var columnCount: Int { max(1, min(arms.count, 4)) }
-  private var rowCount: Int { max(1, (arms.count + 3) / 4) }
+  /// At most two panels stand side by side, so that text keeps its size; one on a narrow screen.
+  private var columnCount: Int { isNarrow ? 1 : max(1, min(arms.count, 2)) }
+  private var rowCount: Int { max(1, (arms.count + columnCount - 1) / columnCount) }
+
+  /// Text is 14 pixels high at this width: a phone shows 340 pixels at about their size.
+  private var width: Int { isNarrow ? 340 : 640 }
+
+  /// The share of the width left of the first panel: a label and its ticks.
+  private var leftShare: Double { isNarrow ? 0.17 : 0.1 }
+  /// The share of the width that panels have with what is between them.
+  private var panelShare: Double { (0.985 - leftShare) / Double(columnCount) }
 
   // MARK: Numbers
 
@@ -42,7 +50,7 @@ extension CourseFigure {
 
   /// As many ticks as fit beside one another: all of a few waves, every seventh day of a diary.
   private var shownTicks: Set<Double> {
-    let panel = 640 * 0.885 / Double(min(columnCount, 2)) * 0.78
+    let panel = Double(width) * panelShare * 0.78
     let longest = ticks.map { min($0.label.count, 14) }.max() ?? 0
     // 13-pixel text is about 7 pixels a character; "n = 100" below needs some 50.
     let fitting = max(2, Int(panel / Double(max(longest * 7, 50) + 14)) + 1)
@@ -91,15 +99,15 @@ extension CourseFigure {
   private func panel(_ index: Int) -> [String] {
     let arm = arms[index]
     let style = Palette.style(index)
-    let left = 0.1 + 0.885 * Double(index % columnCount) / Double(columnCount)
-    let right = left + 0.885 / Double(columnCount) - 0.04
+    let left = leftShare + panelShare * Double(index % columnCount)
+    let right = left + panelShare - 0.04
     let rowHeight = 1 / Double(rowCount)
     let top = 1 - rowHeight * Double(index / columnCount)
     let isFirst = index % columnCount == 0
     var lines = [
       "set lmargin at screen \(left)", "set rmargin at screen \(right)",
-      "set tmargin at screen \(top - 0.10 * rowHeight)",
-      "set bmargin at screen \(top - 0.82 * rowHeight)",
+      "set tmargin at screen \(top - (isNarrow ? 0.12 : 0.10) * rowHeight)",
+      "set bmargin at screen \(top - (isNarrow ? 0.78 : 0.82) * rowHeight)",
       "set format y \(isFirst ? "'%g'" : "''")",
       isFirst
         ? "set ylabel \(GnuplotText.quoted(GnuplotText.shortened(yLabel, to: 44))) "

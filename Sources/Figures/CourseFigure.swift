@@ -71,6 +71,16 @@ package struct CourseFigure: Hashable, Sendable {
   package var arms: [Arm]
   /// The range of the score; from the data if not given.
   package var yRange: ClosedRange<Double>?
+  /// Whether the panels stand below one another on a narrow screen; see ``narrow``.
+  private(set) var isNarrow = false
+
+  /// The same figure for a screen too narrow for panels side by side, under a name of its own.
+  package var narrow: CourseFigure {
+    var figure = self
+    figure.name += Drawing.narrowSuffix
+    figure.isNarrow = true
+    return figure
+  }
 
   /// Creates a figure.
   package init(

@@ -16,6 +16,9 @@ package struct Drawing: Hashable, Sendable {
   /// Height in pixels.
   package var height: Int
 
+  /// The name after which the figure for narrow screens is called.
+  package static let narrowSuffix = "-narrow"
+
   /// The name of the file with the numbers, as the script refers to it.
   static func dataFile(of name: String) -> String { name + ".tsv" }
 }

@@ -4,6 +4,9 @@ import SystemPackage
 
 /// Draws figures with gnuplot, one process each, and leaves beside each what drew it.
 package struct FigureDrawer: Sendable {
+  /// The endings of the files that each figure leaves.
+  package static let endings = ["gp", "svg", "tsv"]
+
   private let executable: String
 
   /// Creates a drawer.
@@ -65,7 +68,7 @@ package struct FigureDrawer: Sendable {
 
   /// Only plain names: they become file names, identifiers in SVG and words in scripts.
   private static func isUsable(name: String) -> Bool {
-    guard let first = name.utf8.first, first != UInt8(ascii: "-"), name.utf8.count <= 80 else {
+    guard let first = name.utf8.first, first != UInt8(ascii: "-"), name.utf8.count <= 96 else {
       return false
     }
     return name.utf8.allSatisfy { byte in

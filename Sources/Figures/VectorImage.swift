@@ -9,8 +9,9 @@ package struct VectorImage: Hashable, Sendable {
 
   /// Tidies what gnuplot wrote, so that equal figures have equal bytes and several can share a page.
   ///
-  /// The version in the description goes, identifiers get the figure's name before them, colours are
-  /// written in one way, and a style sheet swaps them on dark screens.
+  /// The version in the description goes, identifiers get the figure's name before them (those of
+  /// plots, which every panel repeats and nothing refers to, go), colours are written in one way, and a
+  /// style sheet swaps them on dark screens.
   init(gnuplot source: String, drawing: Drawing) {
     name = drawing.name
     var svg = source
@@ -21,15 +22,16 @@ package struct VectorImage: Hashable, Sendable {
         svg = svg.replacing("\"\(spelling)\"", with: "\"\(pair.light)\"")
       }
     }
+    svg = svg.replacing(#/ id="gnuplot_plot_[^"]*" *><title>[^<]*<\/title>/#, with: ">")
     svg = svg.replacing("id='gp", with: "id='\(name)-gp")
     svg = svg.replacing("href='#gp", with: "href='#\(name)-gp")
     svg = svg.replacing("id=\"gnuplot_canvas\"", with: "id=\"\(name)-canvas\"")
     svg = svg.replacing("id='textbox'", with: "id='\(name)-textbox'")
     svg = svg.replacing("id='greybox'", with: "id='\(name)-greybox'")
-    svg = Self.replacingFirst("<svg ", with: "<svg role=\"img\" ", in: svg)
-    svg = Self.replacingElement(
-      "title", with: "<title>\(Self.escaped(GnuplotText.oneLine(drawing.description)))</title>",
-      in: svg)
+    let words = Self.escaped(GnuplotText.oneLine(drawing.description))
+    svg = Self.replacingFirst(
+      "<svg ", with: "<svg role=\"img\" aria-label=\"\(words)\" ", in: svg)
+    svg = Self.replacingElement("title", with: "<title>\(words)</title>", in: svg)
     svg = Self.replacingElement("desc", with: "<style>\(Self.darkStyle)</style>", in: svg)
     element = svg
   }
@@ -74,5 +76,6 @@ package struct VectorImage: Hashable, Sendable {
 
   private static func escaped(_ text: String) -> String {
     text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+      .replacing("\"", with: "&quot;")
   }
 }

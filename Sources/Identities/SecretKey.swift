@@ -52,14 +52,6 @@ package struct SecretKey: Sendable {
     return SecretKey(key: SymmetricKey(data: bytes))
   }
 
-  /// Reads a key, or makes it where there is no file.
-  ///
-  /// - Throws: ``IdentityError`` as ``load(from:)`` and ``create(at:)`` do.
-  package static func loadOrCreate(at url: URL) throws(IdentityError) -> SecretKey {
-    guard FileManager.default.fileExists(atPath: url.path) else { return try create(at: url) }
-    return try load(from: url)
-  }
-
   /// A 64-bit seed for one purpose, which tells nothing about the key or about other seeds
   /// (HKDF, RFC 5869).
   package func seed(for purpose: String) -> UInt64 {

@@ -1,9 +1,29 @@
 /// What a participant gave to one item: a number (the option's, for closed items) or a text.
+///
+/// Several options are a text too, a JSON list of their numbers without spaces: `[1,3]` for a choice,
+/// in increasing order; `[3,1,2]` for a ranking, from first to last. A date is `2026-11-21`, a time
+/// `07:05`.
 package enum Answer: Hashable, Sendable {
   /// The number of an option, a slider's position, or a typed number.
   case number(Double)
   /// A typed text.
   case text(String)
+}
+
+extension Answer {
+  /// The answer that a list of options' numbers is.
+  package static func list(_ numbers: [Int]) -> Answer {
+    .text("[" + numbers.map(String.init).joined(separator: ",") + "]")
+  }
+
+  /// The numbers of a list of options; nil for anything that is not written exactly as one.
+  package var list: [Int]? {
+    guard case .text(let text) = self, text.hasPrefix("["), text.hasSuffix("]"),
+      text.utf8.count <= 10_000
+    else { return nil }
+    let numbers = text.dropFirst().dropLast().split(separator: ",").compactMap { Int($0) }
+    return Answer.list(numbers) == self ? numbers : nil
+  }
 }
 
 extension Answer: Codable {

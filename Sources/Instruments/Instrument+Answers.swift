@@ -23,15 +23,7 @@ extension Instrument {
     guard let found = self.item(item) else {
       throw AnswerRefusal(item: item, expected: "nothing: it is no item of \(id)")
     }
-    var answer = Answer.text(text)
-    if found.valueType == .number {
-      guard let number = plainNumber(String(text.trimmed)) else {
-        throw AnswerRefusal(item: item, expected: found.expectedAnswer)
-      }
-      answer = .number(number)
-    }
-    try check(answer, for: item)
-    return answer
+    return try found.answer(reading: text)
   }
 
   /// The items that a participant with these answers sees, instructions included, in order.
@@ -39,28 +31,57 @@ extension Instrument {
   /// A condition that is unknown because of missing answers counts as false. Answers to items that are
   /// not shown themselves count as missing in the conditions of later ones.
   package func shownItems(answers: [String: Answer]) -> [Item] {
+    walk(answers).shown
+  }
+
+  /// The items shown, and the values of all names of items in expressions, as answered.
+  func walk(_ answers: [String: Answer]) -> (shown: [Item], values: [String: Value]) {
     var shown: [Item] = []
     var values: [String: Value] = [:]
     for item in items {
       let condition = item.showIf.map { $0.evaluate { values[$0] ?? .missing } }
       guard condition == nil || condition == .truth(true) else { continue }
+      if case .computed(let expression) = item.kind {
+        values[item.id] = expression.evaluate { values[$0] ?? .missing }
+        continue
+      }
       shown.append(item)
       guard let answer = answers[item.id], item.accepts(answer) else { continue }
-      switch answer {
-      case .number(let number): values[item.id] = .number(number)
-      case .text(let text): values[item.id] = .text(text)
-      }
+      values.merge(item.values(of: answer)) { $1 }
     }
-    return shown
+    return (shown, values)
+  }
+}
+
+extension Item {
+  /// Reads an answer that was typed: a number, a list of options' numbers, or the text itself.
+  ///
+  /// - Throws: what the item takes, without what was typed.
+  package func answer(reading text: String) throws(AnswerRefusal) -> Answer {
+    let refusal = AnswerRefusal(item: id, expected: expectedAnswer)
+    let answer: Answer
+    switch kind {
+    case .single, .likert, .slider, .number:
+      guard let number = plainNumber(String(text.trimmed)) else { throw refusal }
+      answer = .number(number)
+    case .multiple:
+      guard let numbers = typedList(text) else { throw refusal }
+      answer = .list(numbers.sorted())
+    case .rank:
+      guard let numbers = typedList(text) else { throw refusal }
+      answer = .list(numbers)
+    case .date, .time: answer = .text(String(text.trimmed))
+    case .text, .own, .computed, .instruction: answer = .text(text)
+    }
+    guard accepts(answer) else { throw refusal }
+    return answer
   }
 
-  /// The items of the attention checks that were shown and answered, but not as expected, in order.
-  package func failedChecks(answers: [String: Answer]) -> [String] {
-    let shown = Set(shownItems(answers: answers).map(\.id))
-    return checks.filter { check in
-      shown.contains(check.item)
-        && answers[check.item].map { $0 != check.expected } ?? false
-    }.map(\.item)
+  /// Numbers as people type lists: `1 3`, `1, 3` or `[1,3]`.
+  private func typedList(_ text: String) -> [Int]? {
+    let parts = text.split { " ,;[]\t".contains($0) }
+    let numbers = parts.compactMap { Int($0) }
+    return numbers.count == parts.count && !numbers.isEmpty ? numbers : nil
   }
 }
 
@@ -72,7 +93,11 @@ extension Item {
       scale.contains(number)
     case (.slider(let scale), .number(let number)): scale.contains(number)
     case (.number(let range), .number(let number)): range.contains(number)
-    case (.text(let limit), .text(let text)):
+    case (.multiple(let choices), .text): answer.list.map(choices.contains) ?? false
+    case (.rank(let scale), .text): answer.list.map { $0.sorted() } == scale.options.map(\.value)
+    case (.date, .text(let text)): CalendarText.isDate(text)
+    case (.time, .text(let text)): CalendarText.isTime(text)
+    case (.text(let limit), .text(let text)), (.own(let limit), .text(let text)):
       text.unicodeScalars.count <= limit.longest
         && !text.unicodeScalars.contains {
           $0.properties.generalCategory == .control && $0 != "\n" && $0 != "\t"
@@ -95,8 +120,17 @@ extension Item {
       "a \(range.isWhole ? "whole " : "")number"
         + (range.least.map { " of at least \(numeral($0))" } ?? "")
         + (range.most.map { "\(range.least == nil ? " of" : " and") at most \(numeral($0))" } ?? "")
-    case .text(let limit): "a text of at most \(limit.longest) characters on plain lines"
-    case .instruction: "no answer"
+    case .multiple(let choices):
+      "one or more of the numbers \(choices.options.map { "\($0.value)" }.joined(separator: ", "))"
+        + (choices.exclusive.map { ", or \($0) alone" } ?? "")
+    case .rank(let scale):
+      "all of the numbers \(scale.options.map { "\($0.value)" }.joined(separator: ", "))"
+        + ", from first to last"
+    case .date: "a date such as 2026-11-21"
+    case .time: "a time of day such as 07:05"
+    case .text(let limit), .own(let limit):
+      "a text of at most \(limit.longest) characters on plain lines"
+    case .computed, .instruction: "no answer"
     }
   }
 }

@@ -24,11 +24,29 @@ struct CanonicalForm {
 }
 
 extension CanonicalForm {
+  /// The form of an instrument.
+  init(
+    id: String, title: String, language: String, instructions: String?, items: [Item],
+    scores: [Score], checks: [AttentionCheck]
+  ) {
+    add("id", id)
+    add("title", title)
+    add("language", language)
+    add("instructions", instructions)
+    for item in items { add(item) }
+    for score in scores.sorted(by: { $0.name < $1.name }) { add(score) }
+    for check in checks { add(check) }
+  }
+
   mutating func add(_ item: Item) {
     add("item", item.id)
     add("text", item.text)
+    if let stem = item.stem { add("stem", stem) }
     add(item.kind)
     add("reversed", "\(item.isReversed)")
+    for (option, number) in (item.recode ?? [:]).sorted(by: { $0.key < $1.key }) {
+      add("recode", "\(option) \(number)")
+    }
     add("required", item.requirement.rawValue)
     add("show_if", item.showIf?.description)
   }
@@ -37,10 +55,14 @@ extension CanonicalForm {
     switch kind {
     case .single(let scale), .likert(let scale):
       if case .single = kind { add("kind", "single") } else { add("kind", "likert") }
-      for option in scale.options {
-        add("value", "\(option.value)")
-        add("label", option.label)
-      }
+      add(scale.options)
+    case .multiple(let choices):
+      add("kind", "multiple")
+      add(choices.options)
+      add("exclusive", choices.exclusive.map { "\($0)" })
+    case .rank(let scale):
+      add("kind", "rank")
+      add(scale.options)
     case .slider(let scale):
       add("kind", "slider")
       add("range", "\(scale.range)")
@@ -55,11 +77,23 @@ extension CanonicalForm {
       add("most", range.most.map { "\($0)" })
       add("whole", "\(range.isWhole)")
       add("unit", range.unit)
-    case .text(let limit):
-      add("kind", "text")
+    case .text(let limit), .own(let limit):
+      if case .own = kind { add("kind", "own") } else { add("kind", "text") }
       add("longest", "\(limit.longest)")
+    case .date: add("kind", "date")
+    case .time: add("kind", "time")
+    case .computed(let expression):
+      add("kind", "computed")
+      add("expression", expression.description)
     case .instruction:
       add("kind", "instruction")
+    }
+  }
+
+  mutating func add(_ options: [ResponseScale.Option]) {
+    for option in options {
+      add("value", "\(option.value)")
+      add("label", option.label)
     }
   }
 
@@ -71,6 +105,16 @@ extension CanonicalForm {
       add("least", "\(score.least)")
     case .sum(let names):
       add("sum", names.joined(separator: " "))
+      add("least", "\(score.least)")
+    case .weighted(let pairs):
+      for pair in pairs { add("weighted", "\(pair.value) \(pair.weight)") }
+      add("least", "\(score.least)")
+    case .category(let categories):
+      for category in categories {
+        add("category", "\(category.value)")
+        add("label", category.label)
+        add("when", category.rule?.description)
+      }
       add("least", "\(score.least)")
     case .expression(let expression):
       add("expression", expression.description)

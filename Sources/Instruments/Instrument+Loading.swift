@@ -1,4 +1,5 @@
 package import Definitions
+internal import Expressions
 
 extension Instrument {
   /// Reads an instrument file; reports everything that is wrong with it, at its place.
@@ -38,6 +39,7 @@ extension Instrument {
     basis = draft.basis
     self.wording = wording.value
     instructions = draft.instructions?.value
+    overlay = nil
     items = draft.items.compactMap(\.item)
     scores = draft.builtScores
     checks = draft.checks.map {
@@ -48,25 +50,47 @@ extension Instrument {
     self.source = source
     itemIndices = Dictionary(
       items.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
-    var form = CanonicalForm()
-    form.add("id", self.id)
-    form.add("title", self.title)
-    form.add("language", self.language)
-    form.add("instructions", instructions)
-    for item in items { form.add(item) }
-    for score in scores.sorted(by: { $0.name < $1.name }) { form.add(score) }
-    for check in checks { form.add(check) }
-    contentHash = form.hash
+    contentHash =
+      CanonicalForm(
+        id: self.id, title: self.title, language: self.language, instructions: instructions,
+        items: items, scores: scores, checks: checks
+      ).hash
     guard items.count == draft.items.count, scores.count == draft.scores.count,
       scoringOrder.count == scores.count
     else { return nil }
+  }
+
+  /// An instrument in other words; everything but the words is that of the original.
+  init(_ original: Instrument, wordedBy overlay: Overlay, items: [Item]) {
+    id = original.id
+    version = original.version
+    title = overlay.title
+    construct = original.construct
+    language = overlay.language
+    recall = original.recall
+    basis = original.basis
+    wording = original.wording == .original ? .original : .adapted
+    instructions = overlay.instructions
+    self.overlay = overlay.provenance
+    self.items = items
+    scores = original.scores
+    checks = original.checks
+    tests = original.tests
+    scoringOrder = original.scoringOrder
+    source = original.source
+    itemIndices = original.itemIndices
+    contentHash =
+      CanonicalForm(
+        id: id, title: title, language: language, instructions: instructions, items: items,
+        scores: scores, checks: checks
+      ).hash
   }
 
   /// Reports every score of a worked example that does not come out.
   private func runExamples(of draft: InstrumentDraft, problems: inout Problems) {
     for example in draft.examples {
       let values = Dictionary(
-        scores(of: example.built.answers).map { ($0.name, $0) },
+        scores(of: example.built.answers, cutoffs: .exploratory).map { ($0.name, $0) },
         uniquingKeysWith: { first, _ in first })
       for (name, expected, decimals) in example.scores {
         let actual = values[name.value]?.value
@@ -95,7 +119,15 @@ extension InstrumentDraft {
   fileprivate var builtScores: [Score] {
     let ranges = operandRanges
     var items: [String: Set<String>] = [:]
-    for item in self.items { items[item.id.value] = [item.id.value] }
+    for item in self.items {
+      // What is computed rests on the items it is computed from.
+      var own: Set<String> = [item.id.value]
+      if case .computed(let expression) = item.kind {
+        own = expression.names.reduce(into: []) { $0.formUnion(items[$1] ?? []) }
+      }
+      for name in item.item?.names.keys.map(\.self) ?? [] { items[name] = own }
+      items[item.id.value] = own
+    }
     for index in scoringOrder {
       let score = scores[index]
       items[score.name.value] = score.references
@@ -106,13 +138,24 @@ extension InstrumentDraft {
       switch score.formula {
       case .mean(let names): formula = .mean(names.map(\.value))
       case .sum(let names): formula = .sum(names.map(\.value))
+      case .weighted(let pairs):
+        formula = .weighted(
+          pairs.map { Score.Weighting(value: $0.value.value, weight: $0.weight.value) })
+      case .category(let categories):
+        formula = .category(
+          categories.map {
+            Score.Category(
+              value: $0.value.value, label: $0.label.value, rule: $0.rule?.expression)
+          })
       case .expression(let located): formula = .expression(located.expression)
       case nil: return nil
       }
+      let rests = self.items.map(\.id.value)
+        .filter { items[score.name.value]?.contains($0) ?? false }
       return Score(
-        name: score.name.value, formula: formula, least: score.least,
-        range: ranges[score.name.value],
-        items: self.items.map(\.id.value).filter { items[score.name.value]?.contains($0) ?? false })
+        name: score.name.value, formula: formula,
+        least: score.isCategory ? score.answered?.value ?? rests.count : score.least,
+        range: ranges[score.name.value], items: rests)
     }
   }
 }

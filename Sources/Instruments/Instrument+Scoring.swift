@@ -7,20 +7,34 @@ extension Instrument {
   /// A mean needs ``Score/least`` of its operands and is over those that are there; so does a sum,
   /// which is then mean × number of operands and flagged (person-mean imputation, Downey & King
   /// (1998), Journal of General Psychology 125, 175-191). In an expression missing stays missing.
-  package func scores(of answers: [String: Answer]) -> [ScoreValue] {
-    var values: [String: Value] = [:]
-    for item in shownItems(answers: answers) {
+  ///
+  /// A weighted mean needs ``Score/least`` of its operands with their weights, and a weight above 0 among
+  /// them. A category needs its items, and is computed only where cut-offs hold.
+  ///
+  /// - Parameter cutoffs: whether categories are computed for a wording that is not the published one.
+  package func scores(
+    of answers: [String: Answer], cutoffs: CutoffUse = .publishedWording
+  ) -> [ScoreValue] {
+    let (shown, raw) = walk(answers)
+    var values = raw
+    var answeredItems: Set<String> = []
+    for item in shown {
       guard let answer = answers[item.id], item.accepts(answer) else { continue }
-      switch answer {
-      case .number(let number): values[item.id] = .number(item.keyed(number))
-      case .text(let text): values[item.id] = .text(text)
-      }
+      answeredItems.insert(item.id)
+      guard case .number(let number) = answer else { continue }
+      let keyed = item.keyed(number)
+      // An option that recoding leaves out has no number to score.
+      values[item.id] = keyed.isNaN ? .missing : .number(keyed)
+      if keyed.isNaN { answeredItems.remove(item.id) }
     }
-    let answeredItems = Set(values.keys)
+    let allowsCutoffs = wording == .verbatim || cutoffs == .exploratory
     var results: [String: ScoreValue] = [:]
     for index in scoringOrder {
       let score = scores[index]
-      let result = value(of: score, values, results, answered: answeredItems)
+      let result =
+        score.isCutoff && !allowsCutoffs
+        ? ScoreValue(withholding: score, answered: answeredItems)
+        : value(of: score, values, results, answered: answeredItems)
       results[score.name] = result
       values[score.name] = result.value.map(Value.number) ?? .missing
     }
@@ -43,6 +57,11 @@ extension Instrument {
       value = isEnough ? total / Double(present.count) * Double(names.count) : nil
       // Exact when nothing is missing: a sum of whole numbers stays whole.
       if present.count == names.count { value = total } else { isProrated = true }
+    case .weighted(let pairs): value = weightedMean(pairs, values, least: score.least)
+    case .category(let categories):
+      value =
+        score.items.count { answered.contains($0) } >= score.least
+        ? category(of: categories, values) : nil
     case .expression(let expression):
       value = expression.evaluate { values[$0] ?? .missing }.number
     }
@@ -52,6 +71,43 @@ extension Instrument {
       name: score.name, value: isOutOfRange ? nil : value,
       answered: score.items.count { answered.contains($0) }, items: score.items.count,
       isProrated: isProrated && value != nil, isOutOfRange: isOutOfRange)
+  }
+}
+
+/// The mean of what has both a value and a weight; nil where too little has, or nothing weighs.
+private func weightedMean(
+  _ pairs: [Score.Weighting], _ values: [String: Value], least: Int
+) -> Double? {
+  let present = pairs.compactMap { pair -> (value: Double, weight: Double)? in
+    guard let value = values[pair.value]?.number, let weight = values[pair.weight]?.number else {
+      return nil
+    }
+    return (value, max(0, weight))
+  }
+  let total = present.reduce(0) { $0 + $1.weight }
+  guard present.count >= max(1, least), total > 0 else { return nil }
+  return present.reduce(0) { $0 + $1.value * $1.weight } / total
+}
+
+/// The first category whose rule is true; nil where a rule before it is unknown.
+private func category(of categories: [Score.Category], _ values: [String: Value]) -> Double? {
+  for category in categories {
+    guard let rule = category.rule else { return Double(category.value) }
+    switch rule.evaluate({ values[$0] ?? .missing }) {
+    case .truth(true): return Double(category.value)
+    case .truth(false): continue
+    default: return nil
+    }
+  }
+  return nil
+}
+
+extension ScoreValue {
+  /// A score that is not computed because its cut-offs do not hold.
+  fileprivate init(withholding score: Score, answered: Set<String>) {
+    self.init(
+      name: score.name, value: nil, answered: score.items.count { answered.contains($0) },
+      items: score.items.count, isProrated: false, isOutOfRange: false)
   }
 }
 

@@ -25,6 +25,8 @@ package struct Instrument: Sendable {
   package let wording: Wording
   /// What is shown before the first item.
   package let instructions: String?
+  /// Where the wording comes from, if it is not that of the file itself.
+  package let overlay: Overlay.Provenance?
   /// The items in the order in which they are asked.
   package let items: [Item]
   /// The scores in the order of the file.

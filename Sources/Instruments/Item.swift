@@ -12,8 +12,20 @@ package struct Item: Hashable, Sendable {
     case slider(SliderScale)
     /// A number that is typed.
     case number(NumberRange)
+    /// Several of several categories, or the one that excludes all others.
+    case multiple(ChoiceSet)
+    /// Every category, from first to last.
+    case rank(ResponseScale)
     /// A text that is typed.
     case text(TextLimit)
+    /// A text in the participant's own words that is shown again by name: a goal, a domain.
+    case own(TextLimit)
+    /// A calendar date.
+    case date
+    /// A time of day, in hours and minutes.
+    case time
+    /// A number made from earlier answers, as given: asked from nobody, shown to nobody.
+    case computed(Expression)
     /// No answer: something to read.
     case instruction
   }
@@ -31,11 +43,17 @@ package struct Item: Hashable, Sendable {
   /// Its name in expressions, scores and tables.
   package let id: String
   /// What the participant reads.
-  package let text: String
+  package internal(set) var text: String
   /// What kind of answer it takes.
-  package let kind: Kind
+  package internal(set) var kind: Kind
+  /// What stands above this item and its neighbours of one grid; nil outside grids.
+  package internal(set) var stem: String?
+  /// The named scale that it uses, if it uses one: what overlays call it.
+  package let scaleName: String?
   /// Whether scores use minimum + maximum − answer.
   package let isReversed: Bool
+  /// The numbers that scores use for the options; nil where they use the options' own.
+  package let recode: [Int: Double]?
   /// Whether it may be left blank.
   package let requirement: Requirement
   /// When it is shown, by earlier answers; always if nil. Unknown counts as not shown.
@@ -51,29 +69,38 @@ extension Item {
     case .single(let scale), .likert(let scale): scale.range
     case .slider(let scale): scale.range
     case .number(let range): range.range
-    case .text, .instruction: nil
+    case .multiple, .rank, .text, .own, .date, .time, .computed, .instruction: nil
     }
+  }
+
+  /// The smallest and largest number that scores use for an answer.
+  package var scoredRange: ClosedRange<Double>? {
+    guard let recode else { return range }
+    guard let low = recode.values.min(), let high = recode.values.max() else { return nil }
+    return low...high
   }
 
   /// What its answers are in expressions, or nil if it takes none.
   package var valueType: ValueType? {
     switch kind {
     case .single, .likert, .slider, .number: .number
-    case .text: .text
-    case .instruction: nil
+    case .multiple, .rank, .text, .own, .date, .time: .text
+    case .computed, .instruction: nil
     }
   }
 
-  /// The numbers it can be answered with, if they are options; nil otherwise.
+  /// The options to choose from, one, several or in order; nil for other kinds.
   package var options: [ResponseScale.Option]? {
     switch kind {
-    case .single(let scale), .likert(let scale): scale.options
-    case .slider, .number, .text, .instruction: nil
+    case .single(let scale), .likert(let scale), .rank(let scale): scale.options
+    case .multiple(let choices): choices.options
+    case .slider, .number, .text, .own, .date, .time, .computed, .instruction: nil
     }
   }
 
-  /// The number that scores use for an answer: reversed if the item is.
+  /// The number that scores use for an answer: recoded or reversed if the item is.
   func keyed(_ answer: Double) -> Double {
+    if let recode { return Int(exactly: answer).flatMap { recode[$0] } ?? .nan }
     guard isReversed, let range else { return answer }
     return range.lowerBound + range.upperBound - answer
   }

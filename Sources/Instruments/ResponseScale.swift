@@ -24,6 +24,23 @@ package struct ResponseScale: Hashable, Sendable {
   }
 }
 
+/// A set of numbered options of which several can be chosen.
+package struct ChoiceSet: Hashable, Sendable {
+  /// The options by increasing number, at least two.
+  package let options: [ResponseScale.Option]
+  /// The option that excludes all others, such as "none of these", if there is one.
+  package let exclusive: Int?
+
+  /// Whether a list is a possible answer: options in increasing order, at least one, and the exclusive
+  /// one alone.
+  func contains(_ chosen: [Int]) -> Bool {
+    let known = Set(options.map(\.value))
+    return !chosen.isEmpty && chosen.allSatisfy(known.contains)
+      && zip(chosen, chosen.dropFirst()).allSatisfy { $0 < $1 }
+      && (chosen.count == 1 || !(exclusive.map(chosen.contains) ?? false))
+  }
+}
+
 /// A line between two ends.
 package struct SliderScale: Hashable, Sendable {
   /// A text at a position of the line.

@@ -8,9 +8,31 @@ package struct Score: Hashable, Sendable {
     case mean([String])
     /// The sum of items or scores.
     case sum([String])
+    /// The mean of items or scores, each with the weight that another item or score gives it.
+    case weighted([Weighting])
+    /// One of several categories, by the first rule that is true; a cut-off on other scores is one too.
+    case category([Category])
     /// Any expression over items and scores. Items stand for the numbers that scores use, reversed
     /// where the item is.
     case expression(Expression)
+  }
+
+  /// An operand of a weighted mean.
+  package struct Weighting: Hashable, Sendable {
+    /// The item or score that counts.
+    package let value: String
+    /// The item or score that says how much; below 0 counts as 0.
+    package let weight: String
+  }
+
+  /// One of the categories that a score can come to.
+  package struct Category: Hashable, Sendable {
+    /// The number that stands for it.
+    package let value: Int
+    /// What it is called.
+    package let label: String
+    /// When it holds, over what scores use; nil for the one that holds when no other does.
+    package let rule: Expression?
   }
 
   /// Its name in expressions, plans and tables.
@@ -32,9 +54,31 @@ extension Score {
   package var operands: [String] {
     switch formula {
     case .mean(let names), .sum(let names): names
+    case .weighted(let pairs): pairs.flatMap { [$0.value, $0.weight] }
+    case .category(let categories):
+      Set(categories.flatMap { $0.rule?.names ?? [] }).sorted()
     case .expression(let expression): expression.names.sorted()
     }
   }
+
+  /// Whether it needs a cut-off, which holds only for the published wording.
+  package var isCutoff: Bool {
+    if case .category = formula { true } else { false }
+  }
+
+  /// The label of a category; nil for a number that is none, and for other scores.
+  package func label(of value: Double) -> String? {
+    guard case .category(let categories) = formula else { return nil }
+    return categories.first { Double($0.value) == value }?.label
+  }
+}
+
+/// Whether categories and cut-offs are computed.
+package enum CutoffUse: Hashable, Sendable {
+  /// Only where the wording is the published one, word by word.
+  case publishedWording
+  /// Always: a study says `cutoffs: exploratory`, and every table repeats it.
+  case exploratory
 }
 
 /// What a score came to for one set of answers.

@@ -94,8 +94,14 @@ struct SimulatedPerson: Sendable {
     case .number(let range):
       let bounded = min(max(raw, range.least ?? -.infinity), range.most ?? .infinity)
       return .number(range.isWhole ? bounded.rounded() : (bounded * 10).rounded() / 10)
-    case .text: return .text("simulated")
-    case .instruction: return nil
+    case .multiple(let choices):
+      let index = draws.generator.below(UInt64(choices.options.count))
+      return .list([choices.options[Int(index)].value])
+    case .rank(let scale): return .list(draws.generator.shuffled(scale.options.map(\.value)))
+    case .text, .own: return .text("simulated")
+    case .date: return .text("2026-01-01")
+    case .time: return .text("12:00")
+    case .computed, .instruction: return nil
     }
   }
 }

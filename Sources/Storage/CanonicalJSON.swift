@@ -80,6 +80,12 @@ extension CanonicalJSON {
   /// A value, or null where there is none.
   static func optional(_ value: Double?) -> CanonicalJSON { value.map { .number($0) } ?? .null }
 
+  /// A value, or null where there is none.
+  static func optional(_ value: Int64?) -> CanonicalJSON { value.map { .integer($0) } ?? .null }
+
+  /// 0 or 1, as the tables have it.
+  static func truth(_ value: Bool) -> CanonicalJSON { .integer(value ? 1 : 0) }
+
   /// A list of texts.
   static func texts(_ values: [String]) -> CanonicalJSON { .list(values.map { .text($0) }) }
 }

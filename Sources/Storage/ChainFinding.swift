@@ -10,7 +10,7 @@ package struct ChainFinding: Hashable, Sendable, CustomStringConvertible {
     case alteredEvent = "altered event"
     /// An event's content is not the one that was hashed.
     case alteredContent = "altered content"
-    /// An event's content is gone, though nobody was erased.
+    /// An event's content is gone.
     case contentMissing = "content missing"
     /// A chain ends before the end that the study's chain recorded.
     case cutTail = "cut tail"
@@ -20,6 +20,14 @@ package struct ChainFinding: Hashable, Sendable, CustomStringConvertible {
     case rowDiffers = "row differs"
     /// An event tells of a row that is not there.
     case rowMissing = "row missing"
+    /// A row of which no event tells.
+    case rowUnaccounted = "row without event"
+    /// The bytes of a definition are not those of its hash.
+    case alteredDefinition = "altered definition"
+    /// A table, index, trigger or view that is not as this version makes it.
+    case schemaDiffers = "schema differs"
+    /// The study's chain does not hold a hash that was kept elsewhere.
+    case headUnknown = "kept head not found"
   }
 
   /// What is wrong.

@@ -1,28 +1,37 @@
 import Foundation
 import LocalTime
 
-/// What each kind of event says. Verification builds the same from the stored rows and compares.
+/// What each kind of event says: the columns of the rows that it writes, by their names, so that
+/// the rows can be computed again from the chain alone (``ChainReplay``).
 enum EventContent {
-  static func publication(_ publication: PublicationRecord, hashes: [String]) -> CanonicalJSON {
+  static func publication(
+    _ publication: PublicationRecord, definitions: [DefinitionRecord], kind: String
+  ) -> CanonicalJSON {
     .object([
-      "definitions": .texts(hashes.sorted()), "hash": .text(publication.contentHash),
-      "number": .integer(Int64(publication.number)), "study": .text(publication.studyID),
-      "version": .text(publication.version),
+      "content_hash": .text(publication.contentHash),
+      "definitions": .list(
+        definitions.map { .texts([$0.kind.rawValue, $0.id, $0.version, $0.hash]) }),
+      "kind": .text(kind), "number": .integer(Int64(publication.number)),
+      "published_at": .integer(publication.published.utcMilliseconds),
+      "study_id": .text(publication.studyID), "version": .text(publication.version),
     ])
   }
 
   static func enrolment(_ participant: ParticipantRecord) -> CanonicalJSON {
     .object([
-      "at": .integer(participant.enrolled.utcMilliseconds),
-      "language": .text(participant.language), "pseudonym": .text(participant.pseudonym),
+      "ended_at": .optional(participant.ended?.utcMilliseconds),
+      "enrolled_at": .integer(participant.enrolled.utcMilliseconds),
+      "is_test": .truth(participant.isTest), "language": .text(participant.language),
+      "pseudonym": .text(participant.pseudonym),
       "publication": .integer(Int64(participant.publication)), "site": .text(participant.site),
-      "test": .integer(participant.isTest ? 1 : 0),
+      "status": .text(participant.status.rawValue),
+      "wants_reminders": .truth(participant.wantsReminders), "zone": .text(participant.zone),
     ])
   }
 
   static func zone(_ zone: ZoneRecord) -> CanonicalJSON {
     .object([
-      "data": .text(zone.dataVersion), "since": .integer(zone.since.utcMilliseconds),
+      "data_version": .text(zone.dataVersion), "since": .integer(zone.since.utcMilliseconds),
       "zone": .text(zone.zone),
     ])
   }
@@ -36,68 +45,125 @@ enum EventContent {
 
   static func pause(_ pause: PauseRecord) -> CanonicalJSON {
     .object([
-      "at": .integer(pause.decided.utcMilliseconds), "first": .text(pause.firstDay),
-      "last": .text(pause.lastDay),
+      "decided_at": .integer(pause.decided.utcMilliseconds), "first_day": .text(pause.firstDay),
+      "last_day": .text(pause.lastDay),
     ])
   }
 
   static func consent(_ consent: ConsentRecord) -> CanonicalJSON {
     .object([
-      "agreed": .integer(consent.isAgreed ? 1 : 0),
-      "at": .integer(consent.decided.utcMilliseconds), "language": .text(consent.language),
-      "part": .text(consent.part), "text": .text(consent.textHash),
+      "decided_at": .integer(consent.decided.utcMilliseconds),
+      "is_agreed": .truth(consent.isAgreed), "language": .text(consent.language),
+      "part": .text(consent.part), "text_hash": .text(consent.textHash),
       "version": .integer(Int64(consent.version)),
     ])
   }
 
   static func allocation(_ allocation: AllocationRecord) -> CanonicalJSON {
     .object([
-      "arm": .text(allocation.arm), "at": .integer(allocation.drawn.utcMilliseconds),
-      "draw": .integer(Int64(allocation.draw)), "method": .text(allocation.method),
+      "arm": .text(allocation.arm), "draw": .integer(Int64(allocation.draw)),
+      "drawn_at": .integer(allocation.drawn.utcMilliseconds), "method": .text(allocation.method),
       "stratum": .text(allocation.stratum),
     ])
   }
 
-  static func occasions(_ uuids: [UUID]) -> CanonicalJSON {
-    .object(["occasions": .texts(uuids.map(\.text))])
+  static func occasions(_ occasions: [OccasionRecord]) -> CanonicalJSON {
+    .object(["occasions": .list(occasions.map(occasion))])
   }
 
-  static func closing(of occasion: UUID, as state: OccasionState) -> CanonicalJSON {
-    .object(["occasion": .text(occasion.text), "state": .text(state.rawValue)])
-  }
-
-  static func beginning(of session: UUID, occasion: UUID) -> CanonicalJSON {
-    .object(["occasion": .text(occasion.text), "session": .text(session.text)])
-  }
-
-  static func response(
-    session: String, instrument: String, item: String, answer: StoredAnswer, clientKey: String?
-  ) -> CanonicalJSON {
+  private static func occasion(_ occasion: OccasionRecord) -> CanonicalJSON {
     .object([
-      "instrument": .text(instrument), "item": .text(item), "key": .optional(clientKey),
-      "number": .optional(answer.number), "session": .text(session),
-      "text": .optional(answer.text),
+      "closes_at": .integer(occasion.closes.utcMilliseconds),
+      "grace_ends_at": .integer(occasion.graceEnds.utcMilliseconds),
+      "instruments": .text(CanonicalJSON.texts(occasion.instruments).text),
+      "is_event": .truth(occasion.isEvent),
+      "number": .integer(Int64(occasion.index)),
+      "offset_seconds": .integer(Int64(occasion.offsetSeconds)),
+      "opens_at": .integer(occasion.opens.utcMilliseconds),
+      "opens_local": .text(occasion.opensLocal), "plan": .text(occasion.plan),
+      "state": .text(occasion.state.rawValue),
+      "state_since": .integer(occasion.stateSince.utcMilliseconds),
+      "uuid": .text(occasion.uuid.text), "zone": .text(occasion.zone),
+      "zone_data_version": .text(occasion.zoneDataVersion),
     ])
   }
 
-  /// - Parameter scores: as ``score(_:name:hash:value:answered:items:isProrated:)`` makes them,
-  ///   by instrument and name.
+  /// Only what moves: the rest of an occasion stays as it was planned.
+  static func moves(of occasions: [OccasionRecord]) -> CanonicalJSON {
+    .object(["occasions": .list(occasions.map(move))])
+  }
+
+  private static func move(_ occasion: OccasionRecord) -> CanonicalJSON {
+    .object([
+      "closes_at": .integer(occasion.closes.utcMilliseconds),
+      "grace_ends_at": .integer(occasion.graceEnds.utcMilliseconds),
+      "offset_seconds": .integer(Int64(occasion.offsetSeconds)),
+      "opens_at": .integer(occasion.opens.utcMilliseconds),
+      "opens_local": .text(occasion.opensLocal), "uuid": .text(occasion.uuid.text),
+      "zone": .text(occasion.zone), "zone_data_version": .text(occasion.zoneDataVersion),
+    ])
+  }
+
+  /// - Parameter session: what becomes of a session that was begun and not submitted.
+  static func closing(
+    of occasion: UUID, as state: OccasionState, session: SessionState
+  ) -> CanonicalJSON {
+    .object([
+      "occasion": .text(occasion.text), "session_state": .text(session.rawValue),
+      "state": .text(state.rawValue),
+    ])
+  }
+
+  static func beginning(of session: SessionRecord) -> CanonicalJSON {
+    .object([
+      "begun_at": .integer(session.begun.utcMilliseconds),
+      "instruments": .list(
+        session.instruments.map { .texts([$0.id, $0.version, $0.contentHash]) }),
+      "last_active_at": .integer(session.lastActive.utcMilliseconds),
+      "occasion": .text(session.occasion.text),
+      "publication": .integer(Int64(session.publication)), "uuid": .text(session.uuid.text),
+    ])
+  }
+
+  static func response(_ response: ResponseToSave) -> CanonicalJSON {
+    .object([
+      "client_at": .optional(response.clientTime?.utcMilliseconds),
+      "client_key": .optional(response.clientKey), "instrument": .text(response.instrument),
+      "item": .text(response.item), "number": .optional(response.answer.number),
+      "session": .text(response.session.text), "text": .optional(response.answer.text),
+    ])
+  }
+
+  static func reasons(
+    _ reasons: [(instrument: String, item: String, reason: MissingReason)], of session: UUID
+  ) -> CanonicalJSON {
+    .object(["reasons": list(of: reasons), "session": .text(session.text)])
+  }
+
+  /// - Parameter scores: in a stated order, so that one submission has one content.
   static func submission(
-    of session: String, at milliseconds: Int64, isLate: Bool, scores: [CanonicalJSON]
+    of session: UUID, at now: Date, isLate: Bool,
+    reasons: [(instrument: String, item: String, reason: MissingReason)], scores: [ScoreRecord]
   ) -> CanonicalJSON {
     .object([
-      "at": .integer(milliseconds), "late": .integer(isLate ? 1 : 0), "scores": .list(scores),
-      "session": .text(session),
+      "is_late": .truth(isLate), "reasons": list(of: reasons), "scores": .list(scores.map(score)),
+      "session": .text(session.text), "submitted_at": .integer(now.utcMilliseconds),
     ])
   }
 
-  static func score(
-    _ instrument: String, name: String, hash: String, value: Double?, answered: Int, items: Int,
-    isProrated: Bool
+  private static func list(
+    of reasons: [(instrument: String, item: String, reason: MissingReason)]
   ) -> CanonicalJSON {
-    .list([
-      .text(instrument), .text(name), .text(hash), .optional(value), .integer(Int64(answered)),
-      .integer(Int64(items)), .integer(isProrated ? 1 : 0),
+    .list(reasons.map { .texts([$0.instrument, $0.item, $0.reason.rawValue]) })
+  }
+
+  private static func score(_ score: ScoreRecord) -> CanonicalJSON {
+    .object([
+      "answered": .integer(Int64(score.answered)),
+      "computed_at": .integer(score.computed.utcMilliseconds),
+      "instrument": .text(score.instrument), "is_prorated": .truth(score.isProrated),
+      "items": .integer(Int64(score.items)), "name": .text(score.name),
+      "scoring_hash": .text(score.scoringHash), "value": .optional(score.value),
     ])
   }
 }

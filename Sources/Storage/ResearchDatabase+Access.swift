@@ -1,3 +1,4 @@
+package import Foundation
 import GRDB
 
 extension ResearchDatabase {
@@ -54,11 +55,33 @@ extension ResearchDatabase {
     }
   }
 
+  /// Records in the study's chain that data left the database.
+  ///
+  /// - Parameter tables: how many rows of each table were exported, by its name.
+  /// - Throws: ``StorageError``.
+  package func recordExport(of tables: [String: Int], at now: Date) async throws {
+    try await write { try $0.recordExport(of: tables, at: now) }
+  }
+
   /// Recomputes every chain of events and compares the rows with what the events say.
   ///
-  /// - Returns: what is wrong, in the order of chains; empty when all is well.
+  /// - Returns: what is wrong; empty when all is well.
   /// - Throws: ``StorageError`` when the database cannot be read.
   package func verify() async throws -> [ChainFinding] {
-    try await read { snapshot in try ChainVerification(snapshot).findings() }
+    try await report().findings
+  }
+
+  /// What ``verify()`` finds, with the end of the study's chain.
+  ///
+  /// - Parameter kept: the hash of an earlier end, kept elsewhere; it must still be in the chain.
+  /// - Throws: ``StorageError`` when the database cannot be read.
+  package func report(expecting kept: String? = nil) async throws -> ChainReport {
+    try await read { snapshot in
+      var findings = try ChainVerification(snapshot).findings()
+      if let kept, try !snapshot.studyChainHolds(kept) {
+        findings.append(ChainFinding(kind: .headUnknown, chain: EventChain.study.description))
+      }
+      return ChainReport(findings: findings, head: try snapshot.head(of: .study))
+    }
   }
 }

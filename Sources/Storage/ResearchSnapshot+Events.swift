@@ -22,9 +22,23 @@ extension ResearchSnapshot {
     }
   }
 
-  /// How many events there are, over all chains.
-  package func eventCount() throws(StorageError) -> Int {
-    try first("SELECT count(*) FROM events") { $0[0] as Int } ?? 0
+  /// The last link of a chain, or `nil` before the first.
+  package func head(of chain: EventChain) throws(StorageError) -> EventRecord? {
+    try first(
+      """
+      SELECT number, kind, happened_at, hash FROM events WHERE chain = ?
+      ORDER BY number DESC LIMIT 1
+      """, [chain.description]
+    ) { row in
+      EventRecord(
+        chain: chain.description, number: row["number"], kind: try row.word("kind"),
+        happened: row.date("happened_at"), hash: row["hash"])
+    }
+  }
+
+  func studyChainHolds(_ hash: String) throws(StorageError) -> Bool {
+    try first("SELECT 1 FROM events WHERE chain = 'study' AND hash = ?", [hash]) { _ in true }
+      ?? false
   }
 
   /// When the ends of the chains were last recorded in the study's chain.

@@ -14,9 +14,13 @@ extension ResearchTransaction {
     let publication = PublicationRecord(
       number: number, studyID: studyID, version: version, contentHash: contentHash,
       published: Date(utcMilliseconds: now.utcMilliseconds))
+    let kind = try one("kind of database", "SELECT kind FROM research_database", []) {
+      $0[0] as String
+    }
     let event = try append(
       .studyPublished, to: .study,
-      content: EventContent.publication(publication, hashes: definitions.map(\.hash)), at: now)
+      content: EventContent.publication(publication, definitions: definitions, kind: kind),
+      at: now)
     try run(
       """
       INSERT INTO publications (number, study_id, version, content_hash, published_at, event)

@@ -97,9 +97,9 @@ extension ResearchTransaction {
     return grown.count
   }
 
-  /// Records that data left the database: what, and how many rows.
-  package func recordExport(named name: String, rows: Int, at now: Date) throws(StorageError) {
-    let content = CanonicalJSON.object(["export": .text(name), "rows": .integer(Int64(rows))])
-    try append(.dataExported, to: .study, content: content, at: now)
+  /// Records that data left the database: which tables, with how many rows each.
+  package func recordExport(of tables: [String: Int], at now: Date) throws(StorageError) {
+    let rows = tables.mapValues { CanonicalJSON.integer(Int64($0)) }
+    try append(.dataExported, to: .study, content: .object(["tables": .object(rows)]), at: now)
   }
 }

@@ -11,7 +11,7 @@ extension ResearchTransaction {
     _ occasions: [OccasionRecord], of pseudonym: String, at now: Date
   ) throws(StorageError) -> Int {
     let (id, chain) = try key(of: pseudonym)
-    var added: [UUID] = []
+    var added: [OccasionRecord] = []
     for occasion in occasions {
       let changed = try run(
         """
@@ -29,7 +29,7 @@ extension ResearchTransaction {
           occasion.state.rawValue,
           occasion.stateSince.utcMilliseconds,
         ])
-      if changed > 0 { added.append(occasion.uuid) }
+      if changed > 0 { added.append(occasion) }
     }
     guard !added.isEmpty else { return 0 }
     try append(.occasionsPlanned, to: chain, content: EventContent.occasions(added), at: now)
@@ -45,7 +45,7 @@ extension ResearchTransaction {
     _ occasions: [OccasionRecord], of pseudonym: String, at now: Date
   ) throws(StorageError) -> Int {
     let (_, chain) = try key(of: pseudonym)
-    var moved: [UUID] = []
+    var moved: [OccasionRecord] = []
     for occasion in occasions {
       let changed = try run(
         """
@@ -58,18 +58,19 @@ extension ResearchTransaction {
           occasion.zone, occasion.zoneDataVersion, occasion.closes.utcMilliseconds,
           occasion.graceEnds.utcMilliseconds, occasion.uuid.text,
         ])
-      if changed > 0 { moved.append(occasion.uuid) }
+      if changed > 0 { moved.append(occasion) }
     }
     guard !moved.isEmpty else { return 0 }
-    try append(.occasionsMoved, to: chain, content: EventContent.occasions(moved), at: now)
+    try append(.occasionsMoved, to: chain, content: EventContent.moves(of: moved), at: now)
     return moved.count
   }
 
-  /// Ends an occasion that nobody submitted, and the session that was open on it.
+  /// Ends an occasion that nobody submitted in time, and the session on it, unless that was
+  /// submitted.
   ///
   /// - Parameters:
   ///   - state: `partial`, `missed`, `cancelled` or `skipped`.
-  ///   - session: what becomes of an open session.
+  ///   - session: what becomes of a session that is not submitted.
   package func close(
     _ occasion: UUID, as state: OccasionState, session: SessionState, at now: Date
   ) throws(StorageError) {
@@ -81,10 +82,11 @@ extension ResearchTransaction {
       """, [occasion.text]
     ) { (id: $0["id"] as Int64, chain: EventChain.participant(try $0.uuid("uuid"))) }
     try run(
-      "UPDATE sessions SET state = ? WHERE occasion = ? AND state = 'open'",
+      "UPDATE sessions SET state = ? WHERE occasion = ? AND state <> 'submitted'",
       [session.rawValue, id])
     let event = try append(
-      .occasionClosed, to: chain, content: EventContent.closing(of: occasion, as: state), at: now)
+      .occasionClosed, to: chain,
+      content: EventContent.closing(of: occasion, as: state, session: session), at: now)
     try setState(state, ofOccasion: id, event: event, at: now)
   }
 

@@ -92,12 +92,16 @@ extension ResearchTransaction {
     try append(.wakingChosen, to: chain, content: EventContent.waking(waking), at: waking.since)
   }
 
-  /// Records days on which a participant is asked nothing.
+  /// Records days on which a participant is asked nothing; a decision made twice is one.
   package func insert(_ pause: PauseRecord, of pseudonym: String) throws(StorageError) {
     let (id, chain) = try key(of: pseudonym)
-    try run(
-      "INSERT INTO pauses (participant, first_day, last_day, decided_at) VALUES (?, ?, ?, ?)",
-      [id, pause.firstDay, pause.lastDay, pause.decided.utcMilliseconds])
+    let changed = try run(
+      """
+      INSERT INTO pauses (participant, first_day, last_day, decided_at) SELECT ?1, ?2, ?3, ?4
+      WHERE NOT EXISTS (SELECT 1 FROM pauses
+        WHERE participant = ?1 AND first_day = ?2 AND last_day = ?3 AND decided_at = ?4)
+      """, [id, pause.firstDay, pause.lastDay, pause.decided.utcMilliseconds])
+    guard changed > 0 else { return }
     try append(.participantPaused, to: chain, content: EventContent.pause(pause), at: pause.decided)
   }
 

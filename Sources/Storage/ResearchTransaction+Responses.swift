@@ -13,7 +13,7 @@ extension ResearchTransaction {
     _ response: ResponseToSave, at now: Date
   ) throws(StorageError) -> SaveOutcome {
     let (session, _, chain) = try key(ofSession: response.session)
-    let content = response.content
+    let content = EventContent.response(response)
     if let earlier = try outcomeOfRepeating(response, session: session, content: content) {
       return earlier
     }
@@ -55,7 +55,8 @@ extension ResearchTransaction {
   ) throws(StorageError) -> SaveOutcome? {
     guard response.clientKey != nil else { return nil }
     let (session, _, _) = try key(ofSession: response.session)
-    return try outcomeOfRepeating(response, session: session, content: response.content)
+    return try outcomeOfRepeating(
+      response, session: session, content: EventContent.response(response))
   }
 
   private func outcomeOfRepeating(
@@ -69,15 +70,14 @@ extension ResearchTransaction {
       """, [session, clientKey]
     ) { $0[0] as Data? }
     guard let earlier else { return nil }
-    return earlier.map(Array.init) == content.bytes ? .repeated : .keyReused
+    // What the device's clock says of a second try is no other answer.
+    let stored = earlier.flatMap { CanonicalJSON.parse(Array($0)) }?.fields
+    let sent = content.fields
+    return Self.answerFields.allSatisfy { stored?[$0]?.text == sent[$0]?.text }
+      ? .repeated : .keyReused
   }
-}
 
-extension ResponseToSave {
-  /// What the event of this save says.
-  fileprivate var content: CanonicalJSON {
-    EventContent.response(
-      session: session.text, instrument: instrument, item: item, answer: answer,
-      clientKey: clientKey)
-  }
+  private static let answerFields = [
+    "client_key", "instrument", "item", "number", "session", "text",
+  ]
 }

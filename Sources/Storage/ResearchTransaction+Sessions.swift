@@ -15,9 +15,7 @@ extension ResearchTransaction {
       """, [session.occasion.text]
     ) { (id: $0["id"] as Int64, chain: EventChain.participant(try $0.uuid("uuid"))) }
     let event = try append(
-      .sessionBegun, to: chain,
-      content: EventContent.beginning(of: session.uuid, occasion: session.occasion),
-      at: session.begun)
+      .sessionBegun, to: chain, content: EventContent.beginning(of: session), at: session.begun)
     let id = try insert(
       """
       INSERT INTO sessions (uuid, occasion, state, begun_at, last_active_at, submitted_at,
@@ -38,7 +36,7 @@ extension ResearchTransaction {
     try setState(.open, ofOccasion: occasion, at: session.begun)
   }
 
-  /// Completes a session and, unless it was closed before, its occasion.
+  /// Completes a session and its occasion.
   ///
   /// - Parameters:
   ///   - isLate: whether it comes after the window and its grace; its occasion is then partial.
@@ -57,7 +55,7 @@ extension ResearchTransaction {
     let event = try append(
       .sessionSubmitted, to: chain,
       content: EventContent.submission(
-        of: session.text, at: moment, isLate: isLate, scores: sorted.map(\.content)), at: now)
+        of: session, at: now, isLate: isLate, reasons: unanswered, scores: sorted), at: now)
     try run(
       """
       UPDATE sessions SET state = 'submitted', submitted_at = ?, last_active_at = ?, is_late = ?,
@@ -69,8 +67,10 @@ extension ResearchTransaction {
         entry.reason, session: id, instrument: entry.instrument, item: entry.item, at: moment)
     }
     for score in sorted { try insert(score, session: id, event: event) }
-    guard !context.occasionState.isFinal else { return }
     if isLate {
+      // What somebody's listing closed as missed meanwhile has an answer after all: whoever looked
+      // first must not decide what the occasion counts as.
+      guard context.occasionState != .partial else { return }
       try close(context.occasion, as: .partial, session: .partial, at: now)
     } else {
       try setState(.submitted, ofOccasion: occasion, at: now)
@@ -83,7 +83,12 @@ extension ResearchTransaction {
     _ reason: MissingReason, ofItems items: [(instrument: String, item: String)],
     session: UUID, at now: Date
   ) throws(StorageError) {
-    let (id, _, _) = try key(ofSession: session)
+    guard !items.isEmpty else { return }
+    let (id, _, chain) = try key(ofSession: session)
+    try append(
+      .reasonsGiven, to: chain,
+      content: EventContent.reasons(
+        items.map { ($0.instrument, $0.item, reason) }, of: session), at: now)
     for entry in items {
       try setReason(
         reason, session: id, instrument: entry.instrument, item: entry.item,
@@ -125,14 +130,5 @@ extension ResearchTransaction {
         session, score.instrument, score.name, score.scoringHash, score.value, score.answered,
         score.items, score.isProrated ? 1 : 0, score.computed.utcMilliseconds, event,
       ])
-  }
-}
-
-extension ScoreRecord {
-  /// What the event of a submission says of it.
-  fileprivate var content: CanonicalJSON {
-    EventContent.score(
-      instrument, name: name, hash: scoringHash, value: value, answered: answered, items: items,
-      isProrated: isProrated)
   }
 }

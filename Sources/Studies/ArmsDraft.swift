@@ -4,6 +4,8 @@ import Definitions
 struct ArmsDraft {
   let arms: [Arm]
   let allocation: Located<Allocation>?
+  /// The occasion that the allocation follows, known even when the rest of it could not be read.
+  let after: Located<String>?
 
   static func read(_ study: inout MappingReader, problems: inout Problems) -> ArmsDraft {
     let nodes = study.optionalList("arms", problems: &problems)
@@ -27,14 +29,13 @@ struct ArmsDraft {
         at: study.place(of: "allocation"), found: "an allocation without 'arms'",
         expected: "the arms that it assigns")
     }
-    return ArmsDraft(arms: known, allocation: allocation)
+    let after = study.scalar(at: "allocation", "after").map { Located($0.text, at: $0.node.place) }
+    return ArmsDraft(arms: known, allocation: allocation, after: after)
   }
 
   /// Reports an allocation that follows an occasion that there is not, or not exactly once.
   func check(against occasions: OccasionsDraft, problems: inout Problems) {
-    guard let allocation else { return }
-    occasions.requireSingle(
-      Located(allocation.value.after, at: allocation.place), problems: &problems)
+    if let after { occasions.requireSingle(after, problems: &problems) }
   }
 
   private static func arm(_ node: DefinitionNode, problems: inout Problems) -> Located<Arm>? {

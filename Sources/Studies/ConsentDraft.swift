@@ -1,9 +1,11 @@
 import Definitions
 
-/// The consent of a study just read, and where its text's path stands.
+/// The consent of a study just read.
 struct ConsentDraft {
-  let consent: Consent
-  let textPlace: Place
+  /// The consent; nil when a part of it could not be read.
+  let consent: Consent?
+  /// The path of its text, known even when the rest could not be read.
+  let text: Located<TextTemplate>?
 
   static func read(
     _ study: inout MappingReader, languages: [String], problems: inout Problems
@@ -24,11 +26,14 @@ struct ConsentDraft {
         at: reader.place(of: "parts"), found: "no required part",
         expected: "at least one part with required: true, so that taking part needs a yes")
     }
-    guard let version, let text, let template else { return nil }
+    var consent: Consent?
+    if let version, let template {
+      consent = Consent(
+        version: version.value, text: template, parts: parts.compactMap { $0?.value })
+    }
     return ConsentDraft(
-      consent: Consent(
-        version: version.value, text: template, parts: parts.compactMap { $0?.value }),
-      textPlace: text.place)
+      consent: consent,
+      text: text.flatMap { text in template.map { Located($0, at: text.place) } })
   }
 
   private static func part(

@@ -76,16 +76,14 @@ struct FeedbackDraft {
 
   /// Reports names that are no score of the study's instruments.
   static func check(
-    _ names: [Located<String>], instruments: [String: Instrument], problems: inout Problems
+    _ names: [Located<String>], scores: ScoreNames, problems: inout Problems
   ) {
-    let known = instruments.values.flatMap { instrument in
-      instrument.scores.map { "\(instrument.id).\($0.name)" }
-    }.sorted()
-    for name in names where !known.contains(name.value) {
+    for name in names
+    where !scores.known.contains(name.value) && !scores.isBeyondReach(name.value) {
       problems.report(
         at: name.place, found: "the score \(quoted(name.value))",
         expected: "a score of the study's instruments",
-        suggestion: nearestName(to: name.value, among: known))
+        suggestion: nearestName(to: name.value, among: scores.known))
     }
   }
 }

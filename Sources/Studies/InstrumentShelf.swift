@@ -71,7 +71,13 @@ struct InstrumentShelf {
         continue
       }
       chosen[name.value] = instrument
-      for language in draft.study.languages where language != instrument.language {
+      if instrument.items.contains(where: \.isDistress), !draft.declaresSafety {
+        problems.report(
+          at: name.place,
+          found: "the instrument \(quoted(name.value)), which asks about distress",
+          expected: "safety: in the study, saying what participants are shown and who is alerted")
+      }
+      for language in draft.languages where language != instrument.language {
         problems.report(
           at: name.place,
           found: "the instrument \(quoted(name.value)), whose wording is in \(instrument.language)",

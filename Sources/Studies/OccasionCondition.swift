@@ -17,14 +17,15 @@ package enum OccasionCondition {
   /// Reports names that are neither facts nor scores, what is no truth, and, as a warning, a condition
   /// on the arm.
   static func check(
-    _ conditions: [LocatedExpression], instruments: [String: Instrument],
-    problems: inout Problems
+    _ conditions: [LocatedExpression], scores: ScoreNames, problems: inout Problems
   ) {
-    var names = facts
-    for (id, instrument) in instruments {
-      for score in instrument.scores { names["\(id).\(score.name)"] = .number }
-    }
+    var known = facts
+    for name in scores.known { known[name] = .number }
     for condition in conditions {
+      var names = known
+      for name in condition.expression.names where scores.isBeyondReach(name) {
+        names[name] = .number
+      }
       condition.check(names: names, expecting: .truth, problems: &problems)
       if condition.expression.names.contains("arm") {
         problems.report(

@@ -8,6 +8,8 @@ struct OccasionsDraft {
   private(set) var plans: [OccasionPlan] = []
   /// Where each instrument is named.
   private(set) var instruments: [Located<String>] = []
+  /// Whether ``instruments`` are all that the file means to name.
+  private(set) var namesAllInstruments = true
   /// The names of all occasions, those included whose plan could not be read.
   private var names: [Located<String>] = []
   /// Where each occasion names the one it follows.
@@ -24,7 +26,10 @@ struct OccasionsDraft {
     _ study: inout MappingReader, phases: [Phase], problems: inout Problems
   ) -> OccasionsDraft {
     var draft = OccasionsDraft()
-    guard let nodes = study.list("occasions", problems: &problems) else { return draft }
+    guard let nodes = study.list("occasions", problems: &problems) else {
+      draft.namesAllInstruments = false
+      return draft
+    }
     if nodes.isEmpty {
       problems.report(
         at: study.place(of: "occasions"), found: "no occasion", expected: "at least one occasion")
@@ -74,6 +79,7 @@ struct OccasionsDraft {
     _ node: DefinitionNode, phases: [Phase], problems: inout Problems
   ) {
     guard var reader = MappingReader(node, describing: "an occasion", problems: &problems) else {
+      namesAllInstruments = false
       return
     }
     let name = reader.string("id", problems: &problems)
@@ -99,9 +105,11 @@ struct OccasionsDraft {
           at: reader.place(of: "instruments"), found: "an empty list",
           expected: "at least one instrument")
       }
+    } else {
+      namesAllInstruments = false
     }
     if let name {
-      if let anchor = timing?.anchor { anchors[name.value] = anchor }
+      anchors[name.value] = timing?.anchor ?? Self.anchor(in: reader)
       if timing?.isRepeated == true { repeating.insert(name.value) }
     }
     warnOfOverlap(timing, openFor, at: reader, problems: &problems)
@@ -137,6 +145,20 @@ struct OccasionsDraft {
       }
     }
     return reminders
+  }
+
+  /// The occasion that another counts from, where the rest of its timing could not be read.
+  private static func anchor(in reader: MappingReader) -> Located<String>? {
+    // Days, prompts and events count from enrolment alone.
+    guard
+      reader.has("at") || reader.has("every") || !TimingDraft.counting.contains(where: reader.has),
+      let start = reader.scalar(at: reader.has("at") ? "at" : "from")
+    else { return nil }
+    let words = start.text.split(separator: " ")
+    guard words.count == 3, words[1] == "after", words[2] != "enrolment" else { return nil }
+    let offset = start.text.unicodeScalars.distance(
+      from: start.text.startIndex, to: words[2].startIndex)
+    return Located(String(words[2]), at: start.node.place(atOffset: offset))
   }
 
   /// Two open windows of one occasion are allowed, but seldom meant.

@@ -20,16 +20,28 @@ extension Study {
 }
 
 /// A study just read, with the places of what the study folder still has to prove.
+///
+/// A mistake in one field does not hide the others: what the folder has to prove is known, as far as
+/// it could be read, also when there is no study.
 struct StudyDraft {
-  let study: Study
+  /// The study; nil when anything in its file is wrong.
+  var study: Study?
+  /// The languages that texts and instruments are needed in.
+  let languages: [String]
   /// Where each instrument is named, occasion by occasion.
   let instruments: [Located<String>]
+  /// Whether ``instruments`` are all that the file means to name.
+  let namesAllInstruments: Bool
   /// The conditions of occasions, whose names are scores of these instruments.
   let conditions: [LocatedExpression]
   /// Where each score stands that participants are shown.
   let shownScores: [Located<String>]
-  /// Where each text's path stands.
-  let textPlaces: [String: Place]
+  /// The path of the consent text.
+  let consentText: Located<TextTemplate>?
+  /// The path of the text shown after a submission.
+  let feedbackText: Located<TextTemplate>?
+  /// Whether the file says what happens when a participant is in distress.
+  let declaresSafety: Bool
 
   static func read(_ bytes: [UInt8], file: String, problems: inout Problems) -> StudyDraft? {
     var found = Problems()
@@ -57,26 +69,32 @@ struct StudyDraft {
       textNode, languages: languages ?? [], problems: &found)
     let later = [
       "logs", "incentives", "retention", "safety", "quiet_hours",
-      "cutoffs",
     ]
+    let cutoffs = reader.optionalChoice("cutoffs", of: Cutoffs.self, problems: &found)
+    let declaresSafety = reader.has("safety")
     StudyReader.finish(&reader, later: later, problems: &found)
     arms.check(against: occasions, problems: &found)
+    var draft = StudyDraft(
+      languages: (languages ?? []).filter(isLanguageTag), instruments: occasions.instruments,
+      namesAllInstruments: occasions.namesAllInstruments, conditions: occasions.conditions,
+      shownScores: feedback.names, consentText: consent?.text, feedbackText: feedback.text,
+      declaresSafety: declaresSafety)
     guard !found.hasErrors, let id, let version, let title, let languages, let policy, let contact,
-      let consent
-    else { return nil }
-    let study = Study(
+      let consent = consent?.consent
+    else { return draft }
+    draft.study = Study(
       id: id, version: version, title: title, languages: languages, timeZonePolicy: policy,
-      contact: contact, ethics: ethics, sites: sites, capacity: capacity, consent: consent.consent,
+      contact: contact, ethics: ethics, sites: sites, capacity: capacity, consent: consent,
       arms: arms.arms,
       allocation: arms.allocation?.value, occasions: occasions.plans, phases: phases,
       feedback: feedback.text?.value, course: feedback.course,
+      usesExploratoryCutoffs: cutoffs != nil,
       contentHash: hexadecimalHash(of: bytes), source: bytes)
-    var textPlaces = [consent.consent.text.pattern: consent.textPlace]
-    if let text = feedback.text { textPlaces[text.value.pattern] = text.place }
-    return StudyDraft(
-      study: study, instruments: occasions.instruments, conditions: occasions.conditions,
-      shownScores: feedback.names, textPlaces: textPlaces)
+    return draft
   }
+
+  /// What a study may say about categories and cut-offs of wordings that are not the published ones.
+  private enum Cutoffs: String, CaseIterable { case exploratory }
 
   // MARK: The head of the file
 

@@ -36,6 +36,9 @@ package struct Study: Sendable {
   package let feedback: TextTemplate?
   /// What participants may see of their own course, when they may.
   package let course: OwnCourse?
+  /// Whether categories and cut-offs are computed for wordings that are not the published ones
+  /// (`cutoffs: exploratory`).
+  package let usesExploratoryCutoffs: Bool
   /// The SHA-256 of the file in hexadecimal digits.
   package let contentHash: String
   /// The file, byte by byte.

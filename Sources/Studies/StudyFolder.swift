@@ -23,6 +23,9 @@ package struct StudyFolder: Sendable {
   /// Instruments come from the folder's `instruments/` and from those that Longwell ships; a local one
   /// that bears a shipped one's name is a problem, as nobody could tell which was meant.
   ///
+  /// A placeholder left in a consent text is a warning: a study can be rehearsed before its text is
+  /// approved.
+  ///
   /// - Parameter problems: takes everything that is wrong, in all files, at once.
   /// - Returns: the study, or nil when anything is wrong.
   package static func load(directory: URL, problems: inout Problems) -> StudyFolder? {
@@ -66,24 +69,32 @@ package struct StudyFolder: Sendable {
     reading read: (String, inout Problems) -> FolderFiles.Content
   ) -> StudyFolder? {
     guard let draft = StudyDraft.read(bytes, file: file, problems: &problems) else { return nil }
-    let study = draft.study
     let instruments = shelf.instruments(for: draft, problems: &problems)
-    FeedbackDraft.check(draft.shownScores, instruments: instruments, problems: &problems)
-    OccasionCondition.check(draft.conditions, instruments: instruments, problems: &problems)
-    func texts(_ template: TextTemplate) -> [String: StudyText] {
+    let scores = ScoreNames(of: draft, instruments: instruments)
+    FeedbackDraft.check(draft.shownScores, scores: scores, problems: &problems)
+    OccasionCondition.check(draft.conditions, scores: scores, problems: &problems)
+    func texts(_ template: Located<TextTemplate>?) -> [String: StudyText] {
+      guard let template else { return [:] }
       var texts: [String: StudyText] = [:]
-      let place = draft.textPlaces[template.pattern] ?? .whole(file)
-      for language in study.languages {
-        let path = template.path(language: language)
+      for language in draft.languages {
+        let path = template.value.path(language: language)
         let content = read(path, &problems)
         texts[language] = StudyText.decoding(
-          content, path: path, language: language, place: place, problems: &problems)
+          content, path: path, language: language, place: template.place, problems: &problems)
       }
       return texts
     }
-    let consentTexts = texts(study.consent.text)
-    let feedbackTexts = study.feedback.map(texts) ?? [:]
-    guard !problems.hasErrors else { return nil }
+    let consentTexts = texts(draft.consentText)
+    let feedbackTexts = texts(draft.feedbackText)
+    // A running study's texts were looked at when they were a folder's.
+    for text in draft.languages.compactMap({ consentTexts[$0] }) where url != nil {
+      for placeholder in text.placeholders(in: url) {
+        problems.report(
+          .warning, at: placeholder.place, found: "the placeholder \(quoted(placeholder.value))",
+          expected: "the study's own words")
+      }
+    }
+    guard !problems.hasErrors, let study = draft.study else { return nil }
     return StudyFolder(
       url: url, study: study, instruments: instruments, consentTexts: consentTexts,
       feedbackTexts: feedbackTexts)

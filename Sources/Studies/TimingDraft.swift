@@ -13,6 +13,9 @@ struct TimingDraft {
   /// All fields of a timing, known even where the form at hand does not use them.
   static let fields = kinds + ["from", "time", "times", "days", "phase", "weekdays"]
 
+  /// The fields of timings that count from enrolment and no other occasion.
+  static let counting = ["random", "event", "days", "phase"]
+
   static func read(
     _ reader: inout MappingReader, phases: [Phase], problems: inout Problems
   ) -> TimingDraft? {

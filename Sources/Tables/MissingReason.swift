@@ -17,6 +17,8 @@ package enum MissingReason: String, Hashable, Sendable, CaseIterable, Codable {
   case cancelled
   /// Too few items were answered for the score.
   case tooFewAnswers = "too_few_answers"
+  /// The expression of the column has no value for this row's numbers: a division by zero, say.
+  case notDefined = "not_defined"
   /// The occasion had not closed when the data were read.
   case notYet = "not_yet"
   /// The value has no meaning in this row: an arm before allocation, say.
@@ -32,6 +34,7 @@ package enum MissingReason: String, Hashable, Sendable, CaseIterable, Codable {
     case .withdrawn: "participant had withdrawn"
     case .cancelled: "occasion cancelled or skipped"
     case .tooFewAnswers: "too few items answered"
+    case .notDefined: "no value by its expression"
     case .notYet: "occasion not closed yet"
     case .notApplicable: "does not apply"
     }

@@ -19,7 +19,11 @@ struct Longwell: AsyncParsableCommand {
     version: Release.version,
     groupedSubcommands: [
       CommandGroup(
-        name: "Define", subcommands: [InitCommand.self, CheckCommand.self, ScheduleCommand.self]),
+        name: "Define",
+        subcommands: [
+          InitCommand.self, CheckCommand.self, ScheduleCommand.self, InstrumentsCommand.self,
+          ShowCommand.self, ScoreCommand.self,
+        ]),
       CommandGroup(
         name: "Collect",
         subcommands: [

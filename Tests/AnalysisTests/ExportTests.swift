@@ -65,10 +65,64 @@ import Testing
     let export = StudyExport(study: SampleStudy().outline, data: SampleStudy().rows)
     let tables = try export.tables()
     let codebook = Table.codebook(of: tables)
-    #expect(codebook.rowCount == tables.reduce(0) { $0 + $1.columns.count })
+    let described = Set(
+      (0..<codebook.rowCount).map { row in
+        ["table", "column"].map { codebook[$0]?.values.text(row) ?? "" }.joined(separator: ".")
+      })
+    for table in tables {
+      let header = String(decoding: table.csv().prefix { $0 != 10 }, as: UTF8.self)
+      for name in header.split(separator: ",") {
+        #expect(described.contains("\(table.name).\(name)"), "\(table.name).\(name)")
+      }
+    }
     for column in tables.flatMap(\.columns) {
       #expect(!column.definition.isEmpty && !column.label.isEmpty, "\(column.name)")
     }
+  }
+
+  /// The codebook's row of an item or a column, by the codebook's columns.
+  private func described(_ table: String, _ column: String, item: String? = nil) throws
+    -> [String: String]
+  {
+    let codebook = Table.codebook(
+      of: try StudyExport(study: SampleStudy().outline, data: SampleStudy().rows).tables())
+    let row = try #require(
+      (0..<codebook.rowCount).first { row in
+        codebook["table"]?.values.text(row) == table
+          && codebook["column"]?.values.text(row) == column
+          && codebook["item"]?.values.text(row) == item
+      })
+    return codebook.columns.reduce(into: [:]) { $0[$1.name] = $1.values.text(row) }
+  }
+
+  @Test func theCodebookShowsEveryItemAsItWasAsked() throws {
+    let reversed = try described("responses", "value", item: "needs-3.c")
+    #expect(reversed["label"] == "Sample" && reversed["reversed"] == "true")
+    #expect(reversed["minimum"] == "1" && reversed["maximum"] == "5")
+    #expect(reversed["values"]?.hasPrefix("1 = Sample; 2 = Sample") == true)
+    #expect(try described("responses", "value", item: "needs-3.a")["reversed"] == "false")
+    #expect(try described("scores", "needs-3.need")["maximum"] == "5")
+  }
+
+  @Test(arguments: [
+    ("occasions", "state", "missed = closed without a session"),
+    ("responses", "response_state", "answered = there is an answer"),
+    ("responses", "response_state", "left_blank = shown and left blank"),
+    ("participants", "status", "pending = enrolled, while the contact is not stored yet"),
+    ("participants", "arm", "usual = reference in models; supportive"),
+    ("scores", "needs-3.need_missing", "too_few_answers = too few items answered"),
+    ("consents", "part", "taking_part = Do you take part?"),
+  ]) func theCodebookExplainsEveryCode(table: String, column: String, words: String) throws {
+    #expect(try described(table, column)["values"]?.contains(words) == true)
+  }
+
+  @Test func everyDecisionAboutConsentIsExported() throws {
+    let consents = try #require(try tables(SampleStudy().rows)["consents"])
+    #expect(consents.rowCount == 160)
+    #expect(consents["part"]?.values.text(1) == "news")
+    #expect(consents["agreed"]?.values.text(1) == "false")
+    #expect(consents["required"]?.values.text(0) == "true")
+    #expect(consents["decided"]?.values.text(0) == "2026-01-12T09:00:00.000Z")
   }
 
   @Test func filesReadBack() throws {

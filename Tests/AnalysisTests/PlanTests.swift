@@ -83,6 +83,36 @@ import Testing
     #expect(!fitting.isEmpty, "\(checked.list.map(\.description))")
   }
 
+  /// What is wrong with one field hides nothing that is wrong with another.
+  @Test func aBadFieldHidesNoUnknownName() {
+    let text = SampleStudy.plan
+      .replacing("rows: occasion", with: "rows: participant")
+      .replacing("question: Does it grow faster?\n", with: "")
+      .replacing("[baseline, followup]", with: "[baseline, folowup]")
+      .replacing("wave: index", with: "wave: index +\n    other: needs-3.ned")
+      .replacing("need ~ week * arm", with: "need ~ weak * arm + wave")
+    var problems = Problems()
+    let plan = AnalysisPlan.load(
+      Array(text.utf8), file: "plan.yaml", checkedAgainst: SampleStudy().outline,
+      problems: &problems)
+    #expect(plan == nil)
+    let found = problems.list.map(\.description)
+    for words in ["'participant'", "question", "'followup'", "'needs-3.need'", "'week'"] {
+      #expect(found.contains { $0.contains(words) }, "\(words): \(found)")
+    }
+    // A column that does not read is still a column.
+    #expect(!found.contains { $0.contains("the variable 'wave'") })
+  }
+
+  @Test func aPlanWithoutItsStudySaysThatNamesWereNotChecked() throws {
+    var problems = Problems()
+    let plan = AnalysisPlan.load(
+      Array(SampleStudy.plan.utf8), file: "plan.yaml", checkedAgainst: nil, problems: &problems)
+    #expect(plan != nil && problems.errorCount == 0)
+    #expect(problems.list.map(\.severity) == [.warning])
+    #expect(problems.list.first?.description.contains("names were not checked") == true)
+  }
+
   @Test(arguments: [
     "", "\t", "a", "[]", "id: 1", "table: 3", "models: {}", "\u{0}\u{1}", "&a [*a]",
   ])
@@ -123,6 +153,7 @@ import Testing
       try Data(contentsOf: root.appending(path: "analysis/quickstart.yaml")))
     let plan = AnalysisPlan.load(bytes, file: "quickstart.yaml", problems: &problems)
     try #require(plan).check(against: StudyOutline(try #require(folder)), problems: &problems)
-    #expect(problems.list.map(\.description) == [])
+    // The study's consent text is a template with placeholders, each a warning.
+    #expect(problems.list.filter { $0.severity == .error }.map(\.description) == [])
   }
 }

@@ -60,6 +60,37 @@ import Testing
     #expect(NumberText.decimals(standardError: error) == decimals)
   }
 
+  @Test(arguments: [
+    (9.1e-6, "9.10\u{A0}×\u{A0}10⁻⁶"), (0.00123456, "0.00123"), (0.09996, "0.100"),
+    (0.5, "0.500"), (12.345, "12.3"), (123_456, "123456"), (-0.25, "−0.250"), (0, "0"),
+    (2.5e9, "2.50\u{A0}×\u{A0}10⁹"), (.infinity, "–"),
+  ]) func variancesKeepTheirDigitsWhateverTheirSize(value: Double, text: String) {
+    #expect(NumberText.significant(value, 3) == text)
+  }
+
+  @Test func theReadingOfAnIntervalIsAboutTheInterval() throws {
+    var sample = SampleStudy()
+    sample.effect = 0.2
+    let clear = try page(sample)
+    #expect(clear.contains("The 95&nbsp;% interval holds positive values only."))
+    #expect(!clear.contains("compatible with positive values"))
+    sample.effect = -0.2
+    #expect(try page(sample).contains("The 95&nbsp;% interval holds negative values only."))
+    sample.effect = 0
+    #expect(try page(sample).contains("on both sides of zero"))
+  }
+
+  /// On a phone each cell stands below its header, which the cell therefore carries.
+  @Test func everyCellKnowsItsColumn() throws {
+    let table = ReportTable(
+      caption: "x", headers: ["Arm", "<i>n</i>", "95&nbsp;% interval"],
+      groups: [.init(heading: nil, rows: [.init(name: "a", cells: ["1", "2 to 3"])])])
+    let source = table.html(number: 1).source
+    #expect(source.contains("<table class=\"short\" aria-labelledby"))
+    #expect(source.contains("<td data-label=\"n\">1</td>"))
+    #expect(source.contains("<td data-label=\"95&nbsp;% interval\">2 to 3</td>"))
+  }
+
   @Test func smallPValuesAreBounds() {
     #expect(NumberText.p(0.00004) == "<\u{A0}0.001")
     #expect(NumberText.p(0.0123) == "0.012")

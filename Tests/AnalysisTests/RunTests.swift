@@ -48,15 +48,17 @@ import Testing
       #expect(listings[0] == listings[1])
       #expect(
         Set(listings[0].keys)
-          == [
+          == Set([
             "report.html", "results.json", "tables/analysis.csv", "tables/codebook.csv",
             "tables/completeness.csv", "tables/descriptives.csv", "tables/fixed-effects.csv",
-            "tables/variance-components.csv", "figures/course-need.svg", "figures/course-need.gp",
-            "figures/course-need.tsv", "figures/coefficients-growth.svg",
-            "figures/coefficients-growth.gp", "figures/coefficients-growth.tsv",
-            "figures/coefficients-simple.svg", "figures/coefficients-simple.gp",
-            "figures/coefficients-simple.tsv",
-          ])
+            "tables/variance-components.csv",
+          ]).union(
+            ["course-need", "coefficients-growth", "coefficients-simple"].flatMap { stem in
+              ["", "-narrow"].flatMap { width in
+                ["svg", "gp", "tsv"].map { "figures/\(stem)\(width).\($0)" }
+              }
+            })
+      )
     }
   }
 
@@ -101,6 +103,94 @@ import Testing
     #expect(found.warnings.contains { $0.contains(words) }, "\(found.warnings)")
     var report = Report(found, figures: [:])
     #expect(report.page().contains("Not fitted:"))
+  }
+
+  /// A failed primary model is said first, and the command is told.
+  @Test(arguments: [
+    ("need ~ week * arm + (week | participant)", "need ~ site + (1 | participant)", 1),
+    ("need ~ week + arm + (1 | participant)", "need ~ site + (1 | participant)", 0),
+    ("primary: true", "primary: false", 0),
+  ]) func aQuestionThatStaysOpenIsSaidFirst(old: String, new: String, failures: Int) throws {
+    let found = try results(
+      SampleStudy(), plan: SampleStudy.plan.replacing(old, with: new, maxReplacements: 1))
+    #expect(found.failures.count == failures, "\(found.failures)")
+    var report = Report(found, figures: [:])
+    let page = report.page()
+    let head = try #require(page.range(of: "<h2>")?.lowerBound)
+    let note = page.range(of: "The question of the plan is not answered")
+    #expect((note.map { $0.lowerBound < head } ?? false) == (failures > 0))
+  }
+
+  @Test func aContrastWithoutEstimateIsAFailure() throws {
+    let plan = SampleStudy.plan
+      .replacing("wave: index", with: "wave: index\n    double: 2 * wave")
+      .replacing("need ~ week * arm", with: "need ~ wave * arm + double")
+      .replacing("\"week:arm[supportive]\"", with: "double")
+    let failures = try results(SampleStudy(), plan: plan).failures
+    #expect(failures == ["the model growth does not estimate the contrast double"])
+  }
+
+  @Test func theSummaryNamesWhatWasSetAside() throws {
+    let plan = SampleStudy.plan
+      .replacing("wave: index", with: "wave: index\n    double: 2 * wave")
+      .replacing("need ~ week + arm", with: "need ~ wave + double + arm")
+    let sample = SampleStudy()
+    let found = try results(sample, plan: plan)
+    let missed = sample.rows.occasions.count { $0.occasion.state == .missed }
+    let summary = found.summary()
+    #expect(summary.contains("set aside: \(missed) rows without a value for every variable"))
+    #expect(summary.contains("no estimate for double"))
+    #expect(summary.split(separator: "\n").allSatisfy { $0.count <= 78 })
+  }
+
+  /// Another plan into the same folder leaves nothing of the first, and nothing of the user's gone.
+  @Test func whatAnEarlierRunWroteGoesAndNothingElse() async throws {
+    try await withFolder { folder in
+      func run(_ text: String) async throws {
+        _ = try await AnalysisRun(version: "test").carryOut(
+          try #require(SampleStudy.load(text).plan), study: SampleStudy().outline,
+          data: SampleStudy().rows, isSimulated: false, into: folder,
+          now: Date(timeIntervalSince1970: 0))
+      }
+      func exists(_ path: String) -> Bool {
+        FileManager.default.fileExists(atPath: folder.appending(path: path).path)
+      }
+      try await run(SampleStudy.plan)
+      #expect(exists("figures/course-need.svg") && exists("figures/coefficients-simple.svg"))
+      let own = ["notes.txt", "figures/mine.svg", "tables/mine.csv"]
+      for path in own { try Data().write(to: folder.appending(path: path)) }
+      try await run(
+        SampleStudy.plan.replacing("[course, coefficients]", with: "[coefficients]"))
+      #expect(!exists("figures/course-need.svg") && !exists("figures/course-need-narrow.tsv"))
+      #expect(exists("figures/coefficients-simple.svg"))
+      for path in own { #expect(exists(path), "\(path)") }
+    }
+  }
+
+  /// The list is a file that anyone can change.
+  @Test(arguments: [
+    "../x", "/etc/passwd", "tables/../../x.csv", "notes.txt", "figures/x.html", "tables", "",
+    "tables/.csv", "run.json", "figures/a/b.svg", "tables/A.csv", "tables/a.csv/..",
+  ]) func aListNeverLeadsElsewhere(path: String) {
+    #expect(!RunFiles.canBeResult(path))
+  }
+
+  @Test func consentIsCountedFromItsRecords() throws {
+    var rows = SampleStudy().rows
+    // One without a record, one who declined the required part, one who changed their mind twice.
+    rows.consents.removeAll { $0.pseudonym == "P-1000" }
+    for index in rows.consents.indices where rows.consents[index].consent.part == "taking_part" {
+      if rows.consents[index].pseudonym == "P-1001" {
+        rows.consents[index].consent.isAgreed = false
+      }
+    }
+    for isAgreed in [false, true] {
+      var again = try #require(rows.consents.first { $0.pseudonym == "P-1002" })
+      again.consent.isAgreed = isAgreed
+      rows.consents.append(again)
+    }
+    let flow = ParticipantFlow(study: SampleStudy().outline, slots: [], data: rows)
+    #expect(flow.enrolled == 80 && flow.consented == 78)
   }
 
   @Test func nothingDueIsSaidAndNotATrap() async throws {
@@ -173,7 +263,7 @@ extension RunTests {
       #expect(outline.instruments.map(\.wording) == ["adapted", "adapted", "adapted"])
       let tables = try await StudyExport.write(
         from: database, into: folder.appending(path: "export"))
-      #expect(tables.map(\.rowCount) == [0, 0, 0, 0])
+      #expect(tables.map(\.rowCount) == [0, 0, 0, 0, 0])
       try database.close()
     }
   }

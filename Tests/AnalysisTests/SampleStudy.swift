@@ -64,9 +64,14 @@ struct SampleStudy {
           items: ["a", "b", "c"].map { id in
             .init(
               id: id, text: text, kind: "response scale",
-              valueLabels: (1...5).map { Column.ValueLabel($0, text) })
+              valueLabels: (1...5).map { Column.ValueLabel($0, text) }, isReversed: id == "c",
+              range: 1...5)
           },
           scores: [.init(name: "need", definition: "mean of a, b, c", range: 1...5)])
+      ],
+      consentParts: [
+        .init(version: 1, id: "taking_part", question: "Do you take part?", isRequired: true),
+        .init(version: 1, id: "news", question: text, isRequired: false),
       ])
   }
 
@@ -114,7 +119,16 @@ struct SampleStudy {
       }
     }
     return StudyRows(
-      participants: people, occasions: occasions, responses: responses, scores: scores)
+      participants: people, occasions: occasions, responses: responses, scores: scores,
+      consents: people.flatMap { person in
+        [("taking_part", true), ("news", false)].map { part, isAgreed in
+          ConsentRow(
+            pseudonym: person.participant.pseudonym,
+            consent: ConsentRecord(
+              version: 1, part: part, isAgreed: isAgreed, textHash: "0", language: "en",
+              decided: Self.enrolled))
+        }
+      })
   }
 
   private static func occasion(

@@ -64,6 +64,23 @@ import Testing
     #expect(try table(rows).table["need"]?.missingReasons?[0] == .tooFewAnswers)
   }
 
+  /// Hidden by branching, answered too little, and undefined are different reasons.
+  @Test func aColumnWithoutValueByItsExpressionSaysSo() throws {
+    let text = SampleStudy.plan.replacing(
+      "wave: index", with: "wave: index\n    ratio: need / wave\n    twice: 2 * ratio")
+    var rows = SampleStudy().rows
+    rows.scores[1].score.value = nil
+    rows.scores.remove(at: 2)
+    let built = try AnalysisTable(
+      plan: try #require(SampleStudy.load(text).plan), study: SampleStudy().outline, data: rows)
+    for name in ["ratio", "twice"] {
+      let reasons = try #require(built.table[name]?.missingReasons)
+      #expect(reasons[0] == .notDefined)
+      #expect(reasons[1] == .tooFewAnswers)
+      #expect(reasons[2] == .notShown)
+    }
+  }
+
   @Test func laterColumnsMayUseEarlierOnes() throws {
     let text = SampleStudy.plan.replacing(
       "wave: index", with: "wave: index\n    double: 2 * wave\n    is_first: wave == 0")

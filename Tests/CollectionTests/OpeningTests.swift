@@ -45,4 +45,18 @@ struct OpeningTests {
     #expect(!desk.isUpToDate(with: folder))
     #expect(desk.isUpToDate(with: try Stage.study()))
   }
+
+  @Test func `definitions that are not the published ones are not run`() async throws {
+    let stage = try await Stage()
+    let hash = String(repeating: "a", count: 64)
+    try await stage.database.write { transaction in
+      _ = try transaction.publish(
+        studyID: "small", version: "1.0.0", contentHash: hash,
+        definitions: try transaction.definitions(ofPublication: 1), at: Stage.start)
+    }
+    let error = await refusal {
+      _ = try await StudyDesk.open(stage.database, allocationSeed: 1, now: Stage.start)
+    }
+    #expect(error?.code == .unreadableStudy)
+  }
 }

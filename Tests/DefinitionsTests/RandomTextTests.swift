@@ -35,7 +35,8 @@ struct RandomTextTests {
         Self.fragments[Int.random(in: 0..<Self.fragments.count, using: &generator)]
       }.joined()
       let (node, problems) = parse(text)
-      #expect((node == nil) == problems.hasErrors, "part \(part) seed \(seed)")
+      // Duplicate keys and control characters are reported beside a node that can be read on.
+      #expect(node != nil || problems.hasErrors, "part \(part) seed \(seed)")
       #expect(problems.list.allSatisfy { $0.place.line >= 0 && $0.place.column >= 0 })
       #expect(problems.list.allSatisfy { !$0.description.contains("\n") })
       let again = parse(text)

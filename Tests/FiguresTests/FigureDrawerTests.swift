@@ -90,6 +90,42 @@ private func shownText(_ svg: String) throws -> [String] {
     }
   }
 
+  /// Several figures share a page: no identifier may occur twice there, nor within one figure.
+  @Test func identifiersAreUniqueAndEveryFigureHasAName() async throws {
+    try await withFolder { folder in
+      var identifiers: [String] = []
+      for drawing in [
+        course("an \"arm\" & <more>").drawing(), course("arm").narrow.drawing(),
+        coefficients("term").drawing(), coefficients("term").narrow.drawing(),
+      ] {
+        let image = try await FigureDrawer().draw(drawing, into: folder)
+        identifiers += image.element.matches(of: #/\sid=['"]([^'"]*)['"]/#).map { String($0.1) }
+        #expect(image.element.contains("role=\"img\" aria-label=\""))
+        #expect(XMLCheck.isWellFormed(image.element))
+        for used in image.element.matches(of: #/href='\#([^']*)'/#) {
+          #expect(identifiers.contains(String(used.1)))
+        }
+      }
+      #expect(!identifiers.isEmpty && Set(identifiers).count == identifiers.count)
+    }
+  }
+
+  /// A phone shows about 340 pixels: every panel and every number has its place in them.
+  @Test func narrowFiguresStackWhatStandsSideBySide() async throws {
+    try await withFolder { folder in
+      let course = course("arm").narrow.drawing()
+      #expect(course.width == 340 && course.name == "course-narrow")
+      #expect(course.script.components(separatedBy: "set lmargin at screen 0.17").count == 3)
+      let shown = try await shownText(FigureDrawer().draw(course, into: folder).element)
+      #expect(shown.count { $0 == "n = 20" } == 6)
+      let rows = coefficients("a name of a term that is quite long").narrow.drawing()
+      #expect(rows.width == 340)
+      let words = try await shownText(FigureDrawer().draw(rows, into: folder).element)
+      #expect(words.contains("a name of a term that is quite long"))
+      #expect(words.contains("0.05 [0.01, 0.09]"))
+    }
+  }
+
   @Test func equalFiguresHaveEqualBytes() async throws {
     try await withFolder { folder in
       for drawing in [course("arm").drawing(), coefficients("term").drawing()] {

@@ -22,7 +22,7 @@ struct SecretKeyTests {
     let attributes = try FileManager.default.attributesOfItem(atPath: file.path)
     #expect(attributes[.posixPermissions] as? Int == 0o600)
     #expect(code { try SecretKey.create(at: file) } == .keyFileExists)
-    let loaded = try SecretKey.loadOrCreate(at: file)
+    let loaded = try SecretKey.load(from: file)
     #expect(loaded.seed(for: "x") == key.seed(for: "x"))
   }
 

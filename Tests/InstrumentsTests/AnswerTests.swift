@@ -74,14 +74,6 @@ struct AnswerTests {
     #expect(try JSONDecoder().decode([Answer].self, from: data) == answers)
   }
 
-  @Test("An attention check fails only if it was answered, and otherwise than expected")
-  func checks() throws {
-    let instrument = try #require(instrument)
-    #expect(instrument.failedChecks(answers: [:]) == [])
-    #expect(instrument.failedChecks(answers: ["c": .number(2)]) == [])
-    #expect(instrument.failedChecks(answers: ["c": .number(3)]) == ["c"])
-  }
-
   @Test("Items are shown by earlier answers, and unknown counts as no")
   func shown() throws {
     let instrument = try #require(instrument)

@@ -85,7 +85,7 @@ struct BrokenFileTests {
       "10:3: warning: found the scale 's7', which no item uses, expected a scale that is used"),
     Break(
       "an unknown type", "type: slider", "type: slidr",
-      "17:29: error: found the text 'slidr', expected one of single, likert, slider, number, text, instruction; did you mean 'slider'?"
+      "17:29: error: found the text 'slidr', expected one of single, likert, slider, number, multiple, rank, text, own, date, time, computed, instruction; did you mean 'slider'?"
     ),
     Break(
       "a scale without a type", "s7: { type: likert, range", "s7: { range",
@@ -138,7 +138,7 @@ struct BrokenFileTests {
       "16:59: error: found a range from 3 to 2, expected an end above 3"),
     Break(
       "a field of another kind", "longest: 100", "longest: 100, step: 2",
-      "15:49: error: found the unknown field 'step', expected an item with id, text, show_if, scale, type, longest, reverse, required, distress"
+      "15:49: error: found the unknown field 'step', expected an item with id, text, show_if, scale, type, longest, reverse, recode, required, distress"
     ),
     Break(
       "an instruction that is required", "type: instruction", "type: instruction, required: hard",
@@ -216,10 +216,12 @@ struct BrokenFileTests {
       "21:33: error: found 0 needed of 2, expected a whole number from 1 to 2"),
     Break(
       "a mean and a sum", "mean: [a, b]", "mean: [a, b], sum: [c]",
-      "21:23: error: found a score with mean and sum, expected one of mean, sum, expression"),
+      "21:23: error: found a score with mean and sum, expected one of mean, sum, weighted, category, expression"
+    ),
     Break(
       "a score without a formula", "{ mean: [a, b] }", "{ answered: 2 }",
-      "21:7: error: found a score without a formula, expected one of mean, sum, expression"),
+      "21:7: error: found a score without a formula, expected one of mean, sum, weighted, category, expression"
+    ),
     Break(
       "a mean of nothing", "mean: [a, b]", "mean: []",
       "21:3: error: found a score of no items, expected at least one"),

@@ -94,7 +94,8 @@ struct ShippedInstrumentsTests {
   @Test("No two items of an instrument have the same text", arguments: ShippedInstruments.ids())
   func texts(id: String) throws {
     let instrument = try #require(ShippedInstruments.instrument(id: id))
-    #expect(Set(instrument.items.map(\.text)).count == instrument.items.count)
+    let texts = instrument.items.map { ($0.stem ?? "") + $0.text }
+    #expect(Set(texts).count == texts.count)
   }
 }
 
@@ -146,6 +147,45 @@ struct WrongKeyTests {
       testDescription: "answers on 1 to 7 scored as 1 to 5", file: "wisdom-7",
       from: "      5: Strongly agree\n",
       to: "      5: Agree\n      6: More\n      7: Strongly agree\n"),
+    Mistake(
+      testDescription: "PERMA scored in blocks of three", file: "perma-23",
+      from: "positive_emotion: { mean: [p03, p13, p22], answered: 3 }\n"
+        + "  engagement: { mean: [p02, p10, p17], answered: 3 }\n"
+        + "  relationships: { mean: [p08, p19, p21], answered: 3 }",
+      to: "positive_emotion: { mean: [p01, p02, p03], answered: 3, overlaps: true }\n"
+        + "  engagement: { mean: [p04, p05, p06], answered: 3, overlaps: true }\n"
+        + "  relationships: { mean: [p07, p08, p09], answered: 3, overlaps: true }"),
+    Mistake(
+      testDescription: "negative emotion reversed", file: "perma-23",
+      from: "text: I am often sad., scale: true10",
+      to: "text: I am often sad., scale: true10, reverse: true"),
+    Mistake(
+      testDescription: "WHO-5 as (raw - 5) x 4, a shift for items that start at 1",
+      file: "wellbeing-5", from: "raw * 4", to: "(raw - 5) * 4"),
+    Mistake(
+      testDescription: "WHO-5 in which a mean is called a sum", file: "wellbeing-5",
+      from: "{ sum: [w1, w2, w3, w4, w5] }", to: "{ mean: [w1, w2, w3, w4, w5], answered: 5 }"),
+    Mistake(
+      testDescription: "a sum that counts without its missing items", file: "satisfaction-5",
+      from: "{ sum: [s1, s2, s3, s4, s5] }", to: "{ sum: [s1, s2, s3, s4, s5], answered: 1 }"),
+    Mistake(
+      testDescription: "the order A, R, C of the 24 items on the six", file: "needs-6",
+      from: "{ mean: [n1, n3, n5], answered: 3 }\n  frustration: { mean: [n2, n4, n6]",
+      to: "{ mean: [n1, n2, n3], answered: 3 }\n  frustration: { mean: [n4, n5, n6]"),
+    Mistake(
+      testDescription: "an index of motivation with the weights the wrong way round",
+      file: "motivation-16", from: "2 * intrinsic + identified - external - 2 * amotivation",
+      to: "intrinsic + 2 * identified - 2 * external - amotivation"),
+    Mistake(
+      testDescription: "two variables of one name, on 0 to 10 and on 0 to 100",
+      file: "flourishing-12", from: "{ id: f02, text: I am happy on most days., scale: true10 }",
+      to: "{ id: f02, text: I am happy on most days., scale: true10 }\n"
+        + "  - { id: F02, text: I am happy., type: slider, range: [0, 100] }",
+      expected: "another name than that on line"),
+    Mistake(
+      testDescription: "answers on 1 to 7 declared as 1 to 5", file: "flourishing-8",
+      from: "      6: Agree\n      7: Strongly agree\n", to: "",
+      expected: "a whole number from 1 to 5"),
   ]
 
   @Test("Each of these", arguments: mistakes)

@@ -68,4 +68,21 @@ struct PiecesTests {
   @Test func `the steps of the schema are known by name and order`() {
     #expect(Schema.migrator.migrations == ["1 first tables"])
   }
+
+  @Test(arguments: [
+    "null", "0", "-12", "0.1", "1e+300", "\"\"", "\"a \\\"b\\\" \\\\ \\n\\r\\t\\u0001 é\"", "[]",
+    "{}",
+    "[1,[2,{\"a\":null}],\"x\"]", "{\"a\":1,\"b\":[\"c\"]}",
+  ])
+  func `what canonical JSON writes, it reads`(text: String) {
+    #expect(CanonicalJSON.parse(Array(text.utf8))?.text == text)
+  }
+
+  @Test(arguments: [
+    "", " 1", "1 ", "nul", "[1", "[1,]", "{\"a\"}", "{\"a\":}", "\"a", "\"\\x\"", "true",
+    String(repeating: "[", count: 10_000),
+  ])
+  func `anything else is refused`(text: String) {
+    #expect(CanonicalJSON.parse(Array(text.utf8)) == nil)
+  }
 }

@@ -33,6 +33,18 @@ struct RandomOperationTests {
             sessions.append(session)
             model[session] = [:]
           }
+        case 3:
+          let name = "P-\(step)"
+          let occasions = try transaction.enrol(name, occasions: 3)
+          let later = Double(Int.random(in: 1...9, using: &generator)) * 3600
+          try transaction.insert(
+            PauseRecord(firstDay: "2027-02-01", lastDay: "2027-02-03", decided: World.start),
+            of: name)
+          try transaction.insert(
+            WakingRecord(since: World.start, wakes: "09:00:00", sleeps: "21:00:00"), of: name)
+          try transaction.close(occasions[2], as: .cancelled, session: .expired, at: World.start)
+          let moved = (1...2).map { transaction.plannedOccasion($0, of: name, later: later) }
+          #expect(try transaction.reschedule(moved, of: name, at: World.start) == 1)
         case 1: try transaction.recordChainHeads(at: World.start)
         case 2:
           // A body that fails must leave no trace.

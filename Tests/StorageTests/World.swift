@@ -62,18 +62,22 @@ extension ResearchTransaction {
       ConsentRecord(
         version: 1, part: "surveys", isAgreed: true, textHash: World.hash, language: "en",
         decided: now), of: pseudonym)
-    let planned = (0..<occasions).map { index in
-      OccasionRecord(
-        uuid: secrets.uuid(for: "\(pseudonym) \(index)"), pseudonym: pseudonym, plan: "week",
-        index: index, opens: now.addingTimeInterval(Double(index) * 604_800),
-        opensLocal: "2027-01-15T09:00:00", offsetSeconds: 3600, zone: "Europe/Amsterdam",
-        zoneDataVersion: "2026a",
-        closes: now.addingTimeInterval(Double(index) * 604_800 + 172_800),
-        graceEnds: now.addingTimeInterval(Double(index) * 604_800 + 259_200),
-        instruments: ["needs-6"], stateSince: now)
-    }
+    let planned = (0..<occasions).map { plannedOccasion($0, of: pseudonym) }
     try insert(planned, of: pseudonym, at: now)
     return planned.map(\.uuid)
+  }
+
+  /// An occasion as the plan has it, or so many seconds later, or opened by the participant.
+  func plannedOccasion(
+    _ index: Int, of pseudonym: String, later seconds: Double = 0, isEvent: Bool = false
+  ) -> OccasionRecord {
+    let opens = World.start.addingTimeInterval(Double(index) * 604_800 + seconds)
+    return OccasionRecord(
+      uuid: secrets.uuid(for: "\(pseudonym) \(index)"), pseudonym: pseudonym, plan: "week",
+      index: index, opens: opens, opensLocal: "2027-01-15T09:00:00", offsetSeconds: 3600,
+      zone: "Europe/Amsterdam", zoneDataVersion: "2026a",
+      closes: opens.addingTimeInterval(172_800), graceEnds: opens.addingTimeInterval(259_200),
+      instruments: ["needs-6"], isEvent: isEvent, stateSince: World.start)
   }
 
   /// Begins the session of an occasion.

@@ -30,7 +30,7 @@ struct StudyFolderTests {
     return descriptions
   }
 
-  @Test("the shipped quickstart has no problem")
+  @Test("the shipped quickstart has nothing wrong but a consent text to fill in")
   func quickstart() throws {
     let folder = try StudySamples.quickstart()
     #expect(folder.study.id == "quickstart")
@@ -38,6 +38,8 @@ struct StudyFolderTests {
     #expect(folder.consentTexts["en"]?.text.contains("stop at any time") == true)
     #expect(folder.feedbackTexts["en"] != nil)
     #expect(folder.study.arms.map(\.id) == ["usual", "supportive"])
+    #expect(folder.placeholders.map(\.value).contains("[ethics board]"))
+    #expect(folder.placeholders.allSatisfy { $0.place.file.hasSuffix("consent/v1.en.md") })
   }
 
   @Test("a study comes back from its documents as it was")
@@ -83,6 +85,108 @@ struct StudyFolderTests {
     let nowhere = URL(filePath: "/nonexistent/longwell")
     #expect(StudyFolder.load(directory: nowhere, problems: &problems) == nil)
     #expect(problems.list.count == 1)
+  }
+
+  @Test("each placeholder in a consent text is a warning at its place, and the study loads")
+  func placeholders() throws {
+    var files = Self.files
+    files["consent/v2.en.md"] = Array(
+      """
+      Ask [name], or [the
+        board].
+
+      - [ ] tick; see [the site](https://example.org), [law][1], [^2], `[code]`, \\[kept\\]
+        É [who]: [never closed
+
+      or here] [ends]
+
+      [1]: https://example.org
+      """.utf8)
+    #expect(
+      try problems(of: files)
+        == [("1:5", "[name]"), ("1:16", "[the board]"), ("5:5", "[who]"), ("7:10", "[ends]")].map {
+          "consent/v2.en.md:\($0): warning: found the placeholder '\($1)', "
+            + "expected the study's own words"
+        })
+  }
+
+  @Test("mistakes in fields hide no missing text, unknown instrument, anchor or occasion")
+  func nothingHidden() throws {
+    var files = Self.files
+    files["consent/v2.en.md"] = nil
+    files["texts/thanks.md"] = nil
+    files["study.yaml"] = Array(
+      StudySamples.complete
+        .replacing("version: 1.2.0", with: "version: one")
+        .replacing("email: team@example.org", with: "email: team")
+        .replacing("  version: 2", with: "  version: two")
+        .replacing("method: simple, after: baseline", with: "method: simpel, after: basline")
+        .replacing("needs-24, flourishing-12", with: "need-24, flourishing-12")
+        .replacing("every: 1w", with: "every: weekly")
+        .replacing("from: 1w after baseline", with: "from: 1w after baselin")
+        .replacing("time: \"18:30\"", with: "time: \"18:30\"\n    tiem: x").utf8)
+    let found = try problems(of: files)
+    for expected in [
+      "study.yaml:2:10: error: found the version 'one'", "study.yaml:6:37: error: found 'team'",
+      "study.yaml:9:12: error: found the text 'two'",
+      "study.yaml:10:9: error: found no file 'consent/v2.en.md'",
+      "study.yaml:17:23: error: found the text 'simpel'",
+      "study.yaml:17:38: error: found the occasion 'basline'",
+      "study.yaml:22:19: error: found the instrument 'need-24'",
+      "study.yaml:24:12: error: found 'weekly'",
+      "study.yaml:25:20: error: found the occasion 'baselin'",
+      "study.yaml:33:5: error: found the unknown field 'tiem'",
+      "study.yaml:36:19: error: found no file 'texts/thanks.md'",
+    ] {
+      #expect(found.contains { $0.hasPrefix(expected) }, "\(expected) in \(found)")
+    }
+    #expect(found.count == 11, "\(found)")
+  }
+
+  @Test(
+    "scores are refused where their instrument is known, and left alone where it is missing",
+    arguments: [
+      ("wisdom-7", "wisdom-7.wisdom", 0), ("wisdom-7", "wisdom-7.wisdm", 2),
+      ("wisdom-7", "wisdm-7.wisdom", 2), ("wisdm-7", "wisdm-7.wisdom", 1),
+      ("wisdm-7", "needs-25.score", 3),
+    ])
+  func namedScores(instrument: String, score: String, count: Int) throws {
+    var files = Self.files
+    files["study.yaml"] = Array(
+      StudySamples.complete
+        .replacing("[wisdom-7]", with: "[\(instrument)]\n    only_if: \(score) > 3")
+        .replacing("{ text: texts/thanks.md }", with: "{ show: [\(score)] }").utf8)
+    let found = try problems(of: files)
+    #expect(found.count == count, "\(found)")
+    // A field that cannot be read names instruments that nobody knows.
+    files["study.yaml"] = Array(
+      String(decoding: files["study.yaml"] ?? [], as: UTF8.self)
+        .replacing("[\(instrument)]", with: "{ \(instrument): 1 }").utf8)
+    let unread = try problems(of: files)
+    #expect(unread.contains { $0.contains("found a mapping") }, "\(unread)")
+    #expect(unread.allSatisfy { !$0.contains("the score '\(score)'") })
+  }
+
+  @Test("what days, prompts and events do not count from is no anchor")
+  func noAnchor() throws {
+    var files = Self.files
+    files["study.yaml"] = Array(
+      StudySamples.complete
+        .replacing(
+          "    at: 3mo after enrolment\n    time: \"18:30\"",
+          with: "    days: 3\n    from: 1w after nobody"
+        )
+        .utf8)
+    let found = try problems(of: files)
+    #expect(found.allSatisfy { !$0.contains("the occasion 'nobody'") }, "\(found)")
+    #expect(found.contains { $0.contains("'from' beside 'days'") }, "\(found)")
+  }
+
+  @Test("a language that is none is no path to look for")
+  func badLanguage() throws {
+    var files = Self.files
+    files["study.yaml"] = Array(StudySamples.complete.replacing("[en]", with: "[en, ../..]").utf8)
+    #expect(try problems(of: files).allSatisfy { !$0.contains("no file") })
   }
 
   @Test("texts that are missing, empty or no text are reported")
@@ -196,6 +300,34 @@ struct StudyFolderTests {
     var files = Self.files
     files["consent/v2.en.md"] = Array(repeating: 65, count: FolderFiles.sizeLimit + 1)
     #expect(try problems(of: files).count == 1)
+  }
+
+  @Test("a study that asks about distress without saying what happens then is refused")
+  func distress() throws {
+    var files = Self.files
+    files["study.yaml"] = Array(
+      StudySamples.complete.replacing("[wisdom-7]", with: "[affect-2]").utf8)
+    let found = try problems(of: files)
+    #expect(found.count == 1)
+    #expect(found.first?.contains("'affect-2', which asks about distress") == true)
+    #expect(found.first?.contains("expected safety:") == true)
+  }
+
+  @Test("only a study that says so computes cut-offs of wordings that are not the published ones")
+  func cutoffs() throws {
+    var problems = Problems()
+    let plain = Study.load(
+      Array(StudySamples.complete.utf8), file: "study.yaml", problems: &problems)
+    #expect(plain?.usesExploratoryCutoffs == false)
+    let exploratory = Study.load(
+      Array("\(StudySamples.complete)\ncutoffs: exploratory\n".utf8), file: "study.yaml",
+      problems: &problems)
+    #expect(exploratory?.usesExploratoryCutoffs == true)
+    #expect(problems.isEmpty)
+    _ = Study.load(
+      Array("\(StudySamples.complete)\ncutoffs: always\n".utf8), file: "study.yaml",
+      problems: &problems)
+    #expect(problems.list.first?.expected.contains("exploratory") == true)
   }
 
   @Test("overlays are not supported yet, and say so")

@@ -14,7 +14,9 @@ enum StudySamples {
   static func quickstart() throws -> StudyFolder {
     var problems = Problems()
     let folder = StudyFolder.load(directory: quickstartFolder, problems: &problems)
-    #expect(problems.list.map(\.description) == [])
+    // Its consent text is a template, which a study team has yet to fill in.
+    #expect(
+      problems.list.allSatisfy { $0.severity == .warning && $0.found.contains("placeholder") })
     return try #require(folder)
   }
 

@@ -35,16 +35,48 @@ import Testing
   @Test func theCodebookSaysWhatEachColumnMeans() throws {
     #expect(
       String(decoding: try table().codebook().csv(), as: UTF8.self) == #"""
-        table,column,type,unit,label,definition,values,missing_column,rows,missing
-        sample,participant,text,,Participant,,,,3,0
-        sample,n01,integer,,"I feel free, ""mostly""",item n01 of needs-24,\#
-        1 = Not at all true; 5 = Very true,n01_missing,3,2
-        sample,minutes,number,minutes,,,,,3,1
-        sample,late,truth,,,,,,3,1
-        sample,opened,instant,,,,,,3,1
-        sample,day,date,,,,,,3,1
+        table,column,item,type,unit,label,definition,values,reversed,minimum,maximum,\#
+        missing_column,rows,missing
+        sample,participant,,text,,Participant,,,,,,,3,0
+        sample,n01,,integer,,"I feel free, ""mostly""",item n01 of needs-24,\#
+        1 = Not at all true; 5 = Very true,,,,n01_missing,3,2
+        sample,n01_missing,,text,,why n01 is missing,empty where n01 has a value,\#
+        \#(Self.reasons),,,,,3,1
+        sample,minutes,,number,minutes,,,,,,,,3,1
+        sample,late,,truth,,,,,,,,,3,1
+        sample,opened,,instant,,,,,,,,,3,1
+        sample,day,,date,,,,,,,,,3,1
 
         """#)
+  }
+
+  private static let reasons = MissingReason.allCases.map { "\($0.rawValue) = \($0.label)" }
+    .joined(separator: "; ")
+
+  /// A long table: what a number means depends on the item that its row names.
+  @Test func theCodebookSaysWhatEachItemAndCodeMeans() throws {
+    let long = try Table(
+      name: "long", title: "One row per item",
+      columns: [
+        Column(
+          "state", .text(["answered"]), codes: [.init("answered", "there is one"), .init("x")]),
+        Column(
+          "value", .number([4]), range: 0...9,
+          items: [
+            .init(
+              name: "needs-24.n01", label: "I feel free", definition: "response scale",
+              valueLabels: [.init(1, "Not at all"), .init(5, "Very")], isReversed: true,
+              range: 1...5)
+          ]),
+      ])
+    #expect(
+      String(decoding: long.codebook().csv(), as: UTF8.self).split(separator: "\n").dropFirst()
+        == [
+          "long,state,,text,,,,answered = there is one; x,,,,,1,0",
+          "long,value,,number,,,,,,0,9,,1,0",
+          "long,value,needs-24.n01,number,,I feel free,response scale,"
+            + "1 = Not at all; 5 = Very,true,1,5,,,",
+        ])
   }
 
   @Test func aWrittenTableReadsBack() throws {

@@ -31,7 +31,7 @@ extension StudyExport {
           item: response.response.item, answer: response)
       }
     }
-    return try Self.responsesTable(rows)
+    return try responsesTable(rows)
   }
 
   /// One item on one occasion.
@@ -52,7 +52,7 @@ extension StudyExport {
     }
   }
 
-  private static func responsesTable(_ rows: [Row]) throws -> Table {
+  private func responsesTable(_ rows: [Row]) throws -> Table {
     func answered<Value>(_ row: Row, _ value: (StoredAnswer) -> Value?) -> Value? {
       row.reason == nil ? row.answer.flatMap { value($0.response.answer) } : nil
     }
@@ -60,21 +60,24 @@ extension StudyExport {
     columns += [
       Column(
         "instrument", .text(rows.map(\.instrument)), label: "instrument",
-        definition: "id of the instrument"),
+        definition: "id of the instrument",
+        codes: study.instruments.map { .init($0.id, $0.title) }),
       Column(
         "instrument_version", .text(rows.map { $0.answer?.instrumentVersion }),
         label: "instrument version", definition: "version that was answered"),
       Column("item", .text(rows.map(\.item)), label: "item", definition: "id of the item"),
       Column(
         "value", .number(rows.map { row in answered(row) { $0.number } }), label: "answer, number",
-        definition: "option number, slider position or number, as answered and not reversed"),
+        definition: "option number, slider position or number, as answered and not reversed",
+        items: items { $0.kind != Self.textKind }),
       Column(
         "text", .text(rows.map { row in answered(row) { $0.text } }), label: "answer, text",
-        definition: "text as answered"),
+        definition: "text as answered", items: items { $0.kind == Self.textKind }),
       Column(
         "response_state", .text(rows.map { $0.reason?.rawValue ?? "answered" }),
-        label: "response state", definition: "answered, or why there is no answer"),
-      instants(
+        label: "response state", definition: "answered, or why there is no answer",
+        codes: ColumnCodes.responseStates),
+      Self.instants(
         "answered_at", "time of the answer", "when the answer was received last",
         rows.map { $0.reason == nil ? $0.answer?.response.serverTime : nil }),
       Column(
@@ -86,6 +89,20 @@ extension StudyExport {
       columns: columns)
   }
 
+  private static let textKind = "text"
+
+  /// What participants read and could answer, for the codebook.
+  private func items(_ isIncluded: (StudyOutline.Item) -> Bool) -> [Column.Item] {
+    study.instruments.flatMap { instrument in
+      instrument.items.filter(isIncluded).map { item in
+        Column.Item(
+          name: "\(instrument.id).\(item.id)", label: item.text,
+          definition: "\(item.kind) of \(instrument.id) \(instrument.version)", unit: item.unit,
+          valueLabels: item.valueLabels, isReversed: item.isReversed, range: item.range)
+      }
+    }
+  }
+
   /// One row per occasion that is over, one column per score.
   func scoresTable() throws -> Table {
     let rows = data.occasions.filter(\.occasion.state.isFinal)
@@ -94,7 +111,7 @@ extension StudyExport {
       let key = OccasionKey(participant: row.pseudonym, plan: row.plan, index: row.index)
       byOccasion[key, default: [:]]["\(row.score.instrument).\(row.score.name)"] = row.score
     }
-    var columns = Self.keyColumns(rows)
+    var columns = keyColumns(rows)
     columns.append(
       Column(
         "late", .truth(rows.map(\.isLate)), label: "late",
@@ -107,7 +124,7 @@ extension StudyExport {
           Column(
             name, .number(records.map { $0?.value }),
             label: StudyOutline.label(score, of: instrument),
-            definition: Self.definition(score),
+            definition: Self.definition(score), range: score.range,
             missingReasons: zip(rows, records).map { row, record in
               guard record?.value == nil else { return nil }
               if record != nil { return .tooFewAnswers }

@@ -28,11 +28,11 @@ extension StudyExport {
       ]
     }
     func noSession(_ row: OccasionRow) -> Tables.MissingReason { Self.absence(of: row) }
-    var columns = Self.keyColumns(rows)
+    var columns = keyColumns(rows)
     columns += [
       Column(
         "state", .text(rows.map(\.occasion.state.rawValue)), label: "state",
-        definition: "planned, open, submitted, partial, missed, cancelled or skipped"),
+        definition: "what became of the occasion", codes: ColumnCodes.occasionStates),
       Column(
         "late", .truth(rows.map(\.isLate)), label: "late",
         definition: "submitted after the window and its grace; analyses leave these out"),

@@ -3,7 +3,7 @@ import LocalTime
 package import Storage
 package import Tables
 
-/// What a study's data look like outside its database: four tables and their codebook.
+/// What a study's data look like outside its database: five tables and their codebook.
 ///
 /// Rows are in the order of pseudonym, planned opening and file, columns in the order of the study, so
 /// that equal data give equal bytes. No contact, no key and no integer id of the database appears.
@@ -17,15 +17,17 @@ package struct StudyExport: Sendable {
     self.data = data
   }
 
-  /// Participants, occasions (missed ones included), responses (long) and scores (wide).
+  /// Participants, their consents, occasions (missed ones included), responses (long) and scores
+  /// (wide).
   package func tables() throws -> [Table] {
     [
-      try participantsTable(), try occasionsTable(), try responsesTable(), try scoresTable(),
+      try participantsTable(), try consentsTable(), try occasionsTable(), try responsesTable(),
+      try scoresTable(),
     ]
   }
 
-  /// Reads a database and writes `participants.csv`, `occasions.csv`, `responses.csv`, `scores.csv`
-  /// and `codebook.csv` into a folder.
+  /// Reads a database and writes `participants.csv`, `consents.csv`, `occasions.csv`, `responses.csv`,
+  /// `scores.csv` and `codebook.csv` into a folder.
   ///
   /// - Returns: the tables that were written, for their names and numbers of rows.
   /// - Throws: `StorageError` or ``AnalysisProblem``.
@@ -46,17 +48,18 @@ package struct StudyExport: Sendable {
 
   // MARK: Columns that several tables begin with
 
-  static func keyColumns(_ rows: [OccasionRow]) -> [Column] {
+  func keyColumns(_ rows: [OccasionRow]) -> [Column] {
     [
       Column(
         "participant", .text(rows.map(\.occasion.pseudonym)), label: "participant",
         definition: "pseudonym"),
       Column(
         "arm", .text(rows.map(\.arm)), label: "arm", definition: "as allocated",
+        codes: ColumnCodes.arms(study),
         missingReasons: rows.map { $0.arm == nil ? .notApplicable : nil }),
       Column(
         "occasion", .text(rows.map(\.occasion.plan)), label: "occasion",
-        definition: "id in the study file"),
+        definition: "id in the study file", codes: ColumnCodes.occasions(study)),
       Column(
         "repetition", .integer(rows.map(\.occasion.index)), label: "repetition",
         definition: "of a repeated occasion, from 0"),
@@ -88,9 +91,10 @@ package struct StudyExport: Sendable {
           definition: "language of the wording read"),
         Column(
           "status", .text(rows.map(\.participant.status.rawValue)), label: "status",
-          definition: "pending (consent not given yet), enrolled, withdrawn or erased"),
+          definition: "where the participant stands", codes: ColumnCodes.participantStates),
         Column(
           "arm", .text(rows.map(\.arm)), label: "arm", definition: "as allocated",
+          codes: ColumnCodes.arms(study),
           missingReasons: rows.map { $0.arm == nil ? .notApplicable : nil }),
         Self.instants(
           "enrolled", "enrolment", "moment of enrolment", rows.map(\.participant.enrolled)),

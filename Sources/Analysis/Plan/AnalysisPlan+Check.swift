@@ -5,7 +5,18 @@ import Statistics
 extension AnalysisPlan {
   /// Reports every name of the plan that the study does not have, with the nearest one it has.
   package func check(against study: StudyOutline, problems: inout Problems) {
-    if self.study.value != study.id {
+    checkNames(against: study, declared: columns.map(\.name.value), problems: &problems)
+  }
+
+  /// Reports names, of a plan that may have been read in part.
+  ///
+  /// - Parameter declared: The names of the plan's columns, those whose expressions did not read
+  ///   included; `nil` if not even the names could be read, so that nothing can be said about models.
+  func checkNames(
+    against study: StudyOutline, declared: [String]?, problems: inout Problems
+  ) {
+    // A study without a name was reported when the plan was read.
+    if self.study.value != study.id, !self.study.value.isEmpty {
       problems.report(
         at: self.study.place, found: "the study \(quoted(self.study.value))",
         expected: quoted(study.id))
@@ -17,19 +28,23 @@ extension AnalysisPlan {
         expected: "an occasion of the study: \(occasionIDs.joined(separator: ", "))",
         suggestion: nearestName(to: occasion.value, among: occasionIDs))
     }
-    let types = checkColumns(study, &problems)
+    var types = checkColumns(study, declared ?? [], &problems)
+    guard let declared else { return }
+    for name in declared where types[name] == nil { types[name] = .number }
     for model in models { checkModel(model, types, study, &problems) }
     for contrast in contrasts { checkContrast(contrast, types, study, &problems) }
   }
 
   /// The columns of the table by name, those of the plan after those that every table has.
   private func checkColumns(
-    _ study: StudyOutline, _ problems: inout Problems
+    _ study: StudyOutline, _ declared: [String], _ problems: inout Problems
   ) -> [String: ValueType] {
     var names: [String: ValueType] = [
       RowName.index: .number, RowName.daysSinceEnrolment: .number,
     ]
     for name in study.scoresByName.keys { names[name] = .number }
+    let read = Set(columns.map(\.name.value))
+    for name in declared where !read.contains(name) { names[name] = .number }
     var columnTypes: [String: ValueType] = [:]
     for name in RowName.given { columnTypes[name] = .text }
     for name in ["index", "repetition"] { columnTypes[name] = .number }

@@ -9,11 +9,35 @@ extension AnalysisPlan {
     "reliability", "compare", "margins", "trends", "change", "adjust", "missing", "sensitivity",
   ]
 
-  /// Reads a plan.
+  /// Reads a plan and checks its names against its study, whatever else is wrong with it.
+  ///
+  /// - Parameter study: The study it is for; a warning says that names were not checked if there is
+  ///   none.
+  /// - Returns: `nil` if anything is wrong with it, with every problem reported at its place.
+  package static func load(
+    _ bytes: [UInt8], file: String, checkedAgainst study: StudyOutline?,
+    problems: inout Problems
+  ) -> AnalysisPlan? {
+    if study == nil {
+      problems.report(
+        .warning, at: Place(file: file, line: 0, column: 0),
+        found: "no study to check this plan against, so that its names were not checked",
+        expected: "the plan in the folder analysis/ of its study, or a check of that study")
+    }
+    return read(bytes, file: file, outline: study, problems: &problems)
+  }
+
+  /// Reads a plan without a look at its study.
   ///
   /// - Returns: `nil` if anything is wrong with it, with every problem reported at its place.
   package static func load(
     _ bytes: [UInt8], file: String, problems: inout Problems
+  ) -> AnalysisPlan? {
+    read(bytes, file: file, outline: nil, problems: &problems)
+  }
+
+  private static func read(
+    _ bytes: [UInt8], file: String, outline: StudyOutline?, problems: inout Problems
   ) -> AnalysisPlan? {
     var found = Problems()
     defer { problems.append(found) }
@@ -26,7 +50,8 @@ extension AnalysisPlan {
     let estimand = reader.optionalString("estimand", problems: &found)
     var table = reader.mapping("table", describing: "a table", problems: &found)
     let occasions = occasions(&table, &found)
-    let columns = columns(&table, &found)
+    var declared: [String]?
+    let columns = columns(&table, declared: &declared, &found)
     table?.finish(problems: &found)
     let describe = description(&reader, &found)
     let models = models(&reader, &found)
@@ -39,12 +64,16 @@ extension AnalysisPlan {
     }
     reader.finish(knowing: later, problems: &found)
     if let id { checkIdentifier(id, of: "a plan", &found) }
-    guard let id, let study, let question, !found.hasErrors else { return nil }
-    return AnalysisPlan(
-      id: id.value, study: study, question: question.value, estimand: estimand?.value,
-      occasions: occasions, columns: columns, describe: describe, models: models,
-      contrasts: contrasts, figures: figures, file: file, source: bytes,
-      hash: Hashing.hexadecimal(bytes))
+    // Fields that are missing were reported: what is there is checked all the same.
+    let plan = AnalysisPlan(
+      id: id?.value ?? "", study: study ?? Located("", at: root.place),
+      question: question?.value ?? "", estimand: estimand?.value, occasions: occasions,
+      columns: columns, describe: describe, models: models, contrasts: contrasts,
+      figures: figures, file: file, source: bytes, hash: Hashing.hexadecimal(bytes))
+    if let outline {
+      plan.checkNames(against: outline, declared: declared, problems: &found)
+    }
+    return found.hasErrors ? nil : plan
   }
 
   // MARK: Table
@@ -63,10 +92,11 @@ extension AnalysisPlan {
   }
 
   private static func columns(
-    _ table: inout MappingReader?, _ problems: inout Problems
+    _ table: inout MappingReader?, declared: inout [String]?, _ problems: inout Problems
   ) -> [PlanColumn] {
     guard let reader = table?.mapping("columns", describing: "the columns", problems: &problems)
     else { return [] }
+    declared = reader.entries.map(\.key.value)
     return reader.entries.compactMap { entry in
       checkColumnName(entry.key, &problems)
       let node = entry.value

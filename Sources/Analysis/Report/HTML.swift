@@ -39,6 +39,9 @@ struct HTML: Hashable, Sendable, ExpressibleByStringInterpolation {
     return escaped
   }
 
+  /// The same text without its elements, to stand in an attribute.
+  var withoutElements: HTML { HTML(trusted: source.replacing(#/<[^>]*>/#, with: "")) }
+
   struct StringInterpolation: StringInterpolationProtocol {
     var source = ""
 

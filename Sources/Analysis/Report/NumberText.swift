@@ -14,8 +14,29 @@ enum NumberText {
   /// Decimals that show two digits of a standard error: what a reader can use, and no more.
   static func decimals(standardError: Double) -> Int {
     guard standardError.isFinite, standardError > 0 else { return 2 }
-    return min(6, max(1, 1 - Int(log10(standardError).rounded(.down))))
+    return min(12, max(1, 1 - Int(log10(standardError).rounded(.down))))
   }
+
+  /// With this many significant digits: variances can be of any size, and 0.0000 says nothing.
+  ///
+  /// Below 0.0001 and from a million on as `9.1 × 10⁻⁶`.
+  static func significant(_ value: Double?, _ digits: Int) -> String {
+    guard let value, value.isFinite else { return "–" }
+    guard value != 0 else { return "0" }
+    // The format rounds first, so that 0.09996 has the magnitude of what is printed.
+    let parts = String(format: "%.\(digits - 1)e", value).split(separator: "e")
+    guard let mantissa = parts.first, let power = parts.last.flatMap({ Int($0) }) else {
+      return "–"
+    }
+    guard power < -4 || power >= 6 else { return fixed(value, max(0, digits - 1 - power)) }
+    let raised = String(power).map { superscripts[$0] ?? "" }.joined()
+    return "\(mantissa.replacing("-", with: "−"))\u{A0}×\u{A0}10\(raised)"
+  }
+
+  private static let superscripts: [Character: String] = [
+    "-": "⁻", "0": "⁰", "1": "¹", "2": "²", "3": "³", "4": "⁴", "5": "⁵", "6": "⁶", "7": "⁷",
+    "8": "⁸", "9": "⁹",
+  ]
 
   /// A p value to three decimals; below a thousandth only that.
   static func p(_ value: Double) -> String {

@@ -14,7 +14,7 @@ extension Report {
     let heading: HTML = """
       <h3 id="model-\(result.model.id.value)">\(result.model.id.value)\
       \(result.model.isPrimary ? " (primary)" : "")</h3>
-      <p><code>\(result.model.formula.source)</code></p>
+      <p class="lead"><code>\(result.model.formula.source)</code></p>
 
       """
     switch result.outcome {
@@ -29,7 +29,7 @@ extension Report {
         $0.name == "participant" ? "\($0.levels) participants" : "\($0.levels) levels of \($0.name)"
       }
       return """
-        \(heading)<p>\(fit.observations) observations of \(NumberText.list(groups)). \(tests(fit))</p>
+        \(heading)<p class="lead">\(fit.observations) observations of \(NumberText.list(groups)). \(tests(fit))</p>
         \(numbered(fixedTable(result, fit)))\(coefficients(result))\
         \(numbered(randomTable(result, fit)))\(quality(result, fit))\(notes(result, fit))
         """
@@ -95,12 +95,14 @@ extension Report {
           return .init(
             name: result.label(term),
             cells: [
-              "\(NumberText.fixed(deviation * deviation, 4))", "\(NumberText.fixed(deviation, 3))",
+              "\(NumberText.significant(deviation * deviation, 3))",
+              "\(NumberText.significant(deviation, 3))",
             ] + correlationCell)
         })
     }
     let residual: [HTML] = [
-      "\(NumberText.fixed(fit.sigma * fit.sigma, 4))", "\(NumberText.fixed(fit.sigma, 3))",
+      "\(NumberText.significant(fit.sigma * fit.sigma, 3))",
+      "\(NumberText.significant(fit.sigma, 3))",
     ]
     groups.append(
       .init(

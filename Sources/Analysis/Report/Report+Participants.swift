@@ -146,6 +146,9 @@ extension Report {
   private func descriptiveTable(_ column: String, _ items: [Descriptive]) -> ReportTable {
     var arms: [String?] = []
     for item in items where !arms.contains(item.arm) { arms.append(item.arm) }
+    // Two at least, and more where the values of the column are small.
+    let spread = items.map(\.deviation).filter(\.isFinite).max() ?? .nan
+    let decimals = max(2, NumberText.decimals(standardError: spread))
     return ReportTable(
       caption: "\(results.label(of: column)), by arm and occasion.",
       headers: [
@@ -158,9 +161,10 @@ extension Report {
             .init(
               name: results.data.slots[item.slot].label,
               cells: [
-                "\(item.count)", "\(item.missing)", "\(NumberText.fixed(item.mean, 2))",
-                "\(interval(item.lower, item.upper, 2))", "\(NumberText.fixed(item.deviation, 2))",
-                "\(interval(item.least, item.most, 1))",
+                "\(item.count)", "\(item.missing)", "\(NumberText.fixed(item.mean, decimals))",
+                "\(interval(item.lower, item.upper, decimals))",
+                "\(NumberText.fixed(item.deviation, decimals))",
+                "\(interval(item.least, item.most, decimals - 1))",
               ])
           })
       })

@@ -8,13 +8,13 @@ extension Report {
     func text(_ value: Double) -> String { NumberText.fixed(value, decimals) }
     let reading: HTML =
       if effect.lower > 0 {
-        "Within the model, the data are compatible with positive values only."
+        "The 95&nbsp;% interval holds positive values only."
       } else if effect.upper < 0 {
-        "Within the model, the data are compatible with negative values only."
+        "The 95&nbsp;% interval holds negative values only."
       } else {
         """
-        Values on both sides of zero are compatible with the data, so they do not settle the \
-        direction of the difference.
+        The 95&nbsp;% interval holds values on both sides of zero, so it does not settle the \
+        direction.
         """
       }
     return """

@@ -62,9 +62,14 @@ struct Report {
   mutating func figure(_ name: String, caption: HTML) -> HTML {
     guard let image = figures[name] else { return "" }
     figureCount += 1
+    let narrow: HTML =
+      figures[name + Drawing.narrowSuffix].map { image in
+        "<div class=\"narrow\">\n\(HTML(trusted: image.element))</div>\n"
+      } ?? ""
     return """
-      <figure><div class="scroll" role="region" tabindex="0" aria-label="Figure \(figureCount)">
+      <figure><div class="wide">
       \(HTML(trusted: image.element))</div>
+      \(narrow)\
       <figcaption><b>Figure \(figureCount).</b> \(caption)</figcaption></figure>
 
       """
@@ -87,7 +92,19 @@ struct Report {
       <p class="meta">Analysis plan <code>\(results.plan.id)</code> · study \
       <code>\(results.study.id)</code> \(results.study.version) · Longwell \(results.version)</p>
       </header>
-      \(simulated)\(withoutFigures())
+      \(simulated)\(withoutAnswer())\(withoutFigures())
+      """
+  }
+
+  /// Says first that the question of the plan stays open, if it does.
+  private func withoutAnswer() -> HTML {
+    let failures = results.failures
+    guard !failures.isEmpty else { return "" }
+    let items: [HTML] = failures.map { "<p>\($0.prefix(1).uppercased() + $0.dropFirst()).</p>\n" }
+    return """
+      <div class="note" role="note"><p><strong>The question of the plan is not answered.</strong></p>
+      \(items)</div>
+
       """
   }
 

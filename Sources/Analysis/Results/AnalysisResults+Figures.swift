@@ -4,11 +4,15 @@ import Statistics
 import Tables
 
 extension AnalysisResults {
-  /// What gnuplot needs for every figure of the plan.
+  /// What gnuplot needs for every figure of the plan, each for wide and for narrow screens.
   func drawings() -> [Drawing] {
     var drawings: [Drawing] = []
-    if plan.figures.contains(.course) { drawings += outcomes.compactMap(course) }
-    if plan.figures.contains(.coefficients) { drawings += models.compactMap(coefficients) }
+    if plan.figures.contains(.course) {
+      drawings += outcomes.compactMap(course).flatMap { [$0.drawing(), $0.narrow.drawing()] }
+    }
+    if plan.figures.contains(.coefficients) {
+      drawings += models.compactMap(coefficients).flatMap { [$0.drawing(), $0.narrow.drawing()] }
+    }
     return drawings
   }
 
@@ -29,7 +33,7 @@ extension AnalysisResults {
     }
   }
 
-  private func course(of column: String) -> Drawing? {
+  private func course(of column: String) -> CourseFigure? {
     guard let values = data.table[column]?.values.doubles, data.slots.count > 1 else { return nil }
     let items = descriptives.filter { $0.column == column && $0.count > 0 }
     var groups: [String?] = []
@@ -61,11 +65,10 @@ extension AnalysisResults {
       description: "\(label(of: column)) by arm over \(data.slots.count) occasions",
       yLabel: known.map { StudyOutline.words($0.score.name) } ?? column,
       ticks: data.slots.map { .init(x: $0.days, label: $0.label) }, arms: arms,
-      yRange: known?.score.range
-    ).drawing()
+      yRange: known?.score.range)
   }
 
-  private func coefficients(_ result: ModelResult) -> Drawing? {
+  private func coefficients(_ result: ModelResult) -> CoefficientFigure? {
     guard let fit = result.fit else { return nil }
     let effects = fit.fixedEffects.filter { $0.name != "(Intercept)" && $0.estimate.isFinite }
     guard !effects.isEmpty else { return nil }
@@ -80,7 +83,6 @@ extension AnalysisResults {
           label: result.label(effect.name), estimate: effect.estimate, lower: effect.lower,
           upper: effect.upper,
           text: "\(text(effect.estimate)) [\(text(effect.lower)), \(text(effect.upper))]")
-      }
-    ).drawing()
+      })
   }
 }

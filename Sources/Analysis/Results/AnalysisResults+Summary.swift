@@ -19,6 +19,16 @@ extension AnalysisResults {
       }.joined(separator: ", ")
       lines.append(
         "  \(fit.observations) observations, \(groups), \(result.model.method.rawValue)")
+      if fit.excludedRows > 0 {
+        lines.append(
+          "  set aside: "
+            + NumberText.counted(fit.excludedRows, "row", "rows")
+            + " without a value for every variable")
+      }
+      if !fit.setAside.isEmpty {
+        let terms = fit.setAside.map(result.label)
+        lines.append("  no estimate for \(NumberText.list(terms)): repeats other terms")
+      }
       let labels = fit.fixedEffects.map { result.label($0.name) }
       let width = min(30, labels.map(\.count).max() ?? 0)
       lines.append(

@@ -107,6 +107,23 @@ struct AnalysisResults: Sendable {
     }
   }
 
+  /// Why the question of the plan is not answered: its primary model could not be fitted (where none
+  /// is primary, any), or does not estimate a contrast.
+  var failures: [String] {
+    let primary = models.filter(\.model.isPrimary)
+    let asked = primary.isEmpty ? models : primary
+    return asked.flatMap { result -> [String] in
+      let id = result.model.id.value
+      if case .failure(let error) = result.outcome {
+        let kind = result.model.isPrimary ? "primary model" : "model"
+        return ["the \(kind) \(id) was not fitted: \(error.description)"]
+      }
+      return plan.contrasts.filter { $0.model.value == id && result.effect($0) == nil }.map {
+        "the model \(id) does not estimate the contrast \($0.coefficient.value)"
+      }
+    }
+  }
+
   /// The column's label for people.
   func label(of column: String) -> String { data.table[column]?.label ?? column }
 }

@@ -4,7 +4,7 @@ import Storage
 struct ParticipantFlow: Hashable, Sendable {
   /// Everyone with a pseudonym, test participants apart.
   var enrolled = 0
-  /// Of those, who agreed to take part.
+  /// Of those, who agreed to every required part of the consent, by its records.
   var consented = 0
   /// Of those, who were allocated to an arm.
   var allocated = 0
@@ -43,13 +43,30 @@ struct ParticipantFlow: Hashable, Sendable {
   /// Counts the people and occasions of a study.
   init(study: StudyOutline, slots: [OccasionSlot], data: StudyRows) {
     enrolled = data.participants.count
-    consented = data.participants.count { $0.participant.status != .pending }
+    consented = Self.consented(study, data)
     allocated = data.participants.count { $0.arm != nil }
     let groups: [String?] = study.arms.isEmpty ? [nil] : study.arms.map(Optional.some)
     let occasions = Dictionary(grouping: data.occasions, by: \.occasion.pseudonym)
     arms = groups.map { group in
       let members = data.participants.filter { study.arms.isEmpty || $0.arm == group }
       return Self.arm(group, members: members, occasions: occasions, slots: slots)
+    }
+  }
+
+  /// How many people agree to every required part of the last version that they decided about.
+  private static func consented(_ study: StudyOutline, _ data: StudyRows) -> Int {
+    let decisions = Dictionary(grouping: data.consents, by: \.pseudonym)
+    return data.participants.count { row in
+      guard let own = decisions[row.participant.pseudonym]?.map(\.consent),
+        let version = own.map(\.version).max()
+      else { return false }
+      // Later decisions about a part replace earlier ones.
+      let held = Dictionary(
+        own.filter { $0.version == version }.map { ($0.part, $0.isAgreed) },
+        uniquingKeysWith: { _, last in last })
+      return study.consentParts.allSatisfy { part in
+        part.version != version || !part.isRequired || held[part.id] == true
+      } && held.values.contains(true)
     }
   }
 

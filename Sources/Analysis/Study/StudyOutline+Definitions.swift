@@ -18,7 +18,11 @@ extension StudyOutline {
     var outline = try read(latest)
     for definitions in publications.dropLast().reversed() {
       let known = Set(outline.instruments.map(\.id))
-      outline.instruments += try read(definitions).instruments.filter { !known.contains($0.id) }
+      let earlier = try read(definitions)
+      outline.instruments += earlier.instruments.filter { !known.contains($0.id) }
+      outline.consentParts += earlier.consentParts.filter { part in
+        !outline.consentParts.contains { $0.version == part.version && $0.id == part.id }
+      }
     }
     return outline
   }
@@ -47,7 +51,13 @@ extension StudyOutline {
         Occasion(
           id: occasion.id, times: occasion.times, instruments: occasion.instruments)
       },
-      instruments: study.instruments.compactMap { folder.instruments[$0].map(Self.outline) })
+      instruments: study.instruments.compactMap { folder.instruments[$0].map(Self.outline) },
+      consentParts: study.consent.parts.map { part in
+        ConsentPart(
+          version: study.consent.version, id: part.id,
+          question: study.languages.lazy.compactMap { part.question[$0] }.first ?? "",
+          isRequired: part.isRequired)
+      })
   }
 
   private static func outline(_ instrument: Instruments.Instrument) -> Instrument {
@@ -65,19 +75,37 @@ extension StudyOutline {
   /// An item; `nil` for instructions, which nobody answers.
   private static func outline(_ item: Instruments.Item) -> Item? {
     let kind: String
+    var unit: String?
     switch item.kind {
     case .single: kind = "one option"
     case .likert: kind = "response scale"
     case .slider: kind = "slider"
-    case .number: kind = "number"
+    case .number(let range):
+      kind = "number"
+      unit = range.unit
+    case .multiple: kind = "several options, a list of their numbers"
+    case .rank: kind = "ranking, options from first to last"
     case .text: kind = "text"
-    case .instruction: return nil
+    case .own: kind = "own words"
+    case .date: kind = "date"
+    case .time: kind = "time of day"
+    case .computed, .instruction: return nil
     }
     return Item(
-      id: item.id, text: item.text, kind: item.isReversed ? "\(kind), reversed" : kind,
-      valueLabels: (item.options ?? []).compactMap { option in
-        option.label.map { .init(option.value, $0) }
-      })
+      id: item.id, text: item.text, kind: kind, valueLabels: valueLabels(of: item),
+      isReversed: item.isReversed, range: item.range, unit: unit)
+  }
+
+  /// The labels of options, or of the whole-numbered positions of a slider.
+  private static func valueLabels(of item: Instruments.Item) -> [Column.ValueLabel] {
+    if case .slider(let scale) = item.kind {
+      return scale.labels.compactMap { label in
+        Int(exactly: label.value).map { .init($0, label.label) }
+      }
+    }
+    return (item.options ?? []).compactMap { option in
+      option.label.map { .init(option.value, $0) }
+    }
   }
 
   private static func words(_ score: Instruments.Score) -> String {
@@ -85,6 +113,14 @@ extension StudyOutline {
     switch score.formula {
     case .mean: return "mean of \(operands), with at least \(score.least) answered"
     case .sum: return "sum of \(operands), with at least \(score.least) answered"
+    case .weighted(let pairs):
+      let weights = pairs.map { "\($0.value) by \($0.weight)" }.joined(separator: ", ")
+      return "mean of \(weights), with at least \(score.least) answered"
+    case .category(let categories):
+      return "category, exploratory unless the wording is the published one: "
+        + categories.map { category in
+          "\(category.value) \(category.label) if \(category.rule?.description ?? "no other")"
+        }.joined(separator: "; ")
     case .expression(let expression): return expression.description
     }
   }

@@ -13,6 +13,26 @@ package struct StudyOutline: Hashable, Sendable {
   package var arms: [String]
   package var occasions: [Occasion]
   package var instruments: [Instrument]
+  /// The parts of the consent, of every version that the study has had.
+  package var consentParts: [ConsentPart] = []
+
+  /// One part of one version of the consent text.
+  package struct ConsentPart: Hashable, Sendable {
+    package var version: Int
+    package var id: String
+    /// The question asked; empty where the text alone asks it.
+    package var question: String
+    /// Whether nobody can take part without it.
+    package var isRequired: Bool
+
+    /// Creates a part.
+    package init(version: Int, id: String, question: String, isRequired: Bool) {
+      self.version = version
+      self.id = id
+      self.question = question
+      self.isRequired = isRequired
+    }
+  }
 
   /// A planned occasion.
   package struct Occasion: Hashable, Sendable {
@@ -65,13 +85,25 @@ package struct StudyOutline: Hashable, Sendable {
     /// What kind of answer it takes, in a word.
     package var kind: String
     package var valueLabels: [Column.ValueLabel]
+    /// Whether scores use minimum + maximum − answer.
+    package var isReversed: Bool
+    /// The least and the greatest answer, if both are known.
+    package var range: ClosedRange<Double>?
+    /// The unit of a number.
+    package var unit: String?
 
     /// Creates an item.
-    package init(id: String, text: String, kind: String, valueLabels: [Column.ValueLabel]) {
+    package init(
+      id: String, text: String, kind: String, valueLabels: [Column.ValueLabel],
+      isReversed: Bool = false, range: ClosedRange<Double>? = nil, unit: String? = nil
+    ) {
       self.id = id
       self.text = text
       self.kind = kind
       self.valueLabels = valueLabels
+      self.isReversed = isReversed
+      self.range = range
+      self.unit = unit
     }
   }
 
@@ -94,7 +126,7 @@ package struct StudyOutline: Hashable, Sendable {
   /// Creates an outline.
   package init(
     id: String, version: String, title: String, contentHash: String, arms: [String],
-    occasions: [Occasion], instruments: [Instrument]
+    occasions: [Occasion], instruments: [Instrument], consentParts: [ConsentPart] = []
   ) {
     self.id = id
     self.version = version
@@ -103,6 +135,7 @@ package struct StudyOutline: Hashable, Sendable {
     self.arms = arms
     self.occasions = occasions
     self.instruments = instruments
+    self.consentParts = consentParts
   }
 
   /// A score's name for people: `Need satisfaction (Basic psychological needs)`; the instrument's

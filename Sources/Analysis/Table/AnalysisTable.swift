@@ -54,7 +54,7 @@ struct AnalysisTable: Sendable {
       occasions: kept, ranks: ranks, scores: data.scores, names: names)
     table = try Table(
       name: "analysis", title: "One row per due occasion, missed ones included",
-      columns: Self.givenColumns(kept, ranks) + evaluator.columns(plan, study: study))
+      columns: Self.givenColumns(kept, ranks, study) + evaluator.columns(plan, study: study))
   }
 
   private struct SlotKey: Hashable {
@@ -94,7 +94,7 @@ struct AnalysisTable: Sendable {
   }
 
   private static func givenColumns(
-    _ rows: [OccasionRow], _ ranks: [OccasionKey: Int]
+    _ rows: [OccasionRow], _ ranks: [OccasionKey: Int], _ study: StudyOutline
   ) -> [Column] {
     [
       Column(
@@ -103,10 +103,11 @@ struct AnalysisTable: Sendable {
       Column("site", .text(rows.map(\.site)), label: "site", definition: "site of enrolment"),
       Column(
         "arm", .text(rows.map(\.arm)), label: "arm", definition: "as allocated",
+        codes: ColumnCodes.arms(study),
         missingReasons: rows.map { $0.arm == nil ? .notApplicable : nil }),
       Column(
         "occasion", .text(rows.map(\.occasion.plan)), label: "occasion",
-        definition: "id in the study file"),
+        definition: "id in the study file", codes: ColumnCodes.occasions(study)),
       Column(
         "repetition", .integer(rows.map(\.occasion.index)), label: "repetition",
         definition: "of a repeated occasion, from 0"),
@@ -115,7 +116,7 @@ struct AnalysisTable: Sendable {
         definition: "of the occasion among the participant's in this table, from 0"),
       Column(
         "state", .text(rows.map(\.occasion.state.rawValue)), label: "state",
-        definition: "submitted, partial or missed"),
+        definition: "what became of the occasion", codes: ColumnCodes.dueStates),
     ]
   }
 }

@@ -9,6 +9,8 @@ struct RowEvaluator {
   private let occasions: [OccasionRow]
   private let ranks: [OccasionKey: Int]
   private let scores: [OccasionKey: [String: ScoreRow]]
+  /// The names that are scores and not columns of the plan.
+  private let scoreNames: Set<String>
 
   /// - Parameter names: The scores that the plan uses; a study has many that it does not.
   init(
@@ -24,11 +26,13 @@ struct RowEvaluator {
       byOccasion[key, default: [:]][name] = row
     }
     self.scores = byOccasion
+    scoreNames = names.filter { $0.contains(".") }
   }
 
   /// The plan's columns, in its order; each may use those before it.
   func columns(_ plan: AnalysisPlan, study: StudyOutline) -> [Column] {
     var earlier: [String: [Value]] = [:]
+    var earlierReasons: [String: [Tables.MissingReason?]] = [:]
     var types: [String: ValueType] = [
       RowName.index: .number, RowName.daysSinceEnrolment: .number,
     ]
@@ -41,9 +45,12 @@ struct RowEvaluator {
         }
       }
       let type = column.expression.resultType(names: types) ?? .number
+      let names = column.expression.names.sorted()
+      let inherited = names.compactMap { earlierReasons[$0] }
       let reasons = zip(occasions.indices, values).map { row, value in
-        value.isMissing ? reason(column.expression.names.sorted(), row: row) : nil
+        value.isMissing ? reason(names, row: row, inherited: inherited) : nil
       }
+      earlierReasons[column.name.value] = reasons
       earlier[column.name.value] = values
       types[column.name.value] = type
       let score = known[column.source.trimmingCharacters(in: .whitespaces)]
@@ -51,6 +58,7 @@ struct RowEvaluator {
         column.name.value, Self.cells(values, type),
         label: score.map { StudyOutline.label($0.score, of: $0.instrument) } ?? column.source,
         definition: score.map { "\(column.source): \($0.score.definition)" } ?? column.source,
+        range: score?.score.range,
         missingReasons: reasons)
     }
   }
@@ -71,8 +79,11 @@ struct RowEvaluator {
     }
   }
 
-  /// Why a row has no value: the occasion's own reason, else that of the first score without one.
-  private func reason(_ names: [String], row: Int) -> Tables.MissingReason {
+  /// Why a row has no value: the occasion's own reason, else that of the first score or earlier column
+  /// without one, else that the expression has none for what is there.
+  private func reason(
+    _ names: [String], row: Int, inherited: [[Tables.MissingReason?]]
+  ) -> Tables.MissingReason {
     let occasion = occasions[row]
     if occasion.isLate { return .expired }
     if let reason = occasion.occasion.state.missingReason,
@@ -80,10 +91,11 @@ struct RowEvaluator {
     {
       return shared
     }
-    let unscored = names.contains { name in
-      scores[occasion.key]?[name].map { $0.score.value == nil } ?? false
+    for name in names where scoreNames.contains(name) {
+      guard let score = scores[occasion.key]?[name] else { return .notShown }
+      if score.score.value == nil { return .tooFewAnswers }
     }
-    return unscored ? .tooFewAnswers : .notShown
+    return inherited.lazy.compactMap { $0[row] }.first ?? .notDefined
   }
 
   private static func cells(_ values: [Value], _ type: ValueType) -> ColumnValues {

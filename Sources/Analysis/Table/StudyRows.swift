@@ -6,25 +6,50 @@ package struct StudyRows: Sendable {
   package var occasions: [OccasionRow]
   package var responses: [ResponseRow]
   package var scores: [ScoreRow]
+  /// Every decision about consent, by pseudonym, oldest first.
+  package var consents: [ConsentRow]
 
   /// Creates rows from records, which must be in the order that `Storage` gives them.
   package init(
     participants: [ParticipantRow], occasions: [OccasionRow], responses: [ResponseRow],
-    scores: [ScoreRow]
+    scores: [ScoreRow], consents: [ConsentRow] = []
   ) {
     self.participants = participants
     self.occasions = occasions
     self.responses = responses
     self.scores = scores
+    self.consents = consents
   }
 
   /// Reads one snapshot; test participants are left out.
   package static func read(from database: ResearchDatabase) async throws -> StudyRows {
     try await database.read { snapshot in
-      StudyRows(
-        participants: try snapshot.participantRows(), occasions: try snapshot.occasionRows(),
-        responses: try snapshot.responseRows(), scores: try snapshot.scoreRows())
+      let participants = try snapshot.participantRows()
+      let consents = try participants.flatMap { row in
+        let pseudonym = row.participant.pseudonym
+        return try snapshot.consents(of: pseudonym).map {
+          ConsentRow(pseudonym: pseudonym, consent: $0)
+        }
+      }
+      return StudyRows(
+        participants: participants, occasions: try snapshot.occasionRows(),
+        responses: try snapshot.responseRows(), scores: try snapshot.scoreRows(),
+        consents: consents)
     }
+  }
+}
+
+/// A decision about consent with whose it is.
+package struct ConsentRow: Hashable, Sendable {
+  /// The participant's name in research data.
+  package var pseudonym: String
+  /// The decision.
+  package var consent: ConsentRecord
+
+  /// Creates a row.
+  package init(pseudonym: String, consent: ConsentRecord) {
+    self.pseudonym = pseudonym
+    self.consent = consent
   }
 }
 

@@ -27,11 +27,12 @@ extension InstrumentDraft {
     let items = reader.list("items", expecting: "a list of items", problems: &problems)
     let scalesByName = Dictionary(
       draft.scales.map { ($0.name.value, $0) }, uniquingKeysWith: { first, _ in first })
+    draft.itemsAreKnown = items != nil
     for node in items ?? [] {
-      let item = ItemDraft(reading: node, scales: scalesByName, problems: &problems)
-      if let item { draft.items.append(item) }
+      let read = ItemDraft.readAll(node, scales: scalesByName, problems: &problems)
+      draft.items += read
+      if read.isEmpty { draft.itemsAreKnown = false }
     }
-    draft.itemsAreKnown = items?.count == draft.items.count
     let scores = reader.optionalNode("scores")?.entries(
       expecting: "a mapping from names to scores", problems: &problems)
     draft.scores = (scores ?? []).map { ScoreDraft(reading: $0, problems: &problems) }

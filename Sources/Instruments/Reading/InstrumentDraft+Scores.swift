@@ -6,31 +6,46 @@ extension ScoreDraft {
     if case .expression = formula { true } else { false }
   }
 
+  /// Whether it is one of several categories.
+  var isCategory: Bool {
+    if case .category = formula { true } else { false }
+  }
+
+  /// Whether it is a mean by weights, which stands beside the unweighted one.
+  var isWeighted: Bool {
+    if case .weighted = formula { true } else { false }
+  }
+
   /// The fewest operands that must be there: all for sums, three quarters rounded up for means, unless
   /// the file says otherwise; 0 for an expression.
   var least: Int {
     switch formula {
     case .sum(let names): answered?.value ?? names.count
     case .mean(let names): answered?.value ?? (3 * names.count + 3) / 4
-    case .expression, nil: 0
+    case .weighted(let pairs): answered?.value ?? (3 * pairs.count + 3) / 4
+    case .category, .expression, nil: 0
     }
   }
 
   /// The range that a mean or sum has by the ranges of its operands, if all of them are known.
   func derivedRange(operands: [String: ClosedRange<Double>]) -> ClosedRange<Double>? {
+    if case .category(let categories) = formula {
+      let values = categories.map { Double($0.value.value) }
+      return values.min().flatMap { low in values.max().map { low...$0 } }
+    }
     let ranges = listed.compactMap { operands[$0.value] }
     guard ranges.count == listed.count,
       let low = ranges.map(\.lowerBound).min(), let high = ranges.map(\.upperBound).max()
     else { return nil }
     switch formula {
-    case .mean: return low...high
+    case .mean, .weighted: return low...high
     case .sum:
       // Filled up from fewer operands, a sum over unequal ranges can leave the sum of the ranges.
       if least < listed.count {
         return (low * Double(listed.count))...(high * Double(listed.count))
       }
       return ranges.map(\.lowerBound).reduce(0, +)...ranges.map(\.upperBound).reduce(0, +)
-    case .expression, nil: return nil
+    case .category, .expression, nil: return nil
     }
   }
 }
@@ -88,7 +103,7 @@ extension InstrumentDraft {
   /// The ranges of items and scores, where known.
   var operandRanges: [String: ClosedRange<Double>] {
     var ranges = Dictionary(
-      items.compactMap { draft in draft.item?.range.map { (draft.id.value, $0) } },
+      items.compactMap { draft in draft.item?.scoredRange.map { (draft.id.value, $0) } },
       uniquingKeysWith: { first, _ in first })
     for index in scoringOrder {
       let score = scores[index]

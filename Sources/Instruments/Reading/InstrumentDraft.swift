@@ -41,7 +41,11 @@ struct ItemDraft {
   var kind: Item.Kind?
   /// The named scale it uses, if it uses one.
   var scale: Located<String>?
+  var stem: Located<String>?
   var reverse: Located<Bool>?
+  var recode: Located<[Int: Double]>?
+  /// What a computed item is computed by, for its place.
+  var computed: LocatedExpression?
   var showIf: LocatedExpression?
   var required: Located<Item.Requirement>?
   var distress: Located<Bool>?
@@ -50,7 +54,9 @@ struct ItemDraft {
   var item: Item? {
     guard let text, let kind else { return nil }
     return Item(
-      id: id.value, text: text.value, kind: kind, isReversed: reverse?.value ?? false,
+      id: id.value, text: text.value, kind: kind, stem: stem?.value,
+      scaleName: scale?.value,
+      isReversed: reverse?.value ?? false, recode: recode?.value,
       requirement: required?.value ?? .soft, showIf: showIf?.expression,
       isDistress: distress?.value ?? false)
   }
@@ -61,6 +67,8 @@ struct ScoreDraft {
   enum Formula {
     case mean([Located<String>])
     case sum([Located<String>])
+    case weighted([(value: Located<String>, weight: Located<String>)])
+    case category([CategoryDraft])
     case expression(LocatedExpression)
   }
 
@@ -75,15 +83,38 @@ struct ScoreDraft {
   var listed: [Located<String>] {
     switch formula {
     case .mean(let names), .sum(let names): names
-    case .expression, nil: []
+    case .weighted(let pairs): pairs.map(\.value)
+    case .category, .expression, nil: []
     }
   }
 
   /// Every name it is computed from, with a place for each.
   var references: [Located<String>] {
-    guard case .expression(let located) = formula else { return listed }
-    return located.expression.names.sorted().map { Located($0, at: located.node.place) }
+    switch formula {
+    case .weighted(let pairs): return listed + pairs.map(\.weight)
+    case .category, .expression:
+      return expressions.flatMap { located in
+        located.expression.names.sorted().map { Located($0, at: located.node.place) }
+      }
+    case .mean, .sum, nil: return listed
+    }
   }
+
+  /// The expressions it is computed by: its own, or its categories' rules.
+  var expressions: [LocatedExpression] {
+    switch formula {
+    case .expression(let located): [located]
+    case .category(let categories): categories.compactMap(\.rule)
+    case .mean, .sum, .weighted, nil: []
+    }
+  }
+}
+
+/// One category of a score.
+struct CategoryDraft {
+  var value: Located<Int>
+  var label: Located<String>
+  var rule: LocatedExpression?
 }
 
 /// An attention check.
@@ -103,10 +134,11 @@ struct ExampleDraft {
 extension InstrumentDraft {
   /// What each item that takes an answer is in expressions.
   var itemTypes: [String: ValueType] {
-    Dictionary(
-      items.filter { $0.kind != .instruction }
-        .map { ($0.id.value, $0.item?.valueType ?? .number) },
-      uniquingKeysWith: { first, _ in first })
+    items.reduce(into: [:]) { types, draft in
+      guard draft.kind != .instruction else { return }
+      let names = draft.item?.names ?? [draft.id.value: .number]
+      types.merge(names) { first, _ in first }
+    }
   }
 
   /// The items that could be read, by id.
@@ -116,7 +148,17 @@ extension InstrumentDraft {
       uniquingKeysWith: { first, _ in first })
   }
 
-  /// The names of items that take an answer, and of scores.
+  /// The ids of the items that take an answer.
+  var answeredItemNames: [String] {
+    items.filter { draft in
+      switch draft.kind {
+      case .instruction, .computed: false
+      default: true
+      }
+    }.map(\.id.value)
+  }
+
+  /// The names of items that have a value, and of scores.
   var operandNames: [String] {
     items.filter { $0.kind != .instruction }.map(\.id.value) + scores.map(\.name.value)
   }

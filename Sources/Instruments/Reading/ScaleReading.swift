@@ -2,7 +2,7 @@ import Definitions
 
 /// The kinds of items by their names in files.
 enum KindName: String, CaseIterable {
-  case single, likert, slider, number, text, instruction
+  case single, likert, slider, number, multiple, rank, text, own, date, time, computed, instruction
 }
 
 extension ScaleDraft {
@@ -13,9 +13,9 @@ extension ScaleDraft {
       var reader = MappingReader(entry.value, describing: "a scale", problems: &problems)
     else { return }
     let type = reader.choice("type", of: KindName.self, problems: &problems)
-    if let type, type.value == .instruction {
+    if let type, [.instruction, .computed].contains(type.value) {
       problems.report(
-        at: type.place, found: "a scale of the type instruction",
+        at: type.place, found: "a scale of the type \(type.value.rawValue)",
         expected: "a type that takes answers")
     } else if let type {
       kind = reader.kind(type.value, problems: &problems)
@@ -36,12 +36,37 @@ extension MappingReader {
         : options(problems: &problems).map(Item.Kind.likert)
     case .slider: slider(problems: &problems).map(Item.Kind.slider)
     case .number: numberRange(problems: &problems).map(Item.Kind.number)
-    case .text:
-      optionalInteger("longest", in: 1...100_000, problems: &problems)
-        .map { .text(TextLimit(longest: $0.value)) }
-        ?? (has("longest") ? nil : .text(TextLimit(longest: TextLimit.usual)))
+    case .multiple: choices(problems: &problems).map(Item.Kind.multiple)
+    case .rank: options(problems: &problems).map(Item.Kind.rank)
+    case .text: textLimit(usual: TextLimit.usual, problems: &problems).map(Item.Kind.text)
+    case .own: textLimit(usual: TextLimit.usualOwn, problems: &problems).map(Item.Kind.own)
+    case .date: .date
+    case .time: .time
     case .instruction: .instruction
+    // Its expression is read with the item, which keeps the place.
+    case .computed: nil
     }
+  }
+
+  private mutating func textLimit(usual: Int, problems: inout Problems) -> TextLimit? {
+    guard has("longest") else { return TextLimit(longest: usual) }
+    return optionalInteger("longest", in: 1...100_000, problems: &problems)
+      .map { TextLimit(longest: $0.value) }
+  }
+
+  /// `options: { 1: Sleep, 9: Nothing }` with `exclusive: 9`
+  private mutating func choices(problems: inout Problems) -> ChoiceSet? {
+    let scale = options(problems: &problems)
+    let exclusive = optionalInteger("exclusive", problems: &problems)
+    guard let scale else { return nil }
+    if let exclusive, !scale.options.contains(where: { $0.value == exclusive.value }) {
+      problems.report(
+        at: exclusive.place, found: "the exclusive option \(exclusive.value)",
+        expected:
+          "one of the numbers \(scale.options.map { "\($0.value)" }.joined(separator: ", "))")
+      return nil
+    }
+    return ChoiceSet(options: scale.options, exclusive: exclusive?.value)
   }
 
   /// `options: { 1: Not at all, 2: … }`
@@ -165,6 +190,8 @@ extension ResponseScale {
 extension TextLimit {
   /// A page of handwriting; wrong for diaries, which say `longest` themselves.
   static let usual = 2000
+  /// A goal or a domain is a line, so that it can be shown again within a sentence.
+  static let usualOwn = 200
 }
 
 extension [ResponseScale.Option] {

@@ -14,7 +14,8 @@ extension InstrumentDraft {
   static let rules: [any InstrumentRule.Type] = [
     FileNameRule.self, ValidNamesRule.self, UniqueNamesRule.self, BasisRule.self,
     KnownNamesRule.self,
-    ScaleUseRule.self, ReverseRule.self, ReachableItemsRule.self, OperandsRule.self,
+    ScaleUseRule.self, ReverseRule.self, RecodeRule.self, ComputedRule.self, PipingRule.self,
+    ReachableItemsRule.self, OperandsRule.self,
     OverlapRule.self,
     CycleRule.self, EqualRangesRule.self, StatedRangeRule.self, ChecksRule.self,
     WorkedExamplesRule.self,

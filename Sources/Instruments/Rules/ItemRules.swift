@@ -72,8 +72,8 @@ enum ReachableItemsRule: InstrumentRule {
         }
       }
       guard item.kind != .instruction else { continue }
-      earlier.insert(item.id.value)
-      if let values = item.item?.options {
+      earlier.formUnion(item.item?.names.keys.map(\.self) ?? [item.id.value])
+      if item.item?.valueType == .number, let values = item.item?.options {
         options[item.id.value] = values.map { .number(Double($0.value)) }
       }
     }
@@ -114,7 +114,7 @@ enum ChecksRule: InstrumentRule {
     let items = draft.readItems
     for check in draft.checks {
       if let item = items[check.item.value], !item.accepts(check.expected.value),
-        item.kind != .instruction
+        item.valueType != nil
       {
         problems.report(
           at: check.expected.place, found: check.expected.value.summary,

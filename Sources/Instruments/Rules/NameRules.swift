@@ -56,11 +56,12 @@ enum KnownNamesRule: InstrumentRule {
     guard draft.itemsAreKnown else { return }
     let operands = Names(draft.operandNames)
     for score in draft.scores {
-      for name in score.listed {
+      let named = score.expressions.isEmpty ? score.references : []
+      for name in named {
         check(name, "item or score", among: operands, problems: &problems)
       }
     }
-    let items = Names(draft.items.filter { $0.kind != .instruction }.map(\.id.value))
+    let items = Names(draft.answeredItemNames)
     for check in draft.checks {
       self.check(check.item, "item", among: items, problems: &problems)
     }

@@ -8,9 +8,11 @@ enum OperandsRule: InstrumentRule {
     let scoreTypes = draft.scores.map { ($0.name.value, ValueType.number) }
     let types = draft.itemTypes.merging(scoreTypes) { first, _ in first }
     for score in draft.scores {
-      if draft.itemsAreKnown, case .expression(let expression) = score.formula {
-        expression.check(names: types, expecting: .number, problems: &problems)
+      for expression in score.expressions where draft.itemsAreKnown {
+        expression.check(
+          names: types, expecting: score.isCategory ? .truth : .number, problems: &problems)
       }
+      if score.isCategory { checkCategories(score, problems: &problems) }
       var seen: Set<String> = []
       for name in score.listed {
         if !seen.insert(name.value).inserted {
@@ -18,13 +20,14 @@ enum OperandsRule: InstrumentRule {
             at: name.place, found: "\(quoted(name.value)) twice in one score",
             expected: "each item once")
         }
-        if types[name.value] == .text {
-          problems.report(
-            at: name.place, found: "the text item \(quoted(name.value))",
-            expected: "items answered by numbers")
-        }
       }
-      if score.formula != nil, score.listed.isEmpty, !score.isExpression {
+      for name in score.expressions.isEmpty ? score.references : []
+      where types[name.value] == .text {
+        problems.report(
+          at: name.place, found: "the text item \(quoted(name.value))",
+          expected: "items answered by numbers")
+      }
+      if score.formula != nil, score.listed.isEmpty, score.expressions.isEmpty, !score.isCategory {
         problems.report(
           at: score.name.place, found: "a score of no items", expected: "at least one")
       }
@@ -39,12 +42,38 @@ enum OperandsRule: InstrumentRule {
   }
 }
 
+extension OperandsRule {
+  /// Each category has a number and a label of its own, and a rule unless it is the last.
+  private static func checkCategories(_ score: ScoreDraft, problems: inout Problems) {
+    guard case .category(let categories) = score.formula else { return }
+    var labels: Set<String> = []
+    for (index, category) in categories.enumerated() {
+      if !labels.insert(category.label.value).inserted {
+        problems.report(
+          at: category.label.place, found: "the label \(quoted(category.label.value)) twice",
+          expected: "a label of its own for each category")
+      }
+      let isLast = index == categories.count - 1
+      if isLast != (category.rule == nil) {
+        problems.report(
+          at: category.value.place,
+          found: isLast ? "a last category with a rule" : "a category without a rule",
+          expected: "a rule (when) for each but the last, which holds when no other does")
+      }
+    }
+    if categories.count < 2 {
+      problems.report(
+        at: score.name.place, found: "\(categories.count) categories", expected: "at least two")
+    }
+  }
+}
+
 /// An item belongs to one score, unless a score says that it overlaps.
 enum OverlapRule: InstrumentRule {
   static func check(_ draft: InstrumentDraft, problems: inout Problems) {
     let items = Set(draft.items.map(\.id.value))
     var owners: [String: Located<String>] = [:]
-    for score in draft.scores where !score.overlaps {
+    for score in draft.scores where !score.overlaps && !score.isWeighted {
       // Twice in one score is another rule's business.
       for name in score.listed where items.contains(name.value) {
         let owner = owners.updateValue(score.name, forKey: name.value)
@@ -82,7 +111,7 @@ enum EqualRangesRule: InstrumentRule {
       if !score.mixedRanges {
         checkEqual(score.listed, ranges, advice: ", or mixed_ranges: true", problems: &problems)
       }
-      if case .expression(let located) = score.formula {
+      for located in score.expressions {
         checkFirstOf(in: located, ranges, problems: &problems)
       }
     }
@@ -151,7 +180,7 @@ enum WorkedExamplesRule: InstrumentRule {
     let items = draft.readItems
     for example in draft.examples {
       for (name, answer) in example.answers {
-        if let item = items[name.value], item.kind != .instruction, !item.accepts(answer.value) {
+        if let item = items[name.value], item.valueType != nil, !item.accepts(answer.value) {
           problems.report(
             at: answer.place, found: answer.value.summary, expected: item.expectedAnswer)
         }

@@ -23,8 +23,8 @@ public struct ModelData: Hashable, Sendable {
 
   /// Takes columns of equal length.
   ///
-  /// - Throws: ``ModelError/duplicateColumn(_:)``, ``ModelError/unequalLengths(column:rows:expected:)``
-  ///   or ``ModelError/invalidCode(column:row:)``.
+  /// - Throws: ``ModelError/duplicateColumn(_:)``,
+  ///   ``ModelError/unequalLengths(column:rows:expected:)`` or ``ModelError/invalidCode(column:row:)``.
   public init(_ columns: [(name: String, column: Column)]) throws(ModelError) {
     var byName: [String: Column] = [:]
     let rowCount = columns.first?.column.rowCount ?? 0

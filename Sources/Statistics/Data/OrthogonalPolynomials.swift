@@ -1,4 +1,5 @@
-/// Polynomials of degree 1, 2, … that are orthonormal over given points: R's `poly` and `contr.poly`.
+/// Polynomials of degree 1, 2, … that are orthonormal over given points: R's `poly` and
+/// `contr.poly`.
 ///
 /// Kept as the coefficients of their three-term recurrence (Kennedy & Gentle 1980, pp. 343-344), so
 /// that they can be evaluated at other points too.

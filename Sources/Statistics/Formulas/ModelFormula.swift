@@ -1,7 +1,7 @@
 /// A mixed-model formula in the notation of Wilkinson & Rogers (1973) and lme4.
 ///
-/// `+` adds terms, `:` crosses them, `a*b` is `a + b + a:b`, `a/b` is `a + a:b`, `(a+b+c)^2` crosses
-/// up to pairs, `-` removes, `0` or `-1` drops the intercept, `(x | g)` lets the intercept and `x`
+/// `+` adds terms, `:` crosses them, `a*b` is `a + b + a:b`, `a/b` is `a + a:b`, `(a+b+c)^2`
+/// crosses up to pairs, `-` removes, `0` or `-1` drops the intercept, `(x | g)` lets the intercept and `x`
 /// vary together over the levels of `g`, and `(x || g)` without correlation. Names that are not
 /// words stand in backquotes. The formula knows no data: names are checked when a model is built.
 ///

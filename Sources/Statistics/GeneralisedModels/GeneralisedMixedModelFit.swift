@@ -32,7 +32,7 @@ public struct GeneralisedMixedModelFit: Sendable {
   public let setAside: [String]
   /// Standard deviations and correlations of the random effects, by term, on the scale of the link.
   public let varianceComponents: [LinearMixedModelFit.VarianceComponent]
-  /// The covariance factors by columns, term after term in the order of the formula.
+  /// The covariance factors by columns, term after term, those of the most groups first as lme4.
   public let theta: [Double]
   /// φ of the negative binomial variance μ + μ²/φ.
   public let dispersion: Double?

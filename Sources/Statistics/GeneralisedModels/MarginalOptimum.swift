@@ -6,7 +6,7 @@ struct MarginalOptimum: Sendable {
   let coefficients: [Double]
   /// Their covariance.
   let covariance: Matrix
-  /// The covariance factor of each random term, by its position in the formula.
+  /// The covariance factor of each random term, by its position in the frame.
   let factors: [Matrix]
   /// How it was found.
   let record: FitRecord
@@ -63,7 +63,7 @@ struct MarginalOptimum: Sendable {
       design.standardisation.random[term], intercept: columns.firstIndex { $0.term == -1 })
   }
 
-  /// By term in the order of the formula.
+  /// By term in the order of the frame.
   private static func factors(_ point: [Double], design: MarginalDesign) -> [Matrix] {
     var factors = [Matrix](
       repeating: Matrix(rows: 0, columns: 0), count: design.frame.random.count)
@@ -143,7 +143,7 @@ struct MarginalOptimum: Sendable {
     return result
   }
 
-  /// The predicted random effects, by term in the order of the formula.
+  /// The predicted random effects, by term in the order of the frame.
   func conditionalModes(_ design: MarginalDesign) -> [ConditionalModes] {
     var found: [Int: ConditionalModes] = [:]
     for (position, factor) in design.rows.factors.enumerated() {
@@ -155,8 +155,8 @@ struct MarginalOptimum: Sendable {
           group: random.groupName, levels: random.levels,
           terms: random.design.columns.map(\.name),
           values: modes.values[position].part(rows: levels, columns: range),
-          conditionalCovariances: modes.covariances[position].map {
-            $0.part(rows: range, columns: range)
+          covarianceElements: modes.covariances[position].flatMap {
+            $0.part(rows: range, columns: range).elements
           })
       }
     }

@@ -35,7 +35,8 @@ struct FixedProfile: DevianceProfile {
 }
 
 extension ModelProducts {
-  /// The cross-products of the model in which a combination of the fixed effects is held at a value.
+  /// The cross-products of the model in which a combination of the fixed effects is held at a
+  /// value.
   func holding(_ weights: [Double], at value: Double) -> ModelProducts {
     let fixed = width - 1
     let pivot = (0..<fixed).max { abs(weights[$0]) < abs(weights[$1]) } ?? 0

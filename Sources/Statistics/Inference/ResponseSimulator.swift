@@ -2,8 +2,9 @@
 ///
 /// A fit reads the response only through Z′y, X′y and y′y. With z = Z′e ~ N(0, A) for each group,
 /// X′e given all z is normal with mean Σ B′A⁺z and covariance X′X − Σ B′A⁺B, and e′e is the squared
-/// length of e in the span of [Z X], plus a χ² for the rest: exact in distribution, and the cost of a
-/// replicate is a few numbers a group. Everything at σ = 1 and b = 0, from which other values follow.
+/// length of e in the span of [Z X], plus a χ² for the rest: exact in distribution, and the cost of
+/// a replicate is a few numbers a group. Everything at σ = 1 and b = 0, from which other values
+/// follow.
 struct ResponseSimulator {
   private let products: GroupProducts
   private let factor: Matrix

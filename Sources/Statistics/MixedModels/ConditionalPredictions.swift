@@ -1,8 +1,8 @@
 /// The random effects of every level of every factor given the data, in standardised units.
 ///
-/// With one factor u = Wt, t = B[−b; 1], and the covariance is W. With more, the levels of the other
-/// factors come first, u_U = W_U S_B[−b; 1], and then u = W(t − Gu_U), with covariances W_U and
-/// W + WGW_UG′W.
+/// With one factor u = Wt, t = B[−b; 1], and the covariance is W. With more, the levels of the
+/// other factors come first, u_U = W_U S_B[−b; 1], and then u = W(t − Gu_U), with covariances W_U
+/// and W + WGW_UG′W.
 struct ConditionalPredictions {
   /// By factor: the effects of each level, one level after another.
   private(set) var effects: [[Double]]

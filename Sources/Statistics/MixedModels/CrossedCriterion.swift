@@ -3,9 +3,9 @@ import RealModule
 /// The criterion of a model with several grouping factors, nested or crossed.
 ///
 /// The groups of the first factor are eliminated as in ``OneFactorCriterion``; with G = Z′U for the
-/// columns U of the other factors, what is left is S = U′U − Σ G′WG and S_B = U′B − Σ G′WB, on which
-/// the other factors act as one group each component with a block diagonal Λ:
-/// M_U = Λ′SΛ + I, W_U = ΛM_U⁻¹Λ′, C̃ = C − ΣB′WB − S_B′W_US_B.
+/// columns U of the other factors, what is left is S = U′U − Σ G′WG and S_B = U′B − Σ G′WB, on
+/// which the other factors act as one group each component with a block diagonal Λ: M_U = Λ′SΛ + I,
+/// W_U = ΛM_U⁻¹Λ′, C̃ = C − ΣB′WB − S_B′W_US_B.
 ///
 /// The gradient is that of any mixed model, from F = Z′V⁻¹X, h = Z′V⁻¹(y − Xb) and the diagonal
 /// blocks of Z′V⁻¹Z: ∂log|M|/∂T = 2Z′V⁻¹ZT, which for the other factors is SΛM_U⁻¹.

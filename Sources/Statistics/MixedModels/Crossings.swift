@@ -1,9 +1,9 @@
 /// How the groups of one factor, the one with most groups, meet the levels of the others.
 ///
 /// The groups of the first factor are eliminated one by one, as in a model with one factor; what
-/// they leave to the levels of the others is a dense matrix. Levels that no chain of groups connects
-/// stay apart, so that each is a component with a small matrix of its own: where one factor is
-/// nested in another, each outer level is one, and the cost is linear in their number.
+/// they leave to the levels of the others is a dense matrix. Levels that no chain of groups
+/// connects stay apart, so that each is a component with a small matrix of its own: where one
+/// factor is nested in another, each outer level is one, and the cost is linear in their number.
 struct Crossings: Hashable, Sendable {
   /// The random effects of one level of another factor.
   struct Block: Hashable, Sendable {

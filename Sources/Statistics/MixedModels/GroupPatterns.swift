@@ -1,9 +1,9 @@
 /// The groups of a model with those that share an A collapsed.
 ///
 /// Planned occasions make many groups share Z′Z. The criterion, its gradient and all moments read
-/// their B only through Σ vec(B)vec(B)′, so N groups of one pattern can stand as d = q(p + 1) groups
-/// whose B have the same sum, from its square root. What depends on A alone counts N times for the
-/// first of them and not at all for the rest.
+/// their B only through Σ vec(B)vec(B)′, so N groups of one pattern can stand as d = q(p + 1)
+/// groups whose B have the same sum, from its square root. What depends on A alone counts N times
+/// for the first of them and not at all for the rest.
 struct GroupPatterns {
   private(set) var gram: [Double]
   private(set) var cross: [Double]

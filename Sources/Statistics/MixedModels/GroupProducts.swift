@@ -1,7 +1,7 @@
 /// What a fit needs to know of the rows of each group: their cross-products.
 ///
-/// For group i with random-effect columns Z and [X y] beside them, A = Z′Z and B = Z′[X y]; over all
-/// groups, C = [X y]′[X y]. The rows are read once to make these and never again, so that a fit
+/// For group i with random-effect columns Z and [X y] beside them, A = Z′Z and B = Z′[X y]; over
+/// all groups, C = [X y]′[X y]. The rows are read once to make these and never again, so that a fit
 /// costs as much for a thousand rows a group as for ten.
 struct GroupProducts: Hashable, Sendable {
   /// The number of random effects of a group, the size of A.

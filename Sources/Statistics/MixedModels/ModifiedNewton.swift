@@ -5,8 +5,8 @@
 /// bound at 0 would turn saddles into traps (a bounded search stops there with a gradient of 0).
 /// Without bounds, a stationary point whose Hessian has a negative eigenvalue is left along it, and
 /// the sign is put right at the end. The Hessian is differenced from the closed-form gradient, on
-/// one side while searching. The search ends by the Newton decrement, which is in units of deviance and so means the same
-/// whatever the number of rows, unlike the largest entry of the gradient.
+/// one side while searching. The search ends by the Newton decrement, which is in units of deviance
+/// and so means the same whatever the number of rows, unlike the largest entry of the gradient.
 struct ModifiedNewton {
   /// A function's value and gradient, `nil` where it is not defined.
   typealias Function = (_ point: [Double], _ withGradient: Bool) -> (

@@ -10,8 +10,8 @@ import RealModule
 /// - ∂d/∂T = 2 Σ [H − F(R′R)⁻¹F′ − (m/r²) hh′] T, the middle term under REML only.
 ///
 /// Nothing divides by T, so the gradient holds where T is singular. Eight groups go through each
-/// step at once, one a lane, and groups with equal A are collapsed beforehand into the few that have
-/// the same sums (``GroupPatterns``).
+/// step at once, one a lane, and groups with equal A are collapsed beforehand into the few that
+/// have the same sums (``GroupPatterns``).
 struct OneFactorCriterion: ProfiledCriterion {
   typealias Lanes = SIMD8<Double>
 

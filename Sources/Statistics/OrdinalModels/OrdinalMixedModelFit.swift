@@ -33,7 +33,7 @@ public struct OrdinalMixedModelFit: Sendable {
   public let setAside: [String]
   /// Standard deviations and correlations of the random effects, by term, as logits.
   public let varianceComponents: [LinearMixedModelFit.VarianceComponent]
-  /// The covariance factors by columns, term after term in the order of the formula.
+  /// The covariance factors by columns, term after term, those of the most groups first as lme4.
   public let theta: [Double]
   /// The logarithm of the likelihood.
   public let logLikelihood: Double

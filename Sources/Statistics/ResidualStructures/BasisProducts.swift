@@ -17,7 +17,6 @@ struct BasisProducts: ResidualProducts {
   /// By pattern: the lower triangle of [X y]′[X y] over all groups.
   private let totals: [Double]
 
-  private var cellSize: Int { effects * (effects + 1) / 2 + effects * width }
   private var totalSize: Int { width * (width + 1) / 2 }
 
   var start: [Double] { weights.start }
@@ -39,20 +38,23 @@ struct BasisProducts: ResidualProducts {
     products.counts = counts
     let gramSize = products.gramSize
     let crossSize = products.crossSize
+    var (gram, cross) = (products.gram, products.cross)
+    var source = 0
     for group in counts.indices {
-      let gram = group * gramSize
-      let cross = group * crossSize
+      let (firstGram, firstCross) = (group * gramSize, group * crossSize)
       for cell in cellStarts[group]..<cellStarts[group + 1] {
         let weight = weights.values[Int(kinds[cell])]
-        let source = cell * cellSize
-        for entry in 0..<gramSize {
-          products.gram[gram + entry] += weight * cells[source + entry]
+        for entry in firstGram..<(firstGram + gramSize) {
+          gram[entry] += weight * cells[source]
+          source += 1
         }
-        for entry in 0..<crossSize {
-          products.cross[cross + entry] += weight * cells[source + gramSize + entry]
+        for entry in firstCross..<(firstCross + crossSize) {
+          cross[entry] += weight * cells[source]
+          source += 1
         }
       }
     }
+    (products.gram, products.cross) = (gram, cross)
     var total = [Double](repeating: 0, count: totalSize)
     for (kind, weight) in weights.values.enumerated() {
       for entry in 0..<totalSize { total[entry] += weight * totals[kind * totalSize + entry] }
@@ -67,15 +69,18 @@ struct BasisProducts: ResidualProducts {
     var slopes = [Double](repeating: 0, count: totals.count / max(1, totalSize))
     let gramSize = effects * (effects + 1) / 2
     let crossSize = effects * width
+    var source = 0
     for group in counts.indices {
-      let gram = group * gramSize
-      let cross = group * crossSize
+      let (firstGram, firstCross) = (group * gramSize, group * crossSize)
       for cell in cellStarts[group]..<cellStarts[group + 1] {
-        let source = cell * cellSize
         var sum = 0.0
-        for entry in 0..<gramSize { sum += adjoint.gram[gram + entry] * cells[source + entry] }
-        for entry in 0..<crossSize {
-          sum += adjoint.cross[cross + entry] * cells[source + gramSize + entry]
+        for entry in firstGram..<(firstGram + gramSize) {
+          sum += adjoint.gram[entry] * cells[source]
+          source += 1
+        }
+        for entry in firstCross..<(firstCross + crossSize) {
+          sum += adjoint.cross[entry] * cells[source]
+          source += 1
         }
         slopes[Int(kinds[cell])] += sum
       }

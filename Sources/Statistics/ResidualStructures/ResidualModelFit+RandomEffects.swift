@@ -11,11 +11,13 @@ extension ResidualModelFit {
     let whole = layout.factor(Array(optimum.point.prefix(layout.parameterCount)))
     let contrast = optimum.value.coefficients.map { -$0 } + [1]
     var values = layout.terms.map { Matrix(rows: products.groups, columns: $0.effects) }
-    var covariances: [[Matrix]] = layout.terms.map { _ in [] }
+    var covariances: [[Double]] = layout.terms.map { _ in [] }
     var workspace = ShrinkageWorkspace(effects: layout.effects, factor: whole)
     for group in 0..<products.groups {
-      guard workspace.shrink(products.gram, from: group * products.gramSize) else { continue }
-      let weights = workspace.weights
+      // A group whose M is not positive definite to rounding keeps the zeros of its weights.
+      let isDefined = workspace.shrink(products.gram, from: group * products.gramSize)
+      let weights =
+        isDefined ? workspace.weights : [Double](repeating: 0, count: workspace.weights.count)
       let shrinkage = Matrix(rows: layout.effects, columns: layout.effects) {
         weights[$0 * layout.effects + $1]
       }
@@ -27,15 +29,15 @@ extension ResidualModelFit {
           values[position][group, column] = value * back.responseScale
         }
         let block = shrinkage.part(rows: range, columns: range)
-        covariances[position].append(
-          (sigma * sigma) * (back.random[position] * block * back.random[position].transposed))
+        let turned = back.random[position] * block * back.random[position].transposed
+        covariances[position] += ((sigma * sigma) * turned).elements
       }
     }
     return layout.terms.indices.map { position in
       let term = model.frame.random[position]
       return ConditionalModes(
         group: term.groupName, levels: term.levels, terms: term.design.columns.map(\.name),
-        values: values[position], conditionalCovariances: covariances[position])
+        values: values[position], covarianceElements: covariances[position])
     }
   }
 

@@ -40,6 +40,7 @@ struct RowwiseProducts: ResidualProducts {
     let constants = correlation.constants(parameters)
     let inverse = ratios(parameters).map { 1 / $0 }
     let (effects, width) = (rows.effects, rows.width)
+    let (values, times) = (rows.values, frame.times)
     let fixed = width - effects
     var products = GroupProducts(effects: effects, width: fixed, groups: frame.groups)
     var total = [Double](repeating: 0, count: fixed * (fixed + 1) / 2)
@@ -58,7 +59,7 @@ struct RowwiseProducts: ResidualProducts {
       } else {
         let step = correlation.transition(
           constants, parameters[0],
-          gap: frame.times[position] - frame.times[position - 1])
+          gap: times[position] - times[position - 1])
         let factor = step.gainDecay * gain / variance
         for column in 0..<width {
           prediction[column] = step.decay * prediction[column] + factor * surprise[column]
@@ -73,7 +74,7 @@ struct RowwiseProducts: ResidualProducts {
       let scale = inverse[Int(frame.strata[position])]
       let root = 1 / variance.squareRoot()
       for column in 0..<width {
-        surprise[column] = scale * rows.values[position * width + column] - prediction[column]
+        surprise[column] = scale * values[position * width + column] - prediction[column]
         whitened[column] = root * surprise[column]
       }
       products.counts[group] += 1
@@ -120,29 +121,24 @@ struct RowwiseProducts: ResidualProducts {
 }
 
 extension RowwiseProducts {
-  /// How the recursion changes with one parameter.
-  private struct Tangent {
-    var explained = 0.0
-    var gain = 0.0
-    /// Of G/F.
-    var ratio = 0.0
-    var prediction: [Double]
-    var surprise: [Double]
-  }
-
   func gradient(at parameters: [Double], adjoint: ProductAdjoint) -> [Double] {
     let constants = correlation.constants(parameters)
     let inverse = ratios(parameters).map { 1 / $0 }
-    let width = rows.width
-    let zeros = [Double](repeating: 0, count: width)
-    let count = parameters.count
+    let (width, count, own) = (rows.width, parameters.count, correlation.count)
+    let (values, times, stratumOf) = (rows.values, frame.times, frame.strata)
+    let slopes =
+      constants.slopes + [(first: Double, second: Double)](repeating: (0, 0), count: count - own)
     var gradient = [Double](repeating: 0, count: count)
-    for stratum in 1..<max(1, strata) {
-      gradient[correlation.count + stratum - 1] = 2 * stratumCounts[stratum]
-    }
-    var tangents = [Tangent](
-      repeating: Tangent(prediction: zeros, surprise: zeros), count: count)
-    var (prediction, surprise, slope) = (zeros, zeros, zeros)
+    for stratum in 1..<max(1, strata) { gradient[own + stratum - 1] = 2 * stratumCounts[stratum] }
+    // Everything of the recursion, and by parameter how it changes with that parameter.
+    var prediction = [Double](repeating: 0, count: width)
+    var surprise = prediction
+    var slope = prediction
+    var predictionTangents = [Double](repeating: 0, count: width * count)
+    var surpriseTangents = predictionTangents
+    var explainedTangents = [Double](repeating: 0, count: count)
+    var gainTangents = explainedTangents
+    var ratioTangents = explainedTangents
     var (explained, variance, gain) = (0.0, 1.0, 0.0)
     var weight = AdjointMatrix(adjoint)
     var (group, block) = (-1, 0)
@@ -154,38 +150,35 @@ extension RowwiseProducts {
       while position >= frame.blockStarts[block + 1] { block += 1 }
       if position == frame.blockStarts[block] {
         explained = 0
-        prediction = zeros
-        for parameter in 0..<count {
-          tangents[parameter].explained = 0
-          tangents[parameter].prediction = zeros
-        }
+        for column in prediction.indices { prediction[column] = 0 }
+        for place in predictionTangents.indices { predictionTangents[place] = 0 }
+        for parameter in 0..<count { explainedTangents[parameter] = 0 }
       } else {
         let step = correlation.transition(
-          constants, parameters[0],
-          gap: frame.times[position] - frame.times[position - 1])
+          constants, parameters[0], gap: times[position] - times[position - 1])
         let ratio = gain / variance
+        let bySurpriseTangent = step.gainDecay * ratio
         for parameter in 0..<count {
           let (decay, gainDecay) =
             parameter == 0 ? (step.decaySlope, step.gainDecaySlope) : (0, 0)
-          let bySurprise =
-            gainDecay * ratio + step.gainDecay * tangents[parameter].ratio
+          let bySurprise = gainDecay * ratio + step.gainDecay * ratioTangents[parameter]
+          let start = parameter * width
           for column in 0..<width {
-            tangents[parameter].prediction[column] =
-              decay * prediction[column]
-              + step.decay * tangents[parameter].prediction[column]
+            predictionTangents[start + column] =
+              decay * prediction[column] + step.decay * predictionTangents[start + column]
               + bySurprise * surprise[column]
-              + step.gainDecay * ratio * tangents[parameter].surprise[column]
+              + bySurpriseTangent * surpriseTangents[start + column]
           }
-          let own = step.decay * step.decay * tangents[parameter].explained
           let passed = 2 * step.gainDecay * gainDecay * gain * ratio
-          tangents[parameter].explained =
-            2 * step.decay * decay * explained + own + passed
+          explainedTangents[parameter] =
+            2 * step.decay * decay * explained
+            + step.decay * step.decay * explainedTangents[parameter] + passed
             + step.gainDecay * step.gainDecay
-            * (tangents[parameter].gain * ratio + gain * tangents[parameter].ratio)
+            * (gainTangents[parameter] * ratio + gain * ratioTangents[parameter])
         }
         for column in 0..<width {
           prediction[column] =
-            step.decay * prediction[column] + step.gainDecay * ratio * surprise[column]
+            step.decay * prediction[column] + bySurpriseTangent * surprise[column]
         }
         explained =
           step.decay * step.decay * explained
@@ -193,34 +186,30 @@ extension RowwiseProducts {
       }
       variance = 1 - explained
       gain = constants.first - constants.second * explained
-      let stratum = Int(frame.strata[position])
-      let root = 1 / variance.squareRoot()
+      let stratum = Int(stratumOf[position])
+      let scale = inverse[stratum]
+      let first = position * width
       for column in 0..<width {
-        surprise[column] =
-          inverse[stratum] * rows.values[position * width + column] - prediction[column]
+        surprise[column] = scale * values[first + column] - prediction[column]
       }
-      // slope: the derivative of the criterion by the whitened row.
-      for row in 0..<width {
-        var sum = 0.0
-        for column in 0..<width { sum += weight.elements[row * width + column] * surprise[column] }
-        slope[row] = root * sum
-      }
+      weight.multiply(surprise, into: &slope)
       for parameter in 0..<count {
-        let change = tangents[parameter].explained
-        let (first, second) =
-          parameter < correlation.count ? constants.slopes[parameter] : (0, 0)
-        tangents[parameter].gain = first - second * explained - constants.second * change
-        tangents[parameter].ratio =
-          (tangents[parameter].gain + gain / variance * change) / variance
-        let isOwn = parameter - correlation.count == stratum - 1 && stratum > 0
+        let change = explainedTangents[parameter]
+        gainTangents[parameter] =
+          slopes[parameter].first - slopes[parameter].second * explained
+          - constants.second * change
+        ratioTangents[parameter] =
+          (gainTangents[parameter] + gain / variance * change) / variance
+        let rowScale = stratum > 0 && parameter == own + stratum - 1 ? -scale : 0
+        let half = change / (2 * variance)
+        let start = parameter * width
         var sum = 0.0
         for column in 0..<width {
-          let row = isOwn ? -inverse[stratum] * rows.values[position * width + column] : 0
-          let moved = row - tangents[parameter].prediction[column]
-          tangents[parameter].surprise[column] = moved
-          sum += slope[column] * (moved + surprise[column] * change / (2 * variance))
+          let moved = rowScale * values[first + column] - predictionTangents[start + column]
+          surpriseTangents[start + column] = moved
+          sum += slope[column] * (moved + surprise[column] * half)
         }
-        gradient[parameter] += root * sum - change / variance
+        gradient[parameter] += (sum - change) / variance
       }
     }
     return gradient
@@ -252,6 +241,19 @@ private struct AdjointMatrix {
       for column in 0..<adjoint.width {
         set(row, effects + column, adjoint.cross[cross + row * adjoint.width + column])
       }
+    }
+  }
+
+  /// The product with a row.
+  func multiply(_ row: [Double], into result: inout [Double]) {
+    var place = 0
+    for target in 0..<width {
+      var sum = 0.0
+      for column in 0..<width {
+        sum += elements[place] * row[column]
+        place += 1
+      }
+      result[target] = sum
     }
   }
 

@@ -44,5 +44,8 @@ struct AnalyseCommand: AsyncParsableCommand {
     Console.out(outcome.summary)
     for warning in outcome.warnings { Console.raw("Note: \(TerminalText.safe(warning))") }
     Console.out("\nReport: \(outcome.report.path)")
+    guard outcome.failures.isEmpty else {
+      throw CommandFailure(.problems, "a model of the plan could not be fitted; see the report")
+    }
   }
 }

@@ -64,10 +64,16 @@ struct EnrolCommand: AsyncParsableCommand {
     if let running { try allowTime(in: running) }
     let definitions = try running?.desk.current.definitions ?? places.loadFolder()
     try refuseUnknownLanguage(definitions.study)
+    try refuseUnknownSite(definitions.study)
     let consent = definitions.study.consent
     if agree.isEmpty, !Console.isTyped { throw missingConsent(consent) }
     let agreed = agree.isEmpty ? ask(definitions) : Set(agree)
     try refuse(agreed, unlessEnoughFor: consent)
+    if !definitions.placeholders.isEmpty, !test {
+      Console.raw(
+        "Note: the consent text still has \(definitions.placeholders.count) placeholders in brackets "
+          + "(longwell check lists them); no real person should be asked to agree to it.")
+    }
     // A study that nobody has joined yet is not started before the consent is in order.
     let isRehearsal = clock.now != nil && !test
     let door: StudyDoor
@@ -82,14 +88,13 @@ struct EnrolCommand: AsyncParsableCommand {
     var generator = SystemRandomNumberGenerator()
     let contact =
       name == nil && email == nil ? nil : ContactDetails(name: name, email: email)
-    let participant = try await door.desk.enrol(
+    let joining = try await door.desk.enrol(
       Enrolment(
         zone: zone.identifier, site: site, language: language, isTest: test,
         isSimulated: door.isRehearsal,
         contact: contact),
-      now: now, using: &generator)
-    let outcome = try await door.desk.consent(participant.pseudonym, to: agreed, now: now)
-    try show(participant, outcome)
+      agreeingTo: agreed, now: now, using: &generator)
+    try show(joining)
   }
 
   /// A chosen moment is for rehearsals and test participants; the clock's is for real people.
@@ -121,6 +126,19 @@ struct EnrolCommand: AsyncParsableCommand {
       .usage,
       "--language: found \(TerminalText.safe(language)), expected "
         + study.languages.joined(separator: " or "))
+  }
+
+  private func refuseUnknownSite(_ study: Study) throws {
+    let sites = study.sites
+    if let site {
+      guard !sites.contains(site) else { return }
+      throw CommandFailure(
+        .usage,
+        "--site: found \(TerminalText.safe(site)), expected \(sites.joined(separator: " or "))")
+    }
+    guard sites.count > 1 else { return }
+    throw CommandFailure(
+      .usage, "the study has several sites: add --site \(sites.joined(separator: " or "))")
   }
 
   private func resolvedZone() throws -> TimeZone {
@@ -172,16 +190,17 @@ struct EnrolCommand: AsyncParsableCommand {
     return agreed
   }
 
-  private func show(_ participant: ParticipantRecord, _ outcome: ConsentOutcome) throws {
+  private func show(_ joining: Joining) throws {
+    let participant = joining.participant
     if json {
       try Console.json(
         EnrolmentDocument(
-          participant: participant.pseudonym, zone: participant.zone, planned: outcome.planned))
+          participant: participant.pseudonym, zone: participant.zone, planned: joining.planned))
       return
     }
     Console.out(
       """
-      Enrolled \(participant.pseudonym) (\(participant.zone)); \(outcome.planned) occasions planned.
+      Enrolled \(participant.pseudonym) (\(participant.zone)); \(joining.planned) occasions planned.
 
         longwell due \(TerminalText.safe(directory))
         longwell answer \(TerminalText.safe(directory)) --participant \(participant.pseudonym)

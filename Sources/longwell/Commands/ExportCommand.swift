@@ -13,7 +13,8 @@ struct ExportCommand: AsyncParsableCommand {
     discussion: """
       occasions.csv has a row for each planned occasion, missed ones included; responses.csv a row
       for each item asked, with the reason where there is no answer; scores.csv a column for each
-      score. codebook.csv says what each column means. Nothing in them identifies a person.
+      score; consents.csv who agreed to what. codebook.csv says what each column, item and code
+      means. Nothing in them identifies a person. An export is an event of the study's chain.
       """)
 
   @Argument(help: ArgumentHelp("The study folder.", valueName: "dir"))
@@ -36,6 +37,8 @@ struct ExportCommand: AsyncParsableCommand {
     }
     try await door.closeWhatExpired(clock)
     let tables = try await StudyExport.write(from: door.desk.database, into: folder)
+    try await door.desk.database.recordExport(
+      of: Dictionary(tables.map { ($0.name, $0.rowCount) }) { $1 }, at: try clock.moment())
     if json {
       try Console.json(tables.map { ExportedTable(file: "\($0.name).csv", rows: $0.rowCount) })
     } else {

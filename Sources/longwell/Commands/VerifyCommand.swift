@@ -9,22 +9,32 @@ struct VerifyCommand: AsyncParsableCommand {
     discussion: """
       Recomputes every chain of events and compares the stored rows with what the events say.
       Leaves with 1 where something is wrong.
+
+      The last hash of the study's chain is printed: kept elsewhere, and given again as --head, it
+      shows that the end of the chain was not cut off.
       """)
 
   @Argument(help: ArgumentHelp("The study folder.", valueName: "dir"))
   var directory: String
+
+  @Option(help: ArgumentHelp("A hash that verify printed before.", valueName: "hash"))
+  var head: String?
 
   @Flag(help: "Print the findings as JSON.")
   var json = false
 
   func run() async throws {
     let database = try StudyPlaces(directory).openResearch()
-    let findings = try await database.verify()
+    let report = try await database.report(expecting: head)
     try? database.close()
+    let findings = report.findings
     if json {
-      try Console.json(VerifyDocument(findings))
+      try Console.json(VerifyDocument(report))
     } else if findings.isEmpty {
       Console.out("All chains hold; nothing is missing.")
+      if let head = report.head {
+        Console.out("The study's chain ends with event \(head.number): \(head.hash)")
+      }
     } else {
       for finding in findings { Console.out(TerminalText.safe(finding.description)) }
     }
@@ -41,9 +51,12 @@ struct VerifyDocument: Encodable {
   var ok: Bool
   var findings: [Finding]
 
-  init(_ findings: [ChainFinding]) {
-    ok = findings.isEmpty
-    self.findings = findings.map {
+  var head: String?
+
+  init(_ report: ChainReport) {
+    ok = report.findings.isEmpty
+    head = report.head?.hash
+    findings = report.findings.map {
       Finding(kind: $0.kind.rawValue, chain: $0.chain, description: $0.description)
     }
   }

@@ -12,8 +12,8 @@ enum AnalysisDoor {
     let bytes = Array(try Data(contentsOf: plan))
     var problems = Problems()
     let outline = try await StudyOutline.load(from: database)
-    let loaded = AnalysisPlan.load(bytes, file: plan.relativePath, problems: &problems)
-    loaded?.check(against: outline, problems: &problems)
+    let loaded = AnalysisPlan.load(
+      bytes, file: plan.relativePath, checkedAgainst: outline, problems: &problems)
     guard let loaded, !problems.hasErrors else {
       throw CommandFailure(
         .problems,

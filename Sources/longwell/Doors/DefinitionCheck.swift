@@ -61,6 +61,12 @@ enum DefinitionCheck {
       try check(plan: url, against: study, problems: &problems)
       return Report(checked: "analysis plan \(name)", problems: problems)
     }
+    if keys.contains("overlay") {
+      _ = Overlay.load(
+        bytes, file: name, instrument: { ShippedInstruments.instrument(id: $0) },
+        problems: &problems)
+      return Report(checked: "overlay \(name)", problems: problems)
+    }
     if !keys.isDisjoint(with: ["occasions", "arms", "consent"]) {
       _ = Study.load(bytes, file: name, problems: &problems)
       return Report(checked: "study file \(name)", problems: problems)
@@ -79,11 +85,9 @@ enum DefinitionCheck {
   private static func check(
     plan url: URL, against study: StudyFolder?, problems: inout Problems
   ) throws {
-    let plan = AnalysisPlan.load(
-      try bytes(url), file: url.relativePath, problems: &problems)
-    if let plan, let study {
-      plan.check(against: StudyOutline(study), problems: &problems)
-    }
+    _ = AnalysisPlan.load(
+      try bytes(url), file: url.relativePath, checkedAgainst: study.map { StudyOutline($0) },
+      problems: &problems)
   }
 
   private static func bytes(_ url: URL) throws -> [UInt8] {

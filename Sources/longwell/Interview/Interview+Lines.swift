@@ -26,7 +26,8 @@ extension Interview {
         continue
       }
       guard let item = item(step) else { return .stopped }
-      show(Question(item), at: step)
+      let question = question(item, at: step)
+      show(question, at: step)
       guard item.valueType != nil else {
         position = neighbour(of: step, by: 1)
         continue
@@ -40,7 +41,7 @@ extension Interview {
       case ":back": position = neighbour(of: step, by: -1) ?? step
       default:
         let answer: Answer?
-        do { answer = try Question(item).answer(from: line) } catch {
+        do { answer = try question.answer(from: line) } catch {
           Console.out("Please type \(error.expected).")
           continue
         }
@@ -65,6 +66,12 @@ extension Interview {
       for option in options {
         Console.out("  \(option.number)  \(TerminalText.safe(option.label))")
       }
+    case .several(let options, let item):
+      for option in options {
+        Console.out("  \(option.number)  \(TerminalText.safe(option.label))")
+      }
+      Console.out("  Type \(item.expectedAnswer).")
+    case .form(let item): Console.out("  Type \(item.expectedAnswer).")
     case .number(let form): Console.out(form.legend(width: 80).joined(separator: "\n"))
     case .text, .notice: break
     }

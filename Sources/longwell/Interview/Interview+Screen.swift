@@ -19,7 +19,7 @@ extension Interview {
         continue
       }
       guard let item = item(step) else { return .stopped }
-      switch ask(Question(item), at: step, on: terminal) {
+      switch ask(question(item, at: step), at: step, on: terminal) {
       case .stay: continue
       case .quit: return .stopped
       case .back: position = neighbour(of: step, by: -1) ?? step

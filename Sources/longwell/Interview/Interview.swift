@@ -44,6 +44,12 @@ struct Interview {
   /// The item that a step asks.
   func item(_ step: Step) -> Item? { session.instruments[step.instrument].item(step.item) }
 
+  /// The question that a step asks, with the answers so far in its text.
+  func question(_ item: Item, at step: Step) -> Question {
+    let instrument = session.instruments[step.instrument]
+    return Question(item, of: instrument, answers: session.answers[instrument.id] ?? [:])
+  }
+
   /// The answer to a step so far.
   func answer(to step: Step) -> Answer? {
     session.answers[session.instruments[step.instrument].id]?[step.item]

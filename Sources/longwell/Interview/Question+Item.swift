@@ -1,10 +1,12 @@
 import Instruments
 
 extension Question {
-  /// The question that an item asks.
-  init(_ item: Item) {
+  /// The question that an item asks, with earlier answers in its text.
+  init(_ item: Item, of instrument: Instrument, answers: [String: Answer]) {
+    let stem = instrument.stem(of: item, answers: answers).map { "\($0)\n\n" } ?? ""
     self.init(
-      item: item.id, text: item.text, kind: Kind(item), isRequired: item.requirement == .hard)
+      item: item.id, text: stem + instrument.text(of: item, answers: answers), kind: Kind(item),
+      isRequired: item.requirement == .hard)
   }
 }
 
@@ -23,8 +25,15 @@ extension Question.Kind {
       self = .number(
         Question.NumberForm(
           least: range.least, most: range.most, isWhole: range.isWhole, unit: range.unit))
-    case .text(let limit): self = .text(longest: limit.longest)
-    case .instruction: self = .notice
+    case .multiple(let choices):
+      self = .several(
+        choices.options.map { Question.Option(number: $0.value, label: $0.label ?? "") }, item)
+    case .rank(let scale):
+      self = .several(
+        scale.options.map { Question.Option(number: $0.value, label: $0.label ?? "") }, item)
+    case .date, .time: self = .form(item)
+    case .text(let limit), .own(let limit): self = .text(longest: limit.longest)
+    case .computed, .instruction: self = .notice
     }
   }
 }

@@ -7,6 +7,10 @@ struct Question {
     case choice([Option])
     case number(NumberForm)
     case text(longest: Int?)
+    /// Several of the options, or all of them in order, as numbers typed one after the other.
+    case several([Option], Item)
+    /// A text of a certain form, such as a date.
+    case form(Item)
     case notice
   }
 
@@ -61,6 +65,12 @@ struct Question {
         throw Misunderstanding(expected: "plain text without control characters")
       }
       return .text(typed)
+    case .several(_, let item), .form(let item):
+      do throws(AnswerRefusal) {
+        return try item.answer(reading: typed)
+      } catch {
+        throw Misunderstanding(expected: error.expected)
+      }
     case .choice(let options):
       guard let number = Int(typed), options.contains(where: { $0.number == number }) else {
         throw Misunderstanding(

@@ -25,8 +25,10 @@ struct QuestionScreen {
       chosen = options.firstIndex { Double($0.number) == number }
     case (.number, .number(let number)?):
       typed = number == number.rounded() ? String(Int(number)) : String(number)
-    case (.text, .text(let text)?):
+    case (.text, .text(let text)?), (.form, .text(let text)?):
       typed = text
+    case (.several, let answer?):
+      typed = (answer.list ?? []).map(String.init).joined(separator: " ")
     default: break
     }
   }
@@ -66,16 +68,25 @@ struct QuestionScreen {
     case .text:
       typed.append(character)
       return .stay
-    case .number, .choice, .notice:
+    case .number, .choice, .several, .form, .notice:
       switch character {
       case "q", "Q": return .quit
       case "b", "B": return .back
       case "s", "S": return leaveBlank()
       default: break
       }
-      guard character.isNumber || "-.,".contains(character) else { return .stay }
+      guard character.isNumber || isPunctuation(character) else { return .stay }
       typed.append(character)
       return question.isDecided(by: typed) ? reply() : .stay
+    }
+  }
+
+  /// What may stand between digits: a sign or point in a number, a space in a list, a colon in a time.
+  private func isPunctuation(_ character: Character) -> Bool {
+    switch question.kind {
+    case .several: ", ".contains(character)
+    case .form: "-:".contains(character)
+    default: "-.,".contains(character)
     }
   }
 
@@ -116,6 +127,13 @@ struct QuestionScreen {
         lines.append(" \(mark) \(option.number)  \(label)")
       }
       lines += ["", typed.isEmpty ? "" : "  \(typed)"]
+    case .several(let options, let item):
+      for option in options {
+        let label = TerminalText.cell(option.label, width: max(width - 8, 12))
+        lines.append("   \(option.number)  \(label)")
+      }
+      lines += [""] + TerminalText.wrapped(item.expectedAnswer, width: width) + ["  \(typed)▏"]
+    case .form(let item): lines += ["  \(item.expectedAnswer)", "  \(typed)▏"]
     case .number(let form):
       lines += form.legend(width: width) + ["  \(typed)▏"]
     case .text: lines.append("  \(TerminalText.safe(typed))▏")
@@ -130,6 +148,8 @@ struct QuestionScreen {
     case .choice: "↑ ↓ or a number, Enter: answer    ← back    s leave blank    q quit and keep"
     case .number: "type a number, Enter: answer    ← back    s leave blank    q quit and keep"
     case .text: "type, Enter: answer    ← back    Ctrl-C quit and keep"
+    case .several, .form:
+      "type, Enter: answer    ← back    s leave blank    q quit and keep"
     case .notice: "Enter: go on    ← back    q quit and keep"
     }
   }

@@ -90,7 +90,7 @@ struct GeneralisedReferenceTests {
         Array(modes.values.elements.prefix(first.count)), blups["values"].numbers, relative: 1e-3,
         absolute: 1e-4, "mode")
       expectClose(
-        modes.conditionalCovariances.prefix(first.count).flatMap(\.elements),
+        first.indices.flatMap { modes.conditionalCovariance(ofLevel: $0).elements },
         blups["cond_var"].numbers, relative: 1e-3, "conditional variance")
     }
     let fitted = fit.fittedValues()

@@ -27,6 +27,16 @@ struct OrdinalPropertyTests {
     }
   }
 
+  @Test("thresholds alone can be estimated")
+  func withoutEffects() throws {
+    let fit = try OrdinalMixedModel.fit(
+      try ModelFormula.parse("rating ~ 1 + (1 | person)"),
+      data: try SimulatedResponses(persons: 25).data())
+    #expect(fit.converged && fit.fixedEffects.isEmpty)
+    #expect(fit.thresholds.map(\.name) == ["a|b", "b|c", "c|d"])
+    #expect(fit.thresholds[0].estimate < fit.thresholds[1].estimate)
+  }
+
   @Test("rows, their order, and crossed factors")
   func crossed() throws {
     let simulated = SimulatedResponses(persons: 25)
@@ -62,7 +72,6 @@ struct OrdinalPropertyTests {
       isClose(
         other.thresholds[0].estimate,
         fit.thresholds[0].estimate + 1000 * fit.fixedEffects[0].estimate, relative: 1e-6))
-    // Modes of the random effects leave the log-likelihood of rows below the marginal one's terms.
     #expect(fit.fittedValues().allSatisfy { $0 > 0 && $0 < 1 })
   }
 }

@@ -90,6 +90,37 @@ struct ResidualErrorTests {
   }
 
   @Test(
+    "tiny and degenerate data give a fit or an error, never a trap",
+    arguments: [
+      "ar1:prompt", "ar1", "ar1:prompt,variance:arm", "variance:arm", "car1:clock,within:day",
+      "car1+noise:clock", "ar1+noise:prompt", "arma11:prompt", "cs,within:person",
+      "un:beep,within:person:day",
+    ])
+  func degenerate(_ text: String) throws {
+    let structure = try ResidualStructure(text)
+    for seed in 0..<24 {
+      var diary = SimulatedDiary(seed: UInt64(seed))
+      var rows = diary.rows(
+        persons: 1 + seed % 4, prompts: 1 + seed % 5, response: seed % 2 == 0 ? 1 : 0.6)
+      switch seed % 6 {
+      case 1: rows.y = rows.y.map { _ in 2 }
+      case 2: rows.x = rows.x.map { _ in 0 }
+      case 3: rows.y = rows.y.map { $0 * 1e200 }
+      case 4: rows.y = rows.y.map { $0.rounded() }
+      case 5: rows.clock = rows.clock.map { $0 * 1e-12 }
+      default: break
+      }
+      for formula in ["y ~ x + (1 | person)", "y ~ x + (x | person)", "y ~ x", "y ~ 0 + x"] {
+        let fit = try? LinearMixedModel.fit(
+          ModelFormula.parse(formula), data: rows.data(), residuals: structure)
+        guard let fit else { continue }
+        #expect(fit.normalizedResiduals().count == rows.y.count)
+        #expect(fit.fixedEffects.allSatisfy { $0.estimate.isFinite })
+      }
+    }
+  }
+
+  @Test(
     "structures are read from text and printed back",
     arguments: [
       "ar1", "ar1:prompt", "car1:clock", "ar1+noise:prompt", "car1+noise:clock", "arma11:t",

@@ -37,6 +37,8 @@ extension ResidualReference {
     ResidualReference("nlme10_ema_ar1_intercept_reml", diary + " + (1 | id)", .ar1(time: "t")),
     ResidualReference("nlme11_ema_no_correlation_reml", diary + " + (t | id)", .independent),
     ResidualReference(
+      "nlme08_orthodont_slope_reml", "distance ~ age * Sex + (age | Subject)", .independent),
+    ResidualReference(
       "gls03_orthodont_ar1_reml", "distance ~ age * Sex", .ar1(within: "Subject")),
     ResidualReference("gls05_ovary_ar1_reml", ovary, .ar1(within: "Mare")),
   ]

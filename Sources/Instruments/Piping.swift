@@ -1,0 +1,87 @@
+internal import Definitions
+internal import Expressions
+
+/// Texts in which earlier answers stand: `How far are you with {{goal_1}}?`
+enum Piping {
+  /// The names between double braces, in order.
+  static func names(in text: String) -> [String] {
+    pieces(of: text).compactMap { if case .name(let name) = $0 { name } else { nil } }
+  }
+
+  /// The text with each name replaced; what is put in is not read again.
+  static func filled(_ text: String, _ replacement: (String) -> String?) -> String {
+    pieces(of: text).map { piece in
+      switch piece {
+      case .text(let text): text
+      case .name(let name): replacement(name) ?? "…"
+      }
+    }.joined()
+  }
+
+  private enum Piece {
+    case text(String)
+    case name(String)
+  }
+
+  private static func pieces(of text: String) -> [Piece] {
+    var pieces: [Piece] = []
+    var rest = Substring(text)
+    while let open = rest.firstRange(of: "{{"),
+      let close = rest[open.upperBound...].firstRange(of: "}}")
+    {
+      pieces.append(.text(String(rest[..<open.lowerBound])))
+      let name = rest[open.upperBound..<close.lowerBound]
+      pieces.append(.name(String(name.drop { $0 == " " }.prefix { $0 != " " })))
+      rest = rest[close.upperBound...]
+    }
+    return pieces + [.text(String(rest))]
+  }
+}
+
+extension Instrument {
+  /// What a participant reads for an item: its text, with the answers given so far put in.
+  ///
+  /// An option's answer is shown by its label, a list by its labels, another answer as it was given; one
+  /// that is missing as an ellipsis. It is plain text: whoever shows it as HTML escapes it.
+  package func text(of item: Item, answers: [String: Answer]) -> String {
+    shown(item.text, answers)
+  }
+
+  /// What stands above the grid that an item belongs to, likewise; nil outside grids.
+  package func stem(of item: Item, answers: [String: Answer]) -> String? {
+    item.stem.map { shown($0, answers) }
+  }
+
+  private func shown(_ text: String, _ answers: [String: Answer]) -> String {
+    guard text.contains("{{") else { return text }
+    let values = walk(answers).values
+    return Piping.filled(text) { name in
+      guard let item = self.item(name) else { return nil }
+      if case .computed = item.kind { return values[name]?.number.map(numeral) }
+      guard values[name] != nil, let answer = answers[name] else { return nil }
+      return item.words(for: answer)
+    }
+  }
+}
+
+extension Item {
+  /// An answer as people read it.
+  package func words(for answer: Answer) -> String {
+    let labels = Dictionary(
+      (options ?? []).map { ($0.value, $0.label ?? String($0.value)) },
+      uniquingKeysWith: { first, _ in first })
+    switch (answer, kind) {
+    case (.number(let number), .single), (.number(let number), .likert):
+      return Int(exactly: number).flatMap { labels[$0] } ?? numeral(number)
+    case (.number(let number), _): return numeral(number)
+    case (.text(let text), .multiple), (.text(let text), .rank):
+      return (answer.list ?? []).compactMap { labels[$0] }.joined(separator: ", ")
+        .nonEmpty ?? text
+    case (.text(let text), _): return text
+    }
+  }
+}
+
+extension String {
+  fileprivate var nonEmpty: String? { isEmpty ? nil : self }
+}

@@ -1,0 +1,83 @@
+import ArgumentParser
+import Instruments
+
+/// `longwell score`: the scores of answers that were collected elsewhere.
+struct ScoreCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "score",
+    abstract: "Score a CSV file of answers against an instrument.",
+    discussion: """
+      The file has a row for each person and a column for each item, named by its id; empty cells,
+      NA and NaN are unanswered, other columns are passed over. Answers are given as they were made:
+      reversed items are turned here. An answer off its response scale is refused, never rescaled;
+      then nothing is scored.
+
+        longwell score wisdom-7 --answers answers.csv
+      """)
+
+  @Argument(help: ArgumentHelp("The id of an instrument, or a YAML file.", valueName: "id"))
+  var id: String
+
+  @Option(help: ArgumentHelp("The CSV file of answers.", valueName: "file"))
+  var answers: String
+
+  @Flag(help: "Compute categories and cut-offs although the wording is not the published one.")
+  var exploratoryCutoffs = false
+
+  @Flag(help: "Print the scores as JSON, in the order of the rows.")
+  var json = false
+
+  func run() throws {
+    let instrument = try InstrumentDoor.open(id)
+    let sheet = try AnswerSheet.read(answers, for: instrument)
+    if !sheet.absentItems.isEmpty {
+      Console.error("no column for \(sheet.absentItems.joined(separator: ", ")): unanswered")
+    }
+    let cutoffs: CutoffUse = exploratoryCutoffs ? .exploratory : .publishedWording
+    let withheld = instrument.scores.filter(\.isCutoff).map(\.name)
+    if !withheld.isEmpty, instrument.wording != .verbatim {
+      Console.error(
+        withheld.joined(separator: ", ")
+          + (exploratoryCutoffs
+            ? ": exploratory, published norms do not apply to this wording"
+            : ": not computed for this wording; see --exploratory-cutoffs"))
+    }
+    let results = sheet.rows.map { instrument.scores(of: $0, cutoffs: cutoffs) }
+    guard !json else { return try Console.json(results.map(ScoredRow.init)) }
+    var table = TextTable(header: ["row"] + instrument.scores.map(\.name), leftColumns: [])
+    table.rows = results.enumerated().map { number, scores in
+      [String(number + 1)] + scores.map(\.cell)
+    }
+    for line in table.lines { Console.out(line) }
+    if results.joined().contains(where: \.isProrated) {
+      Console.out(" * over fewer than all items, filled up as mean x number")
+    }
+  }
+}
+
+/// The scores of one row, for programs.
+struct ScoredRow: Encodable {
+  var scores: [String: Double?]
+  /// How many of its items each score rests on.
+  var answered: [String: Int]
+  /// The scores that are filled up from fewer than all items.
+  var prorated: [String]
+
+  init(_ values: [ScoreValue]) {
+    scores = Dictionary(values.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
+    answered = Dictionary(
+      values.map { ($0.name, $0.answered) }, uniquingKeysWith: { first, _ in first })
+    prorated = values.filter(\.isProrated).map(\.name)
+  }
+}
+
+extension ScoreValue {
+  /// Its value for a table; a dash where too little was answered.
+  fileprivate var cell: String {
+    guard let value else { return "-" }
+    let text =
+      value == value.rounded() && abs(value) < 1e15
+      ? String(Int(value)) : NumberText.fixed(value, decimals: 4)
+    return text + (isProrated ? "*" : "")
+  }
+}

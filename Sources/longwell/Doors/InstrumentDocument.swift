@@ -1,0 +1,126 @@
+import Expressions
+import Instruments
+
+/// An instrument as `longwell show --json` prints it.
+struct InstrumentDocument: Encodable {
+  struct Item: Encodable {
+    var id, type, text: String
+    /// What stands above the rows of a grid.
+    var stem: String?
+    var reverse: Bool
+    var required: String
+    var showIf: String?
+    /// The numbers that scores use for the options, by option.
+    var recode: [String: Double]?
+    /// Nil for what takes no answer.
+    var scale: ScaleDocument?
+
+    enum CodingKeys: String, CodingKey {
+      case id, type, text, stem, recode, reverse, required, scale
+      case showIf = "show_if"
+    }
+  }
+
+  struct Score: Encodable {
+    var name, formula: String
+    var items: [String]
+    /// The fewest operands that must be there; nil for an expression.
+    var answered: Int?
+    var range: [Double]?
+  }
+
+  var id, version, title, construct, language, recall, wording: String
+  var instructions: String?
+  var basis: Basis?
+  /// Where the wording comes from, if it is an overlay's.
+  var overlay: Overlay?
+  var items: [Item]
+  var scores: [Score]
+
+  struct Overlay: Encodable {
+    var community, version, author, licence, date, method: String
+  }
+
+  struct Basis: Encodable {
+    var name, citation: String
+    var doi, terms: String?
+  }
+
+  init(_ instrument: Instrument) {
+    id = instrument.id
+    version = instrument.version
+    title = instrument.title
+    construct = instrument.construct
+    language = instrument.language
+    recall = instrument.recall.description
+    wording = instrument.wording.rawValue
+    instructions = instrument.instructions
+    basis = instrument.basis.map {
+      Basis(name: $0.name, citation: $0.citation, doi: $0.doi, terms: $0.terms)
+    }
+    overlay = instrument.overlay.map {
+      Overlay(
+        community: $0.community, version: $0.version, author: $0.author, licence: $0.licence,
+        date: $0.date, method: $0.method)
+    }
+    items = instrument.items.map { item in
+      Item(
+        id: item.id, type: item.kind.name, text: item.text, stem: item.stem,
+        reverse: item.isReversed, required: item.requirement.rawValue,
+        showIf: item.showIf?.description,
+        recode: item.recode.map { recode in
+          Dictionary(uniqueKeysWithValues: recode.map { (String($0.key), $0.value) })
+        },
+        scale: ScaleDocument(item.kind))
+    }
+    scores = instrument.scores.map { score in
+      Score(
+        name: score.name, formula: score.formulaText, items: score.items,
+        answered: score.least > 0 ? score.least : nil,
+        range: score.range.map { [$0.lowerBound, $0.upperBound] })
+    }
+  }
+}
+
+/// A response scale for programs: only the fields that its type has.
+struct ScaleDocument: Encodable {
+  struct Label: Encodable {
+    var value: Double
+    var label: String?
+  }
+
+  var options: [Label]?
+  var range: [Double]?
+  /// The option that excludes all others.
+  var exclusive: Int?
+  var step, least, most: Double?
+  var whole: Bool?
+  var unit: String?
+  var labels: [Label]?
+  var longest: Int?
+
+  init?(_ kind: Instruments.Item.Kind) {
+    switch kind {
+    case .single(let scale), .likert(let scale):
+      options = scale.options.map { Label(value: Double($0.value), label: $0.label) }
+      range = [scale.range.lowerBound, scale.range.upperBound]
+    case .multiple(let choices):
+      options = choices.options.map { Label(value: Double($0.value), label: $0.label) }
+      exclusive = choices.exclusive
+    case .rank(let scale):
+      options = scale.options.map { Label(value: Double($0.value), label: $0.label) }
+    case .slider(let scale):
+      range = [scale.range.lowerBound, scale.range.upperBound]
+      step = scale.step
+      labels = scale.labels.map { Label(value: $0.value, label: $0.label) }
+    case .number(let bounds):
+      least = bounds.least
+      most = bounds.most
+      whole = bounds.isWhole
+      unit = bounds.unit
+    case .text(let limit), .own(let limit): longest = limit.longest
+    case .date, .time: break
+    case .computed, .instruction: return nil
+    }
+  }
+}

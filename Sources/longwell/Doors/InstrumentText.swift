@@ -1,0 +1,166 @@
+import Expressions
+import Instruments
+
+/// An instrument for people to read in a terminal.
+enum InstrumentText {
+  /// Its lines: what it is, what is asked, what is computed.
+  ///
+  /// - Parameter width: of the terminal, in characters.
+  static func lines(_ instrument: Instrument, width: Int = 80) -> [String] {
+    var lines = ["\(instrument.id) \(instrument.version)  \(TerminalText.safe(instrument.title))"]
+    lines += facts(instrument).flatMap { TerminalText.wrapped($0, width: width) }
+    if let instructions = instrument.instructions {
+      lines += [""] + TerminalText.wrapped(instructions, width: width)
+    }
+    var scale: Item.Kind?
+    var stem: String?
+    for (number, item) in instrument.items.enumerated() {
+      if let above = item.stem, above != stem {
+        lines += [""] + TerminalText.wrapped(above, width: width)
+      }
+      stem = item.stem
+      lines += ["", "\(number + 1). " + TerminalText.safe(item.text) + notes(item)]
+      // A scale that goes on from the item before is not repeated.
+      if item.kind != scale { lines += item.kind.legend(width: width) }
+      scale = item.kind
+    }
+    if !instrument.scores.isEmpty { lines += ["", "Scores"] }
+    for score in instrument.scores {
+      lines += TerminalText.wrapped("  \(score.name): \(score.words)", width: width)
+    }
+    return lines
+  }
+
+  private static func facts(_ instrument: Instrument) -> [String] {
+    var facts = [
+      "measures \(instrument.construct); asks about \(instrument.recall.words); "
+        + "wording \(instrument.wording.rawValue), language \(instrument.language)"
+    ]
+    if let basis = instrument.basis {
+      facts.append(
+        "follows the structure of \(basis.name): \(basis.citation)"
+          + (basis.doi.map { ", doi \($0)" } ?? "") + "; terms: \(instrument.termsOfUse)")
+    }
+    if let overlay = instrument.overlay {
+      facts.append(
+        "words by \(overlay.author) (\(overlay.community) \(overlay.version), \(overlay.date), "
+          + "\(overlay.licence)): \(overlay.method)")
+    }
+    if instrument.wording == .adapted {
+      facts.append("published norms and cut-offs do not apply to this wording")
+    }
+    return facts
+  }
+
+  private static func notes(_ item: Item) -> String {
+    var notes: [String] = [item.id]
+    if item.isReversed { notes.append("reversed") }
+    if item.requirement == .hard { notes.append("must be answered") }
+    if let condition = item.showIf { notes.append("if \(condition)") }
+    return "  [\(TerminalText.safe(notes.joined(separator: ", ")))]"
+  }
+}
+
+extension Item.Kind {
+  /// What can be answered, line by line.
+  fileprivate func legend(width: Int) -> [String] {
+    func line(_ value: String, _ label: String?) -> String {
+      "     \(value)  \(TerminalText.cell(label ?? "", width: max(width - 12, 20)))"
+    }
+    switch self {
+    case .single(let scale), .likert(let scale):
+      // Numbers without a label between two ends are not worth a line each.
+      let bare = scale.options.filter { $0.label == nil }.count
+      let shown = bare > 2 ? scale.options.filter { $0.label != nil } : scale.options
+      let head =
+        bare > 2
+        ? ["     \(plain(scale.range.lowerBound)) to \(plain(scale.range.upperBound))"] : []
+      return head + shown.map { line(String($0.value), $0.label) }
+    case .slider(let scale):
+      let ends = "\(plain(scale.range.lowerBound)) to \(plain(scale.range.upperBound))"
+      return ["     a line from \(ends)"] + scale.labels.map { line(plain($0.value), $0.label) }
+    case .number(let range):
+      let form = Question.NumberForm(
+        least: range.least, most: range.most, isWhole: range.isWhole, unit: range.unit)
+      return ["     \(form.words)"]
+    case .multiple(let choices):
+      return ["     one or more of"]
+        + choices.options.map { option in
+          line(String(option.value), option.label)
+            + (option.value == choices.exclusive ? " (alone)" : "")
+        }
+    case .rank(let scale):
+      return ["     in order, from first to last"]
+        + scale.options.map { line(String($0.value), $0.label) }
+    case .text(let limit), .own(let limit):
+      return ["     a text of at most \(limit.longest) characters"]
+    case .date: return ["     a date"]
+    case .time: return ["     a time of day"]
+    case .computed(let expression): return ["     computed: \(expression)"]
+    case .instruction: return []
+    }
+  }
+
+  private func plain(_ number: Double) -> String { Question.NumberForm.plain(number) }
+}
+
+extension Item.Kind {
+  /// Its name in files.
+  var name: String {
+    switch self {
+    case .single: "single"
+    case .likert: "likert"
+    case .slider: "slider"
+    case .number: "number"
+    case .multiple: "multiple"
+    case .rank: "rank"
+    case .text: "text"
+    case .own: "own"
+    case .date: "date"
+    case .time: "time"
+    case .computed: "computed"
+    case .instruction: "instruction"
+    }
+  }
+}
+
+extension Score {
+  /// How it is computed, as in files.
+  var formulaText: String {
+    switch formula {
+    case .mean(let names): "mean(\(names.joined(separator: ", ")))"
+    case .sum(let names): "sum(\(names.joined(separator: ", ")))"
+    case .weighted(let pairs):
+      "weighted mean of " + pairs.map { "\($0.value) by \($0.weight)" }.joined(separator: ", ")
+    case .category(let categories):
+      categories.map { category in
+        "\(category.value) \(category.label)"
+          + (category.rule.map { " if \($0)" } ?? " otherwise")
+      }.joined(separator: "; ")
+    case .expression(let expression): expression.description
+    }
+  }
+
+  /// How it is computed, what it needs and where it lies, in words.
+  var words: String {
+    var words = formulaText
+    if least > 0, !isCutoff { words += ", needs \(least) of \(operands.count)" }
+    if let range {
+      let ends = [range.lowerBound, range.upperBound].map(Question.NumberForm.plain)
+      words += ", from \(ends[0]) to \(ends[1])"
+    }
+    return words
+  }
+}
+
+extension Instrument.Recall {
+  /// The window in words.
+  var words: String {
+    switch self {
+    case .now: "this moment"
+    case .today: "today"
+    case .general: "life in general"
+    case .days(let count): "the past \(count) days"
+    }
+  }
+}

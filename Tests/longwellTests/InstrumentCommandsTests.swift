@@ -1,0 +1,73 @@
+import Foundation
+import Testing
+
+@Suite("instruments, show and score")
+struct InstrumentCommandsTests {
+  private func json(_ arguments: [String], in folder: URL) throws -> Any {
+    let outcome = try Command.run(arguments, in: folder)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    return try JSONSerialization.jsonObject(with: Data(outcome.output.utf8))
+  }
+
+  @Test("the list says what each measures, how long it takes, and in which languages")
+  func list() throws {
+    let scratch = try ScratchFolder()
+    let list = try #require(json(["instruments", "--json"], in: scratch.url) as? [[String: Any]])
+    #expect(list.count >= 22)
+    let wisdom = try #require(list.first { $0["id"] as? String == "wisdom-7" })
+    #expect(wisdom["items"] as? Int == 7 && wisdom["construct"] as? String == "wisdom")
+    #expect(wisdom["languages"] as? [String] == ["en", "ar", "es", "nl"])
+    #expect(wisdom["minutes"] as? Int == 1 && wisdom["terms"] != nil)
+  }
+
+  @Test("one is shown as text, as a page from right to left, and for programs")
+  func show() throws {
+    let scratch = try ScratchFolder()
+    let text = try Command.run(["show", "wisdom-7"], in: scratch.url)
+    #expect(text.output.contains("w2, reversed"))
+    let page = try Command.run(["show", "needs-6", "--language", "ar", "--html"], in: scratch.url)
+    #expect(page.output.contains("<html lang=\"ar\" dir=\"rtl\">"))
+    let shown = try #require(json(["show", "moment", "--json"], in: scratch.url) as? [String: Any])
+    let items = try #require(shown["items"] as? [[String: Any]])
+    #expect(items.count == 10 && items.first?["type"] as? String == "slider")
+    #expect((shown["scores"] as? [Any])?.count == 4)
+    let unknown = try Command.run(["show", "wisdom7"], in: scratch.url)
+    #expect(unknown.status == 2 && unknown.errors.contains("did you mean wisdom-7?"))
+    #expect(try Command.run(["show", "moment", "--language", "nl"], in: scratch.url).status == 2)
+  }
+
+  @Test(
+    "answers in a file are scored row by row, and refused off their scale without a word of them")
+  func score() throws {
+    let scratch = try ScratchFolder()
+    let file = scratch.url.appending(path: "a.csv")
+    try Data("id,w1,w2,w3,w4,w5,w6,w7\nx,4,1,5,2,2,1,1\ny,4,1,5,2,2,NA,\n".utf8).write(to: file)
+    let rows = try #require(
+      json(["score", "wisdom-7", "--answers", "a.csv", "--json"], in: scratch.url)
+        as? [[String: Any]])
+    let scores = rows.compactMap { $0["scores"] as? [String: Any] }
+    #expect(scores.count == 2)
+    #expect(scores.first?["wisdom"] as? Double == 4)
+    #expect(scores.last?["wisdom"] is NSNull)
+    try Data("w1,w2,w3,w4,w5,w6,w7\n4,1,5,2,2,1,739\n".utf8).write(to: file)
+    let refused = try Command.run(["score", "wisdom-7", "--answers", "a.csv"], in: scratch.url)
+    #expect(refused.status == 1 && refused.output.isEmpty)
+    #expect(refused.errors.contains("row 1: w7 takes a whole number from 1 to 5"))
+    #expect(!refused.errors.contains("739"))
+  }
+
+  @Test("categories of an adapted wording wait for somebody to call them exploratory")
+  func cutoffs() throws {
+    let scratch = try ScratchFolder()
+    let names = (1...14).map { $0 < 10 ? "m0\($0)" : "m\($0)" }.joined(separator: ",")
+    let text = "\(names)\n4,0,0,4,5,4,0,0,4,5,4,0,0,0\n"
+    try Data(text.utf8).write(to: scratch.url.appending(path: "a.csv"))
+    let arguments = ["score", "mental-health-14", "--answers", "a.csv", "--json"]
+    for (flags, isThere) in [([], false), (["--exploratory-cutoffs"], true)] {
+      let rows = try json(arguments + flags, in: scratch.url) as? [[String: Any]]
+      let scores = rows?.first?["scores"] as? [String: Any]
+      #expect(scores?["emotional"] as? Double == 4)
+      #expect((scores?["mental_health"] as? Double == 2) == isThere)
+    }
+  }
+}
