@@ -34,6 +34,8 @@ struct Room {
   var thirdParties: [Target.Dependency] = []
   var kind = Kind.swift
   var settings: [SwiftSetting] = []
+  /// Whether the room's tests have a folder `Fixtures`, which they read from where it stands.
+  var hasFixtures = false
 
   enum Kind { case swift, c, systemLibrary(pkgConfig: String, debian: String), executable }
 }
@@ -50,7 +52,7 @@ let house: [Room] = [
   Room(name: "Expressions"),
   Room(
     name: "Statistics", rooms: ["CGSL"], thirdParties: [numerics],
-    settings: [.strictMemorySafety()]),
+    settings: [.strictMemorySafety()], hasFixtures: true),
 
   // MARK: What a study is
   Room(
@@ -69,7 +71,7 @@ let house: [Room] = [
     rooms: [
       "Definitions", "Expressions", "Identities", "Instruments", "LocalTime", "Storage", "Studies",
     ],
-    thirdParties: [crypto]),
+    thirdParties: [crypto], hasFixtures: true),
 
   // MARK: What it says
   Room(name: "Figures", thirdParties: [subprocess, system]),
@@ -172,6 +174,7 @@ for room in rooms where kept.contains(room.name) {
       .testTarget(
         name: "\(room.name)Tests",
         dependencies: [.target(name: room.name)] + dependencies,
+        exclude: room.hasFixtures ? ["Fixtures"] : [],
         swiftSettings: swiftSettings))
   }
 }

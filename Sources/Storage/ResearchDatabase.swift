@@ -124,7 +124,8 @@ package struct ResearchDatabase: Sendable {
       let tables = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_master") ?? 0
       let mark = try Int32.fetchOne(database, sql: "PRAGMA application_id") ?? 0
       let isEmpty = tables == 0 && mark == 0
-      guard mark == Schema.applicationID || (isEmpty && mode != .existing) else {
+      guard !isEmpty || mode != .existing else { throw StorageError(.unfinished, url.path) }
+      guard mark == Schema.applicationID || isEmpty else {
         throw StorageError(.foreignFile, url.path)
       }
       guard try !Schema.migrator.hasBeenSuperseded(database) else {
@@ -149,8 +150,9 @@ package struct ResearchDatabase: Sendable {
       }
       return try String.fetchOne(database, sql: "SELECT kind FROM research_database")
     }
-    guard let stored, let kind = DatabaseKind(rawValue: stored) else {
-      throw StorageError(.foreignFile, url.path)
+    guard let stored else { throw StorageError(.unfinished, url.path) }
+    guard let kind = DatabaseKind(rawValue: stored) else {
+      throw StorageError(.damaged, url.path)
     }
     if let asked, asked != kind {
       throw StorageError(

@@ -16,6 +16,8 @@ package struct StorageError: Error, Hashable, Sendable {
     package static let fileExists = Code(description: "file exists")
     /// The file is no database of this toolkit.
     package static let foreignFile = Code(description: "foreign file")
+    /// The file was made and never filled: whoever made it was interrupted before the first commit.
+    package static let unfinished = Code(description: "unfinished")
     /// The database was written by a later version, with tables that this one does not know.
     package static let newerSchema = Code(description: "newer schema")
     /// The database is real where a simulated one was asked for, or the other way round.
@@ -60,6 +62,8 @@ extension StorageError: CustomStringConvertible {
       case .fileMissing: "there is no database at \(subject); create it first"
       case .fileExists: "\(subject) exists already; open it, or choose another place"
       case .foreignFile: "\(subject) is not a Longwell database; name another file"
+      case .unfinished:
+        "\(subject) was made and never filled; nothing is in it, it can be made again"
       case .newerSchema:
         "\(subject) was written by a later version of Longwell; use that version or a newer one"
       case .wrongKind: "\(subject) cannot be used for this"

@@ -72,6 +72,18 @@ struct OpeningTests {
     #expect(try Data(contentsOf: folder.database) == bytes)
   }
 
+  @Test func `a file that was made and never filled is told from a foreign one, and can be filled`()
+    throws
+  {
+    let folder = try TemporaryFolder()
+    try Data().write(to: folder.database)
+    let error = #expect(throws: StorageError.self) {
+      try ResearchDatabase.open(at: folder.database, mode: .existing)
+    }
+    #expect(error?.code == .unfinished)
+    try ResearchDatabase.open(at: folder.database, mode: .openOrCreate(kind: .real)).close()
+  }
+
   @Test(arguments: [
     ResearchDatabase.Mode.existing, .openOrCreate(kind: .real),
   ])

@@ -3,17 +3,25 @@ import Testing
 
 @Suite("A killed process loses nothing that was acknowledged")
 struct CrashTests {
-  @Test("a simulation killed at any moment leaves chains that hold", arguments: [20, 60, 150])
-  func killedSimulation(milliseconds: Int) async throws {
+  @Test(
+    "a simulation killed at any moment leaves chains that hold",
+    arguments: [200_000, 1_000_000, 3_000_000])
+  func killedSimulation(bytes: Int) throws {
     let scratch = try ScratchFolder()
     _ = try Command.run(["init", "study"], in: scratch.url)
+    // Far more people than can be simulated before the files have grown that much.
     let (process, _, _) = try Command.start(
-      ["simulate", "study", "--participants", "400", "--seed", "3"], in: scratch.url)
-    let database = scratch.url.appending(path: "study/data/longwell.db-wal")
-    while process.isRunning, !FileManager.default.fileExists(atPath: database.path) {
-      try await Task.sleep(for: .milliseconds(5))
+      ["simulate", "study", "--participants", "20000", "--seed", "3"], in: scratch.url)
+    let files = ["longwell.db", "longwell.db-wal"].map {
+      scratch.url.appending(path: "study/data/\($0)").path
     }
-    try await Task.sleep(for: .milliseconds(300 + milliseconds))
+    func written() -> Int {
+      files.reduce(0) { total, path in
+        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+        return total + ((attributes?[.size] as? NSNumber)?.intValue ?? 0)
+      }
+    }
+    while process.isRunning, written() < bytes { usleep(2000) }
     #expect(process.isRunning, "the simulation ended before it could be killed")
     kill(process.processIdentifier, SIGKILL)
     process.waitUntilExit()

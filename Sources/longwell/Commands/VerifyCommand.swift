@@ -24,7 +24,13 @@ struct VerifyCommand: AsyncParsableCommand {
   var json = false
 
   func run() async throws {
-    let database = try StudyPlaces(directory).openResearch()
+    let places = StudyPlaces(directory)
+    if head == nil, places.isUnfinished {
+      Console.out(
+        "Nothing was begun: whoever made the database was interrupted before its first row.")
+      return
+    }
+    let database = try places.openResearch()
     let report = try await database.report(expecting: head)
     try? database.close()
     let findings = report.findings

@@ -59,7 +59,7 @@ enum SimulationDoor {
   }
 
   private static func removeEarlierSimulation(_ places: StudyPlaces) throws {
-    guard places.hasResearch else { return }
+    guard places.hasResearch else { return try removeFiles(places) }
     let database = try places.openResearch()
     let kind = database.kind
     try database.close()
@@ -71,6 +71,10 @@ enum SimulationDoor {
         simulate in another folder (longwell init)
         """)
     }
+    try removeFiles(places)
+  }
+
+  private static func removeFiles(_ places: StudyPlaces) throws {
     for suffix in ["", "-wal", "-shm"] {
       let file = places.data.appending(path: "longwell.db\(suffix)")
       if FileManager.default.fileExists(atPath: file.path) {

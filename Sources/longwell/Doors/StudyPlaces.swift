@@ -24,8 +24,20 @@ struct StudyPlaces {
   /// One line: the folder of the key files.
   var keyPointer: URL { data.appending(path: "keys.path") }
 
-  /// Whether anybody was ever enrolled or simulated here.
-  var hasResearch: Bool { FileManager.default.fileExists(atPath: research.path) }
+  /// Whether a study was begun here. A file that its maker was interrupted over, before the first
+  /// commit, is none.
+  var hasResearch: Bool {
+    FileManager.default.fileExists(atPath: research.path) && !isUnfinished
+  }
+
+  /// Whether a database was made here and never filled.
+  var isUnfinished: Bool {
+    guard FileManager.default.fileExists(atPath: research.path) else { return false }
+    do {
+      try ResearchDatabase.open(at: research, mode: .existing, secrets: .system).close()
+      return false
+    } catch { return error.code == .unfinished }
+  }
 
   /// Whether the folder holds a study's definition.
   var hasStudyFile: Bool {
