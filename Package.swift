@@ -60,7 +60,7 @@ let house: [Room] = [
     thirdParties: [crypto]),
   Room(
     name: "Studies", rooms: ["Definitions", "Expressions", "Instruments", "LocalTime"],
-    thirdParties: [crypto]),
+    thirdParties: [crypto], hasFixtures: true),
 
   // MARK: What has happened in it
   Room(name: "Tables", rooms: ["Delimited", "LocalTime"]),
