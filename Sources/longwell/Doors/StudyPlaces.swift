@@ -71,11 +71,15 @@ struct StudyPlaces {
       throw CommandFailure(
         .unreadable, "\(folder.path): there is no such folder; longwell init makes one")
     }
-    guard hasResearch else {
-      throw CommandFailure(
-        .refused,
-        "\(folder.path): nobody has been enrolled yet; longwell enrol or longwell simulate first")
+    let notBegun = CommandFailure(
+      .refused,
+      "\(folder.path): nobody has been enrolled yet; longwell enrol or longwell simulate first")
+    guard FileManager.default.fileExists(atPath: research.path) else { throw notBegun }
+    do {
+      return try ResearchDatabase.open(at: research, mode: .existing, secrets: .system)
+    } catch {
+      if error.code == .unfinished { throw notBegun }
+      throw error
     }
-    return try ResearchDatabase.open(at: research, mode: .existing, secrets: .system)
   }
 }
