@@ -1,5 +1,6 @@
 import Definitions
 import Expressions
+import Instruments
 import LocalTime
 
 /// What a study says about keeping, giving, logging and leaving alone, just read.

@@ -50,12 +50,12 @@ struct RunningKeysTests {
     language: en
     recall: general
     wording: original
-    scales:
-      often:
-        options: { 0: Never, 1: Sometimes, 2: Often }
     items:
-      - { id: age, text: How old are you?, type: number, range: { min: 0, max: 120, whole: true } }
-      - { id: uses_ai, text: How often do you use an AI system?, type: single, scale: often }
+      - { id: age, text: How old are you?, type: number, range: [0, 120], whole: true }
+      - id: uses_ai
+        text: How often do you use an AI system?
+        type: single
+        options: { 0: Never, 1: Sometimes, 2: Often }
 
     """
 
