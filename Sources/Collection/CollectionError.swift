@@ -7,6 +7,8 @@ package struct CollectionError: Error, Hashable, Sendable {
     /// The code as text.
     package let description: String
 
+    /// The folder says what is published already.
+    package static let nothingToPublish = Code(description: "nothing to publish")
     /// The database holds no study yet.
     package static let notPublished = Code(description: "not published")
     /// The definitions in the database cannot be read by this version.
@@ -86,6 +88,8 @@ extension CollectionError: CustomStringConvertible {
     return switch code {
     case .notPublished:
       "the database \(subject) holds no study yet; open it with the study's folder"
+    case .nothingToPublish:
+      "nothing was changed since \(subject), which is published; edit the study's files first"
     case .unreadableStudy: "the study in \(subject) cannot be read\(hint)"
     case .wrongKind: "\(subject)\(hint)"
     case .noIdentities: "the contact of \(subject) needs the database of contacts; name its key"
