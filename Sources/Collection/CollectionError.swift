@@ -43,6 +43,8 @@ package struct CollectionError: Error, Hashable, Sendable {
     package static let notTakingPart = Code(description: "not taking part")
     /// A required part of the consent has not been agreed to.
     package static let consentMissing = Code(description: "consent missing")
+    /// A new version of the consent waits to be decided about.
+    package static let renewalNeeded = Code(description: "renewal needed")
     /// The window has not opened.
     package static let notYetOpen = Code(description: "not yet open")
     /// The window, and the grace of a session begun in it, has passed.
@@ -106,6 +108,7 @@ extension CollectionError: CustomStringConvertible {
     case .unknownItem: "there is no item \(subject)\(hint)"
     case .notTakingPart: "\(subject) does not take part at present\(hint)"
     case .consentMissing: "\(subject) has not agreed to what the study requires\(hint)"
+    case .renewalNeeded: "\(subject) has not decided about the new consent text yet\(hint)"
     case .notYetOpen: "the occasion \(subject) is not open yet\(hint)"
     case .windowClosed: "the occasion \(subject) has closed\(hint)"
     case .limitReached: "\(subject) has been opened as often as it may be\(hint)"

@@ -123,9 +123,7 @@ extension StudyDesk {
 
   /// The required parts of consent that a participant has not agreed to.
   func missingConsent(of pseudonym: String, in snapshot: ResearchSnapshot) throws -> [String] {
-    guard let participant = try snapshot.participant(pseudonym) else { return [] }
-    let consent = try version(participant.publication).study.consent
-    return missingParts(of: consent, decisions: try snapshot.consents(of: pseudonym))
+    try consentStanding(of: pseudonym, in: snapshot).missing
   }
 
   /// Refuses what is done for somebody who has not agreed to all that is required, or not any more.

@@ -27,9 +27,10 @@ struct Longwell: AsyncParsableCommand {
       CommandGroup(
         name: "Collect",
         subcommands: [
-          EnrolCommand.self, LinkCommand.self, DueCommand.self, AnswerCommand.self,
+          EnrolCommand.self, ConsentCommand.self, LinkCommand.self, DueCommand.self,
+          AnswerCommand.self,
           ChangeCommand.self,
-          WithdrawCommand.self,
+          WithdrawCommand.self, StudyCommand.self,
           SimulateCommand.self, VerifyCommand.self, AllocationCommand.self,
         ]),
       CommandGroup(

@@ -67,7 +67,11 @@ struct EnrolCommand: AsyncParsableCommand {
     try refuseUnknownSite(definitions.study)
     let consent = definitions.study.consent
     if agree.isEmpty, !Console.isTyped { throw missingConsent(consent) }
-    let agreed = agree.isEmpty ? ask(definitions) : Set(agree)
+    let agreed =
+      agree.isEmpty
+      ? ConsentQuestions.ask(
+        definitions, language: language ?? definitions.study.languages.first ?? "en")
+      : Set(agree)
     try refuse(agreed, unlessEnoughFor: consent)
     if !definitions.placeholders.isEmpty, !test {
       Console.raw(
@@ -175,19 +179,6 @@ struct EnrolCommand: AsyncParsableCommand {
         .refused,
         "nobody was enrolled: the study requires consent to \(missing.joined(separator: ", "))")
     }
-  }
-
-  private func ask(_ definitions: StudyFolder) -> Set<String> {
-    let language = language ?? definitions.study.languages.first ?? "en"
-    if let text = definitions.consentTexts[language]?.text {
-      Console.out(TerminalText.prose(text) + "\n")
-    }
-    var agreed: Set<String> = []
-    for part in definitions.study.consent.parts {
-      let question = part.question[language] ?? part.id
-      if LineInput.yesOrNo(TerminalText.safe(question)) { agreed.insert(part.id) }
-    }
-    return agreed
   }
 
   private func show(_ joining: Joining) throws {
