@@ -23,6 +23,10 @@ package struct CollectionError: Error, Hashable, Sendable {
     package static let unknownLanguage = Code(description: "unknown language")
     /// A site that the study does not have.
     package static let unknownSite = Code(description: "unknown site")
+    /// Somebody who comes in a way that the study does not offer, or whose invitation is over.
+    package static let notInvited = Code(description: "not invited")
+    /// The questions before joining were not asked, or their answers rule it out.
+    package static let notEligible = Code(description: "not eligible")
     /// As many have enrolled as may.
     package static let full = Code(description: "full")
     /// The key that personal links are made with is not at hand, or another one.
@@ -95,6 +99,8 @@ extension CollectionError: CustomStringConvertible {
     case .unreadableStudy: "the study in \(subject) cannot be read\(hint)"
     case .wrongKind: "\(subject)\(hint)"
     case .noIdentities: "the contact of \(subject) needs the database of contacts; name its key"
+    case .notInvited: "\(subject) does not let anybody join\(hint)"
+    case .notEligible: "nobody was enrolled\(hint)"
     case .noLinkKey: "the link of \(subject) needs the key that links are made with\(hint)"
     case .unknownZone: "there is no time zone \(subject)\(hint)"
     case .unknownLanguage: "the study has no language \(subject)\(hint)"

@@ -1,4 +1,5 @@
 import Definitions
+import Foundation
 import Instruments
 import Storage
 import Studies

@@ -1,6 +1,6 @@
 import Definitions
 package import Foundation
-package import Storage
+import Storage
 import Studies
 
 /// What a change of one part of the consent did.

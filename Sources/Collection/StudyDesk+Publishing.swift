@@ -1,4 +1,4 @@
-import Definitions
+package import Definitions
 package import Foundation
 import LocalTime
 package import Storage

@@ -114,7 +114,8 @@ struct ChainTable {
       """, key: ["session", "instrument", "name", "scoring_hash"])
 
   static let ofParticipant = [
-    participants, zoneHistory, wakingHistory, pauses, links, consents, allocations, occasions,
+    participants, zoneHistory, wakingHistory, pauses, invitations, links, consents, allocations,
+    occasions,
     sessions,
     sessionInstruments, responses, savedKeys, scores,
   ]
@@ -148,7 +149,7 @@ struct ChainTable {
       FROM publication_definitions p JOIN definitions d ON d.id = p.definition
       """, key: ["publication", "kind", "name", "version", "hash"])
 
-  static let ofStudy = [databases, publications, publishedDefinitions]
+  static let ofStudy = [databases, publications, publishedDefinitions, screeningCounts]
 }
 
 extension Row {

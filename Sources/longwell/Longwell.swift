@@ -27,7 +27,8 @@ struct Longwell: AsyncParsableCommand {
       CommandGroup(
         name: "Collect",
         subcommands: [
-          EnrolCommand.self, ConsentCommand.self, LinkCommand.self, DueCommand.self,
+          InviteCommand.self, EnrolCommand.self, ConsentCommand.self, LinkCommand.self,
+          DueCommand.self,
           AnswerCommand.self,
           ChangeCommand.self,
           WithdrawCommand.self, StudyCommand.self,

@@ -59,6 +59,10 @@ struct PiecesTests {
       "d2a5e6eca4b1281e61cfdf31e997c463d3c011319bc8a357b27f99b6d7f7aec4"
     ),
     (Schema.version1Answers, "345f63ecfe124be1621666541f4b90b9cf205d4d565484d5684f292e77e4c040"),
+    (
+      Schema.version1Invitations,
+      "226cb2693edc241a385d511f50583d3f904f7542e007adccb7d189354f497655"
+    ),
     (Schema.version1Links, "1490627ebaf73d26cc4489f683b82680745c3368a05215051097d3aa281f0d6c"),
   ])
   func `the first migration is frozen`(sql: String, hash: String) {
