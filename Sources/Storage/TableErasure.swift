@@ -26,6 +26,9 @@ struct TableErasure {
     TableErasure(table: "waking_history", deed: .removed(where: ofParticipant)),
     TableErasure(table: "zone_history", deed: .removed(where: ofParticipant)),
     TableErasure(
+      table: "links",
+      deed: .removed(where: "person IN (SELECT uuid FROM participants WHERE id = ?1)")),
+    TableErasure(
       table: "event_contents",
       deed: .kept(because: "those that account for kept rows; the others go with their events")),
     TableErasure(table: "events", deed: .kept(because: "links of the chain, without content")),
@@ -74,8 +77,8 @@ extension EventKind {
       .erasureCompleted:
       .kept
     case .participantEnrolled, .participantConfirmed, .participantWithdrawn, .remindersStopped,
-      .zoneChanged, .wakingChosen, .participantPaused, .occasionsPlanned, .occasionsMoved,
-      .occasionClosed, .sessionBegun:
+      .zoneChanged, .wakingChosen, .participantPaused, .linkMade, .occasionsPlanned,
+      .occasionsMoved, .occasionClosed, .sessionBegun:
       .content
     case .responseSaved: .answer
     case .reasonsGiven, .sessionSubmitted, .sessionRestated: .session

@@ -22,6 +22,10 @@ struct ErasureTests {
           AllocationRecord(
             pseudonym: name, arm: "usual", method: "simple", stratum: "main",
             draw: name == Self.name ? 1 : 2, drawn: World.start))
+        try transaction.insert(
+          LinkRecord(
+            person: try #require(try transaction.participant(name)).uuid, generation: 1,
+            tokenHash: EventLink.hash(of: Array(name.utf8)), made: World.start))
         let session = try transaction.begin(occasions[0], of: name)
         for index in 1...answers {
           try transaction.answer("n\(index)", 5, in: session, key: "key \(index)")
@@ -61,30 +65,10 @@ struct ErasureTests {
     let words = try await queue.writeWithoutTransaction { database in
       try database.execute(
         sql: "PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON")
-      let id =
-        try Int64.fetchOne(
-          database, sql: "SELECT id FROM participants WHERE pseudonym = ?", arguments: [Self.name])
-        ?? 0
       var words = PlantedWords()
-      for entry in TableErasure.all {
-        guard case .removed(let condition) = entry.deed else { continue }
-        let rows = try Int64.fetchAll(
-          database, sql: "SELECT rowid FROM \(entry.table) WHERE \(condition)", arguments: [id])
-        #expect(!rows.isEmpty, "the test plants nothing in \(entry.table): give it a row")
-        try plant(&words, in: entry.table, rows: rows, database)
-      }
-      let contents = try Int64.fetchAll(
-        database,
-        sql: """
-          SELECT c.event FROM event_contents c JOIN events e ON e.id = c.event
-          JOIN participants p ON p.uuid = e.chain
-          WHERE p.id = ? AND e.kind NOT IN ('consent.recorded', 'allocation.drawn')
-          """, arguments: [id])
-      try plant(&words, in: "event_contents", rows: contents, database)
-      for column in ["language", "zone"] {
-        try database.execute(
-          sql: "UPDATE participants SET \(column) = ? WHERE id = ?",
-          arguments: [words.next(), id])
+      try database.inTransaction {
+        try plantEverywhere(&words, database)
+        return .commit
       }
       return words
     }
@@ -97,13 +81,38 @@ struct ErasureTests {
     #expect(try words.found(in: world.folder.url) == [:])
   }
 
+  private func plantEverywhere(_ words: inout PlantedWords, _ database: Database) throws {
+    let id = try #require(
+      try Int64.fetchOne(
+        database, sql: "SELECT id FROM participants WHERE pseudonym = ?", arguments: [Self.name]))
+    for entry in TableErasure.all {
+      guard case .removed(let condition) = entry.deed else { continue }
+      let rows = try Int64.fetchAll(
+        database, sql: "SELECT rowid FROM \(entry.table) WHERE \(condition)", arguments: [id])
+      #expect(!rows.isEmpty, "the test plants nothing in \(entry.table): give it a row")
+      try plant(&words, in: entry.table, rows: rows, database)
+    }
+    let contents = try Row.fetchAll(
+      database,
+      sql: """
+        SELECT c.event, e.kind FROM event_contents c JOIN events e ON e.id = c.event
+        JOIN participants p ON p.uuid = e.chain WHERE p.id = ?
+        """, arguments: [id]
+    ).filter { EventKind.erasing($0["kind"]) != .kept }.map { $0["event"] as Int64 }
+    try plant(&words, in: "event_contents", rows: contents, database)
+    for column in ["language", "zone"] {
+      try database.execute(
+        sql: "UPDATE participants SET \(column) = ? WHERE id = ?", arguments: [words.next(), id])
+    }
+  }
+
   private func plant(
     _ words: inout PlantedWords, in table: String, rows: [Int64], _ database: Database
   ) throws {
     let columns = try Row.fetchAll(
       database, sql: "SELECT name FROM pragma_table_info(?) WHERE type IN ('TEXT', 'BLOB')",
       arguments: [table]
-    ).map { $0["name"] as String }
+    ).map { $0["name"] as String }.filter { $0 != "person" }  // names whose row it is
     guard !columns.isEmpty else { return }
     let isBlob = table == "event_contents"
     for row in rows {
