@@ -64,6 +64,7 @@ struct PiecesTests {
       "226cb2693edc241a385d511f50583d3f904f7542e007adccb7d189354f497655"
     ),
     (Schema.version1Links, "1490627ebaf73d26cc4489f683b82680745c3368a05215051097d3aa281f0d6c"),
+    (Schema.version1Erasures, "1ee1e367da62c8a7aa770391221b5f170ec52947a52953223514300062b9d801"),
   ])
   func `the first migration is frozen`(sql: String, hash: String) {
     let record = DefinitionRecord(kind: .text, id: "sql", version: "1", bytes: Array(sql.utf8))
