@@ -10,9 +10,9 @@ extension IdentityDatabase {
     _ contacts: [(pseudonym: String, contact: ContactDetails)], at now: Date
   ) async throws {
     guard !contacts.isEmpty else { return }
-    let sealed = try contacts.map { try sealed($0.contact, of: $0.pseudonym, at: now) }
+    let rows = try contacts.map { try sealed($0.contact, of: $0.pseudonym, at: now) }
     try await write { database in
-      for contact in sealed { try contact.store(in: database) }
+      for contact in rows { try contact.store(in: database) }
     }
   }
 
