@@ -31,7 +31,7 @@ struct Longwell: AsyncParsableCommand {
           DueCommand.self,
           AnswerCommand.self,
           ChangeCommand.self,
-          WithdrawCommand.self, StudyCommand.self,
+          WithdrawCommand.self, StudyCommand.self, RetentionCommand.self,
           SimulateCommand.self, VerifyCommand.self, AllocationCommand.self,
         ]),
       CommandGroup(
