@@ -1,7 +1,7 @@
 import Definitions
 package import Foundation
-package import Identities
-package import Storage
+import Identities
+import Storage
 import Studies
 
 /// What inviting people came to, in the order of the rows.
