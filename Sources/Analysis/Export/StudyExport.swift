@@ -1,6 +1,8 @@
+import Expressions
 package import Foundation
 import LocalTime
 package import Storage
+import Studies
 package import Tables
 
 /// What a study's data look like outside its database: five tables and their codebook.

@@ -2,6 +2,7 @@ import ArgumentParser
 import Collection
 import Definitions
 import Foundation
+import Storage
 import Studies
 
 /// `longwell consent`: what a participant has agreed to, and changes of it.

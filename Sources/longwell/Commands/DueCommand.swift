@@ -3,6 +3,7 @@ import Collection
 import Foundation
 import LocalTime
 import Storage
+import Studies
 
 /// `longwell due`: what can be answered now.
 struct DueCommand: AsyncParsableCommand {

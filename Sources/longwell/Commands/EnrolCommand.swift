@@ -106,7 +106,7 @@ struct EnrolCommand: AsyncParsableCommand {
       ? ConsentQuestions.ask(
         definitions, language: language ?? definitions.study.languages.first ?? "en")
       : Set(agree)
-    do { try refuse(agreed, unlessEnoughFor: consent) } catch {
+    do throws(CommandFailure) { try refuse(agreed, unlessEnoughFor: consent) } catch {
       if answers != nil, error.exit == .refused, let opened {
         try await opened.desk.turnAway(
           .declined, entry: try entry(), site: site, isTest: test, now: now)

@@ -2,6 +2,7 @@ import ArgumentParser
 import Collection
 import Foundation
 import LocalTime
+import Studies
 
 /// `longwell retention`: what is kept longer than the study says.
 struct RetentionCommand: AsyncParsableCommand {
