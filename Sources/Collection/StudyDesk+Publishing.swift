@@ -59,7 +59,7 @@ extension StudyDesk {
       let publication = try transaction.publish(
         studyID: folder.study.id, version: folder.study.version, contentHash: folder.contentHash,
         definitions: folder.documents.compactMap(DefinitionRecord.init), for: scope, at: now)
-      let desk = try adding(try StudyVersion(publication, in: transaction))
+      let desk = adding(try StudyVersion(publication, in: transaction))
       guard scope == .everyone else {
         return Publishing(
           desk: desk, publication: publication, participants: 0, change: PlanChange(), added: 0)
@@ -68,7 +68,19 @@ extension StudyDesk {
     }
   }
 
-  private func adding(_ version: StudyVersion) throws -> StudyDesk {
+  /// The desk with every version that has been published since it was opened: what long-running work
+  /// goes on with, because another process may publish. It is cheap where nothing was.
+  package func refreshed() async throws -> StudyDesk {
+    try await database.read { snapshot in
+      guard let latest = try snapshot.latestPublication(),
+        latest.number > current.publication.number
+      else { return self }
+      return try snapshot.publications().filter { versions[$0.number] == nil }
+        .reduce(self) { $0.adding(try StudyVersion($1, in: snapshot)) }
+    }
+  }
+
+  private func adding(_ version: StudyVersion) -> StudyDesk {
     StudyDesk(
       database: database, identities: identities,
       versions: versions.merging([version.publication.number: version]) { $1 }, current: version,

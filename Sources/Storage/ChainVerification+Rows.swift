@@ -32,7 +32,8 @@ extension ChainVerification {
     try snapshot.list(
       """
       SELECT uuid FROM
-        (SELECT uuid FROM participants UNION SELECT uuid FROM invitations UNION SELECT person FROM links)
+        (SELECT uuid FROM participants UNION SELECT uuid FROM invitations
+          UNION SELECT person FROM links)
       WHERE NOT EXISTS (SELECT 1 FROM events e WHERE e.chain = uuid) ORDER BY uuid
       """
     ) { finding(.rowUnaccounted, $0[0] as String, nil, ChainTable.participants.title) }

@@ -24,6 +24,9 @@ struct PublishingTests {
     #expect(publishing.publication.number == 2)
     #expect(publishing.publication.appliesTo == .newParticipants)
     let desk = publishing.desk
+    let late = try await stage.desk.refreshed()
+    #expect(late.current.publication == desk.current.publication)
+    #expect(try await late.refreshed().versions.count == 2)
     #expect(desk.isUpToDate(with: try edited.folder()))
     #expect(try await occasions(of: old, at: desk) == before)
     var generator = SystemRandomNumberGenerator()
