@@ -48,7 +48,9 @@ struct SimulationPlanTests {
   func right() throws {
     let plan = try #require(try Self.load(Self.text).plan)
     #expect(plan.enrolment.from == Date(timeIntervalSince1970: 1_799_654_400))
-    #expect(plan.enrolment.zones.map(\.identifier) == ["Europe/Amsterdam", "Africa/Accra"])
+    #expect(
+      plan.enrolment.zones["main"]?.map(\.identifier) == ["Europe/Amsterdam", "Africa/Accra"])
+    #expect(plan.enrolment.languages == ["main": ["en"]])
     #expect(plan.behaviour.misses == 0.1)
     let course = try #require(plan.courses.first)
     #expect(course.items == ["w1", "w2", "w3", "w4", "w5", "w6", "w7"])
