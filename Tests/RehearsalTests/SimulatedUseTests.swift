@@ -1,5 +1,7 @@
+import Collection
 import Foundation
 import LocalTime
+import Storage
 import Studies
 import Testing
 

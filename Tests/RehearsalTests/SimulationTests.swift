@@ -61,7 +61,7 @@ struct SimulationTests {
     #expect(lived.people.contains { !$0.participant.wantsReminders })
     #expect(Set(lived.people.map(\.participant.language)) == ["en", "nl"])
     #expect(lived.occasions.contains { $0.occasion.isEvent })
-    #expect(lived.occasions.contains { $0.session?.isLate == true })
+    #expect(lived.occasions.contains { $0.isLate })
     for row in lived.people where row.participant.site == "north" {
       // Whoever travels comes home, unless they withdraw first.
       #expect(["Europe/Amsterdam", "America/New_York"].contains(row.participant.zone))

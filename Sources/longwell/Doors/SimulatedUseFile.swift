@@ -1,4 +1,5 @@
 import Foundation
+import LocalTime
 import Rehearsal
 
 /// What simulated people used AI systems for, in `data/simulated-use.jsonl`: a line of JSON for each
