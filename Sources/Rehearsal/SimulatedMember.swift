@@ -36,7 +36,9 @@ struct SimulatedMember: Sendable {
   /// The last study day that the person takes part in.
   var lastDay: Int
   let use: SimulatedUse?
-  /// By number of the study day.
+  /// The clocks at home, and by number of the study day its beginning and its conversations.
+  private var home: ZoneClock
+  private var beginnings: [Int: Date] = [:]
   private var conversations: [Int: [UseRecord.Conversation]] = [:]
   /// When each instrument that asks about use was answered last.
   var lastReport: [String: Date] = [:]
@@ -48,6 +50,7 @@ struct SimulatedMember: Sendable {
     self.pseudonym = pseudonym
     self.agreed = agreed
     self.use = use
+    home = ZoneClock(person.zone)
     stays = [ParticipantTime.ZoneStay(since: person.enrols, zone: person.zone)]
     enrolled = LocalMoment(person.enrols, in: person.zone).date
     lastDay = 1
@@ -64,10 +67,15 @@ struct SimulatedMember: Sendable {
   }
 
   /// The first moment of a study day, by the clocks of then.
-  func beginning(ofDay number: Int) -> Date {
+  mutating func beginning(ofDay number: Int) -> Date {
+    if let known = beginnings[number] { return known }
     let date = StudyDay(number: number, enrolled: enrolled).date
-    let usual = resolve(date, StudyDay.start, in: person.zone).instant
-    return resolve(date, StudyDay.start, in: zone(at: usual)).instant
+    let atHome = home.resolve(date, StudyDay.start).instant
+    let place = zone(at: atHome)
+    let begins =
+      place == person.zone ? atHome : resolve(date, StudyDay.start, in: place).instant
+    beginnings[number] = begins
+    return begins
   }
 
   // MARK: Use of AI systems
