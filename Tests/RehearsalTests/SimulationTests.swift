@@ -59,7 +59,6 @@ struct SimulationTests {
     #expect(lived.consents.contains { $0 > 3 })
     #expect(lived.people.contains { $0.participant.status == .withdrawn })
     #expect(lived.people.contains { !$0.participant.wantsReminders })
-    #expect(Set(lived.people.map(\.participant.language)) == ["en", "nl"])
     #expect(lived.occasions.contains { $0.occasion.isEvent })
     #expect(lived.occasions.contains { $0.isLate })
     for row in lived.people where row.participant.site == "north" {

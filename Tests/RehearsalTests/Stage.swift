@@ -12,7 +12,7 @@ final class Stage {
     id: everything
     version: 1.0.0
     title: Everything
-    languages: [en, nl]
+    languages: [en]
     timezone: participant
     sites: [north, south]
     contact: { name: Team, email: team@example.org }
@@ -65,7 +65,7 @@ final class Stage {
       from: "2027-03-22T08:00"
       days: 3
       zones: { north: [Europe/Amsterdam], south: [Africa/Accra, Asia/Tokyo] }
-      languages: [en, nl]
+      languages: { north: [en], south: en }
     behaviour:
       misses: 0.3
       misses_deviation: 0.5
