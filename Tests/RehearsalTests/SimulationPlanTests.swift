@@ -119,7 +119,7 @@ struct SimulationPlanTests {
       ("used: state.used", "used: state.s1", "options 0 and 1"),
       ("minutes: state.minutes", "minutes: state.check", "takes a number"),
       ("autocorrelation: 0.4", "autocorrelation: 1", "1"),
-      ("score: state.mood", "item: state.mood", "state.s1"),
+      ("score: state.mood", "item: state.mood", "whose answer is a number"),
       ("deviation: 1 }", "deviation: 1, spread: 2 }", "spread"),
     ])
   func mistakes(old: String, new: String, expected: String) throws {
