@@ -85,7 +85,7 @@ extension EventKind {
       .versionChanged, .linkMade, .occasionsPlanned,
       .occasionsMoved, .occasionClosed, .sessionBegun:
       .content
-    case .responseSaved: .answer
+    case .responseSaved, .pageSaved: .answer
     case .reasonsGiven, .sessionSubmitted, .sessionRestated: .session
     }
   }
