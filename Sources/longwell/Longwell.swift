@@ -33,7 +33,9 @@ struct Longwell: AsyncParsableCommand {
         ]),
       CommandGroup(
         name: "Analyse",
-        subcommands: [ExportCommand.self, AnalyseCommand.self, FitCommand.self]),
+        subcommands: [
+          ExportCommand.self, AnalyseCommand.self, FitCommand.self, TrendCommand.self,
+        ]),
       CommandGroup(name: "See it work", subcommands: [DemoCommand.self]),
     ])
 
