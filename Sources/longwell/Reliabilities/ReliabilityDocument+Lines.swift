@@ -41,7 +41,8 @@ extension ReliabilityDocument {
       ])
       correlations.rows = icc.map { found in
         [
-          found.type, Self.text(found.estimate), Self.text(found.lower), Self.text(found.upper),
+          found.type, Self.text(found.estimate), found.lower.map(Self.text) ?? "-",
+          found.upper.map(Self.text) ?? "-",
           Self.text(found.f), NumberText.fixed(found.df1, decimals: 0),
           NumberText.fixed(found.df2, decimals: 0), NumberText.pValue(found.p),
         ]

@@ -1,6 +1,6 @@
 import Statistics
 
-/// The reliabilities of a scale for programs; the keys are stable, and what cannot be had is null,
+/// The reliabilities of a scale for programs; the keys are stable, and what cannot be had is left out,
 /// with the reason among the notes.
 struct ReliabilityDocument: Encodable {
   struct Alpha: Encodable {
@@ -43,8 +43,9 @@ struct ReliabilityDocument: Encodable {
   struct Correlation: Encodable {
     var type: String
     var estimate: Double
-    var lower: Double
-    var upper: Double
+    /// Without an end where the ratings agree less than chance.
+    var lower: Double?
+    var upper: Double?
     var f: Double
     var df1: Double
     var df2: Double
@@ -174,8 +175,10 @@ struct ReliabilityDocument: Encodable {
 extension ReliabilityDocument.Correlation {
   init(_ found: IntraclassCorrelation) {
     self.init(
-      type: found.kind.rawValue, estimate: found.estimate, lower: found.lower, upper: found.upper,
-      f: found.test.statistic, df1: found.test.numerator, df2: found.test.denominator,
+      type: found.kind.rawValue, estimate: found.estimate,
+      lower: found.lower.isFinite ? found.lower : nil,
+      upper: found.upper.isFinite ? found.upper : nil, f: found.test.statistic,
+      df1: found.test.numerator, df2: found.test.denominator,
       p: found.test.pValue)
   }
 }
