@@ -119,7 +119,7 @@ struct InvitationTests {
 
   @Test func `nobody comes by an address that is not open, or by what was taken back`() async throws
   {
-    let (_, desk) = try await stage()
+    let (stage, desk) = try await stage()
     let name = try await invite(Self.two, at: desk)[0].pseudonym
     try await desk.revokeInvitation(name, now: Stage.start)
     for entry in [Enrolment.Entry.open, .invitation(name), .invitation("P-222222")] {
@@ -134,6 +134,7 @@ struct InvitationTests {
     }
     let link = await refusal { _ = try await desk.token(of: name, now: Stage.start) }
     #expect(link?.code == .notInvited)
+    #expect(try await stage.database.verify() == [])
   }
 
   @Test(arguments: [
@@ -160,12 +161,13 @@ struct InvitationTests {
   }
 
   @Test func `all bad rows are reported at once, without what stands in them`() async throws {
-    let (_, desk) = try await stage()
+    let (stage, desk) = try await stage()
     var problems = Problems()
     _ = ContactSheet.read(
       Array("name,email\nPlanted Person,planted at example\n,\nX,planted too\n".utf8),
       file: "people.csv", for: desk.current.study, problems: &problems)
     #expect(problems.list.map(\.place.line) == [2, 3, 4])
+    #expect(try await stage.desk.identities?.pseudonyms() == [])
     #expect(!problems.list.description.lowercased().contains("planted"))
   }
 }
