@@ -43,6 +43,8 @@ struct Room {
 let house: [Room] = [
   // MARK: System libraries and embedded files
   Room(name: "CGSL", kind: .systemLibrary(pkgConfig: "gsl", debian: "libgsl-dev")),
+  Room(
+    name: "CCurl", kind: .systemLibrary(pkgConfig: "libcurl", debian: "libcurl4-openssl-dev")),
   Room(name: "CEmbedded", kind: .c),
 
   // MARK: Definitions, numbers, time
@@ -67,9 +69,13 @@ let house: [Room] = [
   Room(name: "Storage", rooms: ["LocalTime"], thirdParties: [crypto, grdb]),
   Room(name: "Identities", thirdParties: [crypto, grdb]),
   Room(
+    name: "Messages", rooms: ["CCurl", "Definitions", "LocalTime"], thirdParties: [crypto],
+    hasFixtures: true),
+  Room(
     name: "Collection",
     rooms: [
-      "Definitions", "Expressions", "Identities", "Instruments", "LocalTime", "Storage", "Studies",
+      "Definitions", "Expressions", "Identities", "Instruments", "LocalTime", "Messages", "Storage",
+      "Studies",
     ],
     thirdParties: [crypto], hasFixtures: true),
 
@@ -93,8 +99,8 @@ let house: [Room] = [
     name: "longwell",
     rooms: [
       "Analysis", "CEmbedded", "Collection", "Definitions", "Delimited", "Expressions", "Figures",
-      "Identities", "Instruments", "LocalTime", "Rehearsal", "Statistics", "Storage", "Studies",
-      "Tables",
+      "Identities", "Instruments", "LocalTime", "Messages", "Rehearsal", "Statistics", "Storage",
+      "Studies", "Tables",
     ],
     thirdParties: [argumentParser], kind: .executable),
 ]
