@@ -16,7 +16,6 @@ extension CarrierSettings {
     guard let root = DefinitionNode.parse(bytes, file: file, problems: &found),
       var reader = MappingReader(root, describing: "the settings of messages", problems: &found)
     else { return nil }
-    let link = link(reader.string("link", problems: &found), problems: &found)
     let sender = sender(&reader, problems: &found)
     let mail = mail(&reader, problems: &found)
     let webhook = webhook(&reader, problems: &found)
@@ -26,24 +25,12 @@ extension CarrierSettings {
         at: reader.place, found: "no way for messages to go", expected: "email, webhook or file")
     }
     reader.finish(problems: &found)
-    guard !found.hasErrors, let link else { return nil }
-    return CarrierSettings(
-      link: link, sender: sender, mail: mail, webhook: webhook, file: folder)
+    guard !found.hasErrors else { return nil }
+    return CarrierSettings(sender: sender, mail: mail, webhook: webhook, file: folder)
   }
 
   /// Names that mean this machine, where nothing needs encryption.
   private static let ownNames: Set<String> = ["localhost", "127.0.0.1", "[::1]"]
-
-  private static func link(_ text: Located<String>?, problems: inout Problems) -> String? {
-    guard let text, isWebAddress(text, problems: &problems) else { return nil }
-    guard let parts = URLComponents(string: text.value), parts.query == nil, parts.fragment == nil
-    else {
-      problems.report(
-        at: text.place, found: quoted(text.value), expected: "an address without '?' and '#'")
-      return nil
-    }
-    return text.value.hasSuffix("/") ? String(text.value.dropLast()) : text.value
-  }
 
   /// Reports what is no address of the web, or one that sends links and names in the clear.
   private static func isWebAddress(_ text: Located<String>, problems: inout Problems) -> Bool {
@@ -54,13 +41,13 @@ extension CarrierSettings {
     else {
       problems.report(
         at: text.place, found: quoted(text.value),
-        expected: "an address such as https://study.example.org")
+        expected: "an address such as https://gateway.example.org/send")
       return false
     }
     guard parts.scheme == "https" || ownNames.contains(host) else {
       problems.report(
         at: text.place, found: quoted(text.value),
-        expected: "an address with https: links and names must not travel in the clear",
+        expected: "an address with https: names and links must not travel in the clear",
         suggestion: "https" + text.value.dropFirst(4))
       return false
     }

@@ -3,8 +3,6 @@
 /// It belongs to the machine, not to the study: it is read anew at every start, and is no part of
 /// what is published. It holds no secrets.
 package struct CarrierSettings: Sendable {
-  /// What personal links begin with, without a slash at the end: `https://study.example.org`.
-  package let link: String
   /// Whom messages come from; the study's contact where the file names nobody.
   package let sender: OutgoingMessage.Mailbox?
   package let mail: MailSettings?

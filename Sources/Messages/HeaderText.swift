@@ -3,7 +3,7 @@ import Foundation
 /// Text in the header of a mail (RFC 2047).
 enum HeaderText {
   /// A line as it can stand in `Subject`: as it is when it is short and ASCII, else as encoded words
-  /// of at most 75 characters, folded. Line breaks and control characters become spaces.
+  /// of a line each. Line breaks and control characters become spaces.
   static func encode(_ text: String) -> String {
     let line = oneLine(text)
     // 60 leaves room for the header's name within the 78 of a line; `=?` would be read as encoded.
@@ -41,13 +41,14 @@ enum HeaderText {
   }
 
   private static func encodedWords(_ text: String) -> String {
-    // 45 bytes are 60 characters of Base64; with `=?UTF-8?B?` and `?=` 72 of the 75 allowed.
+    // 39 bytes are 52 characters of Base64; with `=?UTF-8?B?`, `?=` and the header's name they stay
+    // below the 76 of a line with encoded words.
     var words: [[UInt8]] = []
     var word: [UInt8] = []
     // A word never ends within a character: each is decoded by itself.
     for scalar in text.unicodeScalars {
       let bytes = Array(String(scalar).utf8)
-      if word.count + bytes.count > 45 {
+      if word.count + bytes.count > 39 {
         words.append(word)
         word = []
       }

@@ -59,8 +59,10 @@ struct ChainReplay {
     case .responseSaved: save(event)
     case .reasonsGiven: giveReasons(event)
     case .sessionSubmitted: submit(event)
+    case .messageClaimed: claim(event)
+    case .messageSettled: settle(event)
     // They write no rows.
-    case .headsRecorded, .dataExported, nil: return
+    case .headsRecorded, .dataExported, .clockJumped, nil: return
     }
   }
 

@@ -116,7 +116,7 @@ struct ChainTable {
   static let ofParticipant = [
     participants, zoneHistory, wakingHistory, pauses, links, consents, allocations, occasions,
     sessions,
-    sessionInstruments, responses, savedKeys, scores,
+    sessionInstruments, responses, savedKeys, scores, messages,
   ]
 
   private static let fromSessions = """

@@ -22,6 +22,9 @@ package enum EventKind: String, Hashable, Sendable, CaseIterable {
   case responseSaved = "response.saved"
   case reasonsGiven = "reasons.given"
   case sessionSubmitted = "session.submitted"
+  case messageClaimed = "message.claimed"
+  case messageSettled = "message.settled"
+  case clockJumped = "clock.jumped"
 }
 
 /// Which append-only list an event belongs to.

@@ -40,6 +40,8 @@ struct StudyDraft {
   let consentText: Located<TextTemplate>?
   /// The path of the text shown after a submission.
   let feedbackText: Located<TextTemplate>?
+  /// The kinds of message that are sent, with the sources of their texts.
+  let messages: [MessageKind: Located<MessageSource>]
   /// Whether the file says what happens when a participant is in distress.
   let declaresSafety: Bool
 
@@ -67,6 +69,7 @@ struct StudyDraft {
     let occasions = OccasionsDraft.read(&reader, phases: phases, problems: &found)
     let feedback = FeedbackDraft.read(
       textNode, languages: languages ?? [], problems: &found)
+    let messages = MessagesDraft.read(&reader, languages: languages ?? [], problems: &found)
     let later = [
       "logs", "incentives", "retention", "safety", "quiet_hours",
     ]
@@ -78,6 +81,7 @@ struct StudyDraft {
       languages: (languages ?? []).filter(isLanguageTag), instruments: occasions.instruments,
       namesAllInstruments: occasions.namesAllInstruments, conditions: occasions.conditions,
       shownScores: feedback.names, consentText: consent?.text, feedbackText: feedback.text,
+      messages: messages.sources,
       declaresSafety: declaresSafety)
     guard !found.hasErrors, let id, let version, let title, let languages, let policy, let contact,
       let consent = consent?.consent
@@ -88,6 +92,7 @@ struct StudyDraft {
       arms: arms.arms,
       allocation: arms.allocation?.value, occasions: occasions.plans, phases: phases,
       feedback: feedback.text?.value, course: feedback.course,
+      messages: messages.sources.mapValues(\.value),
       usesExploratoryCutoffs: cutoffs != nil,
       contentHash: hexadecimalHash(of: bytes), source: bytes)
     return draft

@@ -18,6 +18,9 @@ package struct StudyFolder: Sendable {
   /// The text shown after a submission by language; empty when the study has none.
   package let feedbackTexts: [String: StudyText]
 
+  /// The study's own texts of messages by kind and language; none for kinds with standard texts.
+  package let messageTexts: [MessageKind: [String: StudyText]]
+
   /// Reads a study folder.
   ///
   /// Instruments come from the folder's `instruments/` and from those that Longwell ships; a local one
@@ -86,6 +89,18 @@ package struct StudyFolder: Sendable {
     }
     let consentTexts = texts(draft.consentText)
     let feedbackTexts = texts(draft.feedbackText)
+    var messageTexts: [MessageKind: [String: StudyText]] = [:]
+    for kind in MessageKind.allCases {
+      guard let source = draft.messages[kind], case .file(let template) = source.value else {
+        continue
+      }
+      messageTexts[kind] = texts(Located(template, at: source.place))
+      for language in draft.languages {
+        guard let text = messageTexts[kind]?[language] else { continue }
+        let file = url.map { FolderFiles(directory: $0).displayed(text.path) } ?? text.path
+        _ = MessageTemplate.read(text.text, of: kind, file: file, problems: &problems)
+      }
+    }
     // A running study's texts were looked at when they were a folder's.
     for text in draft.languages.compactMap({ consentTexts[$0] }) where url != nil {
       for placeholder in text.placeholders(in: url) {
@@ -97,7 +112,19 @@ package struct StudyFolder: Sendable {
     guard !problems.hasErrors, let study = draft.study else { return nil }
     return StudyFolder(
       url: url, study: study, instruments: instruments, consentTexts: consentTexts,
-      feedbackTexts: feedbackTexts)
+      feedbackTexts: feedbackTexts, messageTexts: messageTexts)
+  }
+
+  /// The text of a kind of message in a language of the study; nil for kinds that are not sent.
+  package func messageTemplate(_ kind: MessageKind, language: String) -> MessageTemplate? {
+    switch study.messages[kind] {
+    case .standard: return StandardMessages.template(kind, language: language)
+    case .file:
+      guard let text = messageTexts[kind]?[language] else { return nil }
+      var problems = Problems()
+      return MessageTemplate.read(text.text, of: kind, file: text.path, problems: &problems)
+    case nil: return nil
+    }
   }
 }
 
@@ -119,7 +146,14 @@ extension StudyFolder {
       StudyDocument(
         kind: .text, id: $0.path, version: self.study.version, bytes: Array($0.text.utf8))
     }
-    return [study] + instruments + consents + texts
+    var seen = Set(texts.map(\.id))
+    let messages = MessageKind.allCases.flatMap { kind in
+      self.study.languages.compactMap { messageTexts[kind]?[$0] }
+    }.filter { seen.insert($0.path).inserted }.map {
+      StudyDocument(
+        kind: .text, id: $0.path, version: self.study.version, bytes: Array($0.text.utf8))
+    }
+    return [study] + instruments + consents + texts + messages
   }
 
   /// The SHA-256, in hexadecimal digits, of the kinds, ids and hashes of all documents: the same for

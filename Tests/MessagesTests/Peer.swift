@@ -57,7 +57,8 @@ final class Peer: Sendable {
   }
 
   deinit {
-    process.terminate()
+    // Threads of Swift's tasks block signals, and so do their children; this one nobody blocks.
+    kill(process.processIdentifier, SIGKILL)
     process.waitUntilExit()
     try? FileManager.default.removeItem(at: folder)
   }

@@ -12,7 +12,7 @@ struct SMTPCarrierTests {
     trusting: Bool = true, host: String = "localhost"
   ) throws -> SMTPCarrier {
     var lines = [
-      "link: https://study.example.org", "email:", "  host: \(host)", "  port: \(peer.port)",
+      "email:", "  host: \(host)", "  port: \(peer.port)",
       "  security: \(security)",
     ]
     if trusting { lines.append("  certificates: \(peer.certificate)") }
@@ -145,12 +145,12 @@ struct SMTPCarrierTests {
       text.replacing("\u{202E}", with: "").map { $0.isNewline || $0 == "\0" ? " " : $0 }
         .split(separator: " ").map { String($0) }.joined(separator: " ")
     }
-    #expect((parts[0] as? String) == meant(name))
+    // Python's parser adds spaces between encoded words of a name.
+    #expect((parts[0] as? String).map(meant) == meant(name))
     #expect((parts[1] as? String) == "ann@example.org")
     #expect((parts[2] as? String) == meant(subject))
-    #expect(
-      (parts[3] as? String)?.trimmingCharacters(in: .newlines)
-        == body.trimmingCharacters(in: .newlines))
+    let lines = { (text: String) in text.split { $0.isNewline }.map { String($0) } }
+    #expect((parts[3] as? String).map(lines) == lines(body))
     #expect((parts[4] as? [String])?.contains("Bcc") == false)
     #expect((parts[5] as? Int).map { $0 <= 78 } == true)
   }

@@ -11,7 +11,6 @@ struct WebhookCarrierTests {
   static func carrier(_ peer: Peer, path: String) throws -> WebhookCarrier {
     var problems = Problems()
     let text = """
-      link: https://study.example.org
       webhook: { url: "http://127.0.0.1:\(peer.port)/\(path)" }
       """
     let settings = CarrierSettings.load(
