@@ -60,7 +60,8 @@ package struct Messenger: Sendable {
   /// - Throws: ``CollectionError``, `StorageError`, `IdentityError`; never because of a carrier.
   @discardableResult
   package func deliver(
-    _ due: DueMessage, clock: @Sendable () -> Date, using generator: inout some RandomNumberGenerator
+    _ due: DueMessage, clock: @Sendable () -> Date,
+    using generator: inout some RandomNumberGenerator
   ) async throws -> MessageRecord? {
     guard let carrier = carriers.first(where: { $0.channel.rawValue == due.record.channel }) else {
       return nil

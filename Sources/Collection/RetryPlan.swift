@@ -20,7 +20,8 @@ package struct RetryPlan: Hashable, Sendable {
     afterAttempts count: Int, using generator: inout some RandomNumberGenerator
   ) -> TimeInterval? {
     guard count < attempts else { return nil }
-    let whole = min(longest, base * Double(sign: .plus, exponent: max(0, count - 1), significand: 1))
+    let whole = min(
+      longest, base * Double(sign: .plus, exponent: max(0, count - 1), significand: 1))
     let share = Double(generator.next() >> 11) * 0x1p-53
     return whole * (0.5 + share / 2)
   }

@@ -79,7 +79,8 @@ extension StudyDesk {
       moments[index].at = study.afterQuietHours(moments[index].at, in: zone)
     }
     var kept: [Moment] = []
-    for moment in moments where moment.at < occasion.closes && moment.at > kept.last?.at ?? .distantPast {
+    for moment in moments
+    where moment.at < occasion.closes && moment.at > kept.last?.at ?? .distantPast {
       kept.append(moment)
     }
     return kept

@@ -53,7 +53,8 @@ extension StudyDesk {
       }
       guard record.state == .uncertain || record.state == .failed && decision == .resend else {
         throw CollectionError(
-          .notOpenToDecision, message.uuidString.lowercased(), detail: "it is \(record.state.rawValue)"
+          .notOpenToDecision, message.uuidString.lowercased(),
+          detail: "it is \(record.state.rawValue)"
         )
       }
       let now = now.wholeMilliseconds

@@ -17,6 +17,8 @@ package struct StudyFolder: Sendable {
   package let consentTexts: [String: StudyText]
   /// The text shown after a submission by language; empty when the study has none.
   package let feedbackTexts: [String: StudyText]
+  /// The text of each incentive by language, in the order of the file.
+  package let incentiveTexts: [[String: StudyText]]
 
   /// The study's own texts of messages by kind and language; none for kinds with standard texts.
   package let messageTexts: [MessageKind: [String: StudyText]]
@@ -75,6 +77,8 @@ package struct StudyFolder: Sendable {
     let instruments = shelf.instruments(for: draft, problems: &problems)
     let scores = ScoreNames(of: draft, instruments: instruments)
     FeedbackDraft.check(draft.shownScores, scores: scores, problems: &problems)
+    EnrolmentDraft.check(
+      draft.eligible, of: draft.screening.flatMap { instruments[$0] }, problems: &problems)
     OccasionCondition.check(draft.conditions, scores: scores, problems: &problems)
     func texts(_ template: Located<TextTemplate>?) -> [String: StudyText] {
       guard let template else { return [:] }
@@ -101,6 +105,7 @@ package struct StudyFolder: Sendable {
         _ = MessageTemplate.read(text.text, of: kind, file: file, problems: &problems)
       }
     }
+    let incentiveTexts = draft.incentiveTexts.map { texts($0) }
     // A running study's texts were looked at when they were a folder's.
     for text in draft.languages.compactMap({ consentTexts[$0] }) where url != nil {
       for placeholder in text.placeholders(in: url) {
@@ -112,7 +117,7 @@ package struct StudyFolder: Sendable {
     guard !problems.hasErrors, let study = draft.study else { return nil }
     return StudyFolder(
       url: url, study: study, instruments: instruments, consentTexts: consentTexts,
-      feedbackTexts: feedbackTexts, messageTexts: messageTexts)
+      feedbackTexts: feedbackTexts, incentiveTexts: incentiveTexts, messageTexts: messageTexts)
   }
 
   /// The text of a kind of message in a language of the study; nil for kinds that are not sent.
@@ -142,18 +147,16 @@ extension StudyFolder {
         kind: .consent, id: $0.path, version: String(self.study.consent.version),
         bytes: Array($0.text.utf8))
     }
-    let texts = self.study.languages.compactMap { feedbackTexts[$0] }.map {
+    let messages = MessageKind.allCases.compactMap { messageTexts[$0] }
+    let others = ([feedbackTexts] + incentiveTexts + messages).flatMap { texts in
+      self.study.languages.compactMap { texts[$0] }
+    }
+    var seen: Set<String> = []
+    let texts = others.filter { seen.insert($0.path).inserted }.map {
       StudyDocument(
         kind: .text, id: $0.path, version: self.study.version, bytes: Array($0.text.utf8))
     }
-    var seen = Set(texts.map(\.id))
-    let messages = MessageKind.allCases.flatMap { kind in
-      self.study.languages.compactMap { messageTexts[kind]?[$0] }
-    }.filter { seen.insert($0.path).inserted }.map {
-      StudyDocument(
-        kind: .text, id: $0.path, version: self.study.version, bytes: Array($0.text.utf8))
-    }
-    return [study] + instruments + consents + texts + messages
+    return [study] + instruments + consents + texts
   }
 
   /// The SHA-256, in hexadecimal digits, of the kinds, ids and hashes of all documents: the same for
