@@ -25,6 +25,10 @@ package enum EventKind: String, Hashable, Sendable, CaseIterable {
   case messageClaimed = "message.claimed"
   case messageSettled = "message.settled"
   case clockJumped = "clock.jumped"
+  case sessionRestated = "session.restated"
+  case erasureRequested = "erasure.requested"
+  case erasurePerformed = "erasure.performed"
+  case erasureCompleted = "erasure.completed"
 }
 
 /// Which append-only list an event belongs to.
