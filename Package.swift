@@ -110,7 +110,8 @@ let house: [Room] = [
 let benchmarks = Room(
   name: "Benchmarks",
   rooms: [
-    "Analysis", "Collection", "Delimited", "Definitions", "Instruments", "LocalTime", "Rehearsal",
+    "Analysis", "Collection", "Delimited", "Definitions", "Instruments", "LocalTime", "Messages",
+    "Rehearsal",
     "Statistics", "Storage", "Studies", "Tables",
   ],
   kind: .executable)

@@ -1,7 +1,6 @@
 package import Foundation
-package import Messages
 package import Storage
-package import Studies
+import Studies
 
 /// A message that should go out now.
 package struct DueMessage: Hashable, Sendable {

@@ -1,4 +1,5 @@
 package import Foundation
+import Identities
 package import Messages
 package import Storage
 import Studies

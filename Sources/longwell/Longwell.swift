@@ -30,7 +30,9 @@ struct Longwell: AsyncParsableCommand {
           EnrolCommand.self, LinkCommand.self, DueCommand.self, AnswerCommand.self,
           ChangeCommand.self,
           WithdrawCommand.self,
-          SimulateCommand.self, VerifyCommand.self, AllocationCommand.self,
+          RunCommand.self, MessagesCommand.self, DoctorCommand.self, SimulateCommand.self,
+          VerifyCommand.self,
+          AllocationCommand.self,
         ]),
       CommandGroup(
         name: "Analyse",

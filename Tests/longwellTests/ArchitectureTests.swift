@@ -6,7 +6,8 @@ import Testing
 struct ArchitectureTests {
   /// Rooms in arrow order; a room may import those before it.
   static let order = [
-    "CGSL", "CCurl", "CEmbedded", "Definitions", "Delimited", "LocalTime", "Expressions", "Statistics",
+    "CGSL", "CCurl", "CEmbedded", "Definitions", "Delimited", "LocalTime", "Expressions",
+    "Statistics",
     "Instruments", "Studies", "Tables", "Storage", "Identities", "Messages", "Collection",
     "Figures", "Analysis", "Rehearsal", "longwell", "Benchmarks",
   ]
