@@ -83,7 +83,7 @@ extension EventKind {
       .zoneChanged, .wakingChosen, .participantPaused, .linkMade, .occasionsPlanned,
       .occasionsMoved, .occasionClosed, .sessionBegun, .messageClaimed, .messageSettled:
       .content
-    case .responseSaved: .answer
+    case .responseSaved, .pageSaved: .answer
     case .reasonsGiven, .sessionSubmitted, .sessionRestated: .session
     }
   }
