@@ -24,7 +24,6 @@ extension MessageKind {
   /// The same kind as the database calls it.
   var stored: MessageRecord.Kind {
     switch self {
-    case .invitation: .invitation
     case .opening: .opening
     case .reminder: .reminder
     case .thanks: .thanks

@@ -22,7 +22,7 @@ extension Messenger {
     let link = links.link(try desk.token(of: pseudonym, now: now, in: transaction))
     let unsubscribe = "\(link)/unsubscribe"
     let contact = version.study.contact
-    let until = try record.occasion.flatMap { try transaction.occasion($0) }.map { occasion in
+    let until = try transaction.occasion(record.occasion).map { occasion in
       let zone = version.study.timeZone(
         participant: TimeZone(identifier: participant.zone) ?? .gmt)
       return Self.text(of: LocalMoment(occasion.closes, in: zone))
@@ -39,7 +39,7 @@ extension Messenger {
     return OutgoingMessage(
       id: record.uuid, kind: kind.rawValue, language: participant.language, sender: sender,
       recipient: mailbox, subject: subject, body: body,
-      unsubscribe: kind == .invitation ? nil : URL(string: unsubscribe), date: now)
+      unsubscribe: URL(string: unsubscribe), date: now)
   }
 
   /// `2027-03-12 18:00 (Europe/Amsterdam)`: the same in every language, to the minute.

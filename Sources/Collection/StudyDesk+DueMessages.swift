@@ -166,8 +166,9 @@ extension StudyDesk {
     to record: MessageRecord, at now: Date, in snapshot: ResearchSnapshot
   ) throws -> String? {
     guard now < record.expires else { return "too late" }
-    guard let uuid = record.occasion else { return nil }
-    guard let occasion = try snapshot.occasionToAnnounce(uuid) else { return "no longer wanted" }
+    guard let occasion = try snapshot.occasionToAnnounce(record.occasion) else {
+      return "no longer wanted"
+    }
     let isOpen = occasion.state == .planned || occasion.state == .open
     switch record.kind {
     case .opening where occasion.state == .open: return "begun meanwhile"
@@ -175,7 +176,6 @@ extension StudyDesk {
       if occasion.state == .submitted { return "submitted meanwhile" }
       guard isOpen, now >= occasion.opens, now < occasion.closes else { return "not open" }
     case .thanks: guard occasion.state == .submitted else { return "not submitted" }
-    case .invitation: return nil
     }
     return try mayBeWritten(about: occasion, at: now, in: snapshot) ? nil : "not now"
   }

@@ -40,7 +40,7 @@ extension StudyDesk {
   ) throws -> [Finding] {
     let records = try snapshot.messages()
     func name(_ record: MessageRecord) throws -> String {
-      let about = try record.occasion.flatMap { try snapshot.occasion($0)?.name } ?? "an invitation"
+      let about = try snapshot.occasion(record.occasion)?.name ?? "an occasion that is gone"
       return "\(record.kind.rawValue) for \(about) (\(record.uuid.uuidString.lowercased()))"
     }
     var findings: [Finding] = []

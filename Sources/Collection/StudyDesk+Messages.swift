@@ -4,7 +4,7 @@ package import Storage
 /// A message as people look after it.
 package struct MessageListing: Hashable, Sendable {
   package let record: MessageRecord
-  /// Whom it is to, as research data know them; `nil` for somebody who has not joined.
+  /// Whom it is to, as research data know them.
   package let pseudonym: String?
   /// What it is about: the occasion's id and which repetition, from 0.
   package let occasion: (plan: String, index: Int)?
@@ -23,7 +23,7 @@ extension StudyDesk {
   package func messages(in states: Set<MessageState>) async throws -> [MessageListing] {
     try await database.read { snapshot in
       try snapshot.messages(in: states).map { record in
-        let occasion = try record.occasion.flatMap { try snapshot.occasion($0) }
+        let occasion = try snapshot.occasion(record.occasion)
         return MessageListing(
           record: record, pseudonym: try snapshot.participant(record.person)?.pseudonym,
           occasion: occasion.map { ($0.plan, $0.index) })

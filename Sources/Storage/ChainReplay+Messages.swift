@@ -22,6 +22,6 @@ extension ChainTable {
     sql: """
       SELECT m.uuid, m.person, o.uuid AS occasion, m.kind, m.number, m.channel, m.due_at,
         m.expires_at, m.state, m.attempts, m.claimed_at, m.settled_at, m.next_at, m.failure, m.event
-      FROM messages m LEFT JOIN occasions o ON o.id = m.occasion WHERE m.person = ?
+      FROM messages m JOIN occasions o ON o.id = m.occasion WHERE m.person = ?
       """, key: ["uuid"])
 }

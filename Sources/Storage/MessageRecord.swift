@@ -20,14 +20,14 @@ package enum MessageState: String, Hashable, Sendable, CaseIterable {
 package struct MessageRecord: Hashable, Sendable {
   /// What a message is for.
   package enum Kind: String, Hashable, Sendable, CaseIterable {
-    case invitation, opening, reminder, thanks
+    case opening, reminder, thanks
   }
 
   package var uuid: UUID
-  /// Whom it is to: the UUID of a participant, or of somebody invited.
+  /// Whom it is to: the UUID of a participant.
   package var person: UUID
-  /// The occasion that it is about; none for an invitation.
-  package var occasion: UUID?
+  /// The occasion that it is about.
+  package var occasion: UUID
   package var kind: Kind
   /// Which of the occasion's reminders, from 0; 0 for other kinds.
   package var number: Int
@@ -51,7 +51,7 @@ package struct MessageRecord: Hashable, Sendable {
 
   /// A message that nobody has claimed yet.
   package init(
-    uuid: UUID, person: UUID, occasion: UUID?, kind: Kind, number: Int = 0, channel: String,
+    uuid: UUID, person: UUID, occasion: UUID, kind: Kind, number: Int = 0, channel: String,
     due: Date, expires: Date, state: MessageState = .claimed, attempts: Int = 0,
     claimed: Date = .distantPast, settled: Date? = nil, next: Date? = nil, failure: String? = nil
   ) {

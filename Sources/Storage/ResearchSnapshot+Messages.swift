@@ -6,13 +6,13 @@ extension ResearchSnapshot {
   private static let messageColumns = """
     SELECT m.uuid, m.person, o.uuid AS occasion, m.kind, m.number, m.channel, m.due_at,
       m.expires_at, m.state, m.attempts, m.claimed_at, m.settled_at, m.next_at, m.failure
-    FROM messages m LEFT JOIN occasions o ON o.id = m.occasion
+    FROM messages m JOIN occasions o ON o.id = m.occasion
     """
 
   private static func message(_ row: Row) throws -> MessageRecord {
     MessageRecord(
       uuid: try row.uuid("uuid"), person: try row.uuid("person"),
-      occasion: (row["occasion"] as String?) == nil ? nil : try row.uuid("occasion"),
+      occasion: try row.uuid("occasion"),
       kind: try row.word("kind"), number: row["number"], channel: row["channel"],
       due: row.date("due_at"), expires: row.date("expires_at"), state: try row.word("state"),
       attempts: row["attempts"], claimed: row.date("claimed_at"),
@@ -25,21 +25,14 @@ extension ResearchSnapshot {
     try first("\(Self.messageColumns) WHERE m.uuid = ?", [uuid.text], Self.message)
   }
 
-  /// The message with the same person, occasion, kind, number and channel, or `nil`.
+  /// The message with the same occasion, kind, number and channel, or `nil`.
   func message(like other: MessageRecord) throws(StorageError) -> MessageRecord? {
-    guard let occasion = other.occasion else {
-      return try first(
-        """
-        \(Self.messageColumns)
-        WHERE m.occasion IS NULL AND m.person = ? AND m.kind = ? AND m.number = ? AND m.channel = ?
-        """, [other.person.text, other.kind.rawValue, other.number, other.channel], Self.message)
-    }
-    return try first(
+    try first(
       """
       \(Self.messageColumns)
       WHERE m.occasion = (SELECT id FROM occasions WHERE uuid = ?) AND m.kind = ? AND m.number = ?
         AND m.channel = ?
-      """, [occasion.text, other.kind.rawValue, other.number, other.channel], Self.message)
+      """, [other.occasion.text, other.kind.rawValue, other.number, other.channel], Self.message)
   }
 
   /// All messages, or those in some states, oldest first.

@@ -32,7 +32,7 @@ extension ResearchTransaction {
         event = excluded.event
       """,
       [
-        claimed.uuid.text, claimed.person.text, claimed.occasion?.text, claimed.kind.rawValue,
+        claimed.uuid.text, claimed.person.text, claimed.occasion.text, claimed.kind.rawValue,
         claimed.number, claimed.channel, claimed.due.utcMilliseconds,
         claimed.expires.utcMilliseconds, claimed.attempts, now.utcMilliseconds, event,
       ])

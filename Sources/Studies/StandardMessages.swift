@@ -28,17 +28,6 @@ package enum StandardMessages {
 
   private static func english(_ kind: MessageKind) -> String {
     switch kind {
-    case .invitation:
-      """
-      # You are invited to take part in a study
-
-      You are invited to take part in {title}.
-
-      What it is about, and how to join, is on your personal page:
-      {link}
-
-      The link is yours alone; please do not pass it on. Questions: {contact}
-      """
     case .opening:
       """
       # Your questionnaire is open
@@ -73,17 +62,6 @@ package enum StandardMessages {
 
   private static func dutch(_ kind: MessageKind) -> String {
     switch kind {
-    case .invitation:
-      """
-      # Je bent uitgenodigd voor een onderzoek
-
-      Je bent uitgenodigd om mee te doen aan {title}.
-
-      Waar het over gaat en hoe je meedoet, staat op je persoonlijke pagina:
-      {link}
-
-      De link is alleen voor jou; geef hem niet door. Vragen: {contact}
-      """
     case .opening:
       """
       # Je vragenlijst staat klaar
@@ -118,17 +96,6 @@ package enum StandardMessages {
 
   private static func spanish(_ kind: MessageKind) -> String {
     switch kind {
-    case .invitation:
-      """
-      # Invitación a participar en un estudio
-
-      Le invitamos a participar en {title}.
-
-      De qué trata y cómo participar se explica en su página personal:
-      {link}
-
-      El enlace es solo para usted; no lo comparta, por favor. Preguntas: {contact}
-      """
     case .opening:
       """
       # Su cuestionario está abierto
@@ -163,17 +130,6 @@ package enum StandardMessages {
 
   private static func arabic(_ kind: MessageKind) -> String {
     switch kind {
-    case .invitation:
-      """
-      # دعوة إلى المشاركة في دراسة
-
-      ندعوك إلى المشاركة في {title}.
-
-      تجد موضوع الدراسة وطريقة المشاركة في صفحتك الشخصية:
-      {link}
-
-      هذا الرابط خاص بك وحدك، نرجو ألا تعطيه لغيرك. للأسئلة: {contact}
-      """
     case .opening:
       """
       # استبيانك مفتوح الآن
