@@ -18,6 +18,8 @@ package struct Finding: Hashable, Sendable {
     case occasionExtra = "occasion_extra"
     /// An occasion to come is at another time than the plan says.
     case occasionMisplaced = "occasion_misplaced"
+    /// A score is not what its instrument computes from the answers.
+    case staleScore = "stale_score"
     /// The clock was moved.
     case clockJump = "clock_jump"
     /// A chain of events, or a row, is not as it was written.
@@ -54,6 +56,7 @@ extension Finding: CustomStringConvertible {
       case .occasionMissing: "occasion missing"
       case .occasionExtra: "occasion that the plan does not have"
       case .occasionMisplaced: "occasion at another time than planned"
+      case .staleScore: "score out of date"
       case .clockJump: "clock moved"
       case .chain: "record broken"
       case .enrolmentPending: "enrolment not finished"

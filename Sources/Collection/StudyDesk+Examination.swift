@@ -76,6 +76,7 @@ extension StudyDesk {
     var findings = try snapshot.occasionsAnsweredOutside().map {
       Finding(.outsideWindow, $0.name, "open \($0.opens.utcText) to \($0.closes.utcText)")
     }
+    findings += try scoreFindings(in: snapshot)
     let people = Dictionary(
       try snapshot.participants().map { ($0.uuid.uuidString.lowercased(), $0.pseudonym) },
       uniquingKeysWith: { $1 })
@@ -87,6 +88,28 @@ extension StudyDesk {
         "from \($0.expected.utcText) to \($0.found.utcText)")
     }
     return findings
+  }
+
+  /// Scores that the answers of their session do not give by the version that it was answered on.
+  private func scoreFindings(in snapshot: ResearchSnapshot) throws -> [Finding] {
+    let sessions = Dictionary(
+      grouping: try snapshot.scoreRows(includingTests: true), by: \.score.session)
+    var findings: [Finding] = []
+    for (session, rows) in sessions {
+      let current = try self.session(session, in: snapshot)
+      let computed = Dictionary(
+        try computedScores(of: current, now: current.session.lastActive)
+          .map { ("\($0.instrument) \($0.name)", $0.value) }, uniquingKeysWith: { $1 })
+      let stale = rows.map(\.score).filter { score in
+        computed["\(score.instrument) \(score.name)"] != .some(score.value)
+      }
+      guard !stale.isEmpty else { continue }
+      findings.append(
+        Finding(
+          .staleScore, current.occasion.name,
+          stale.map { "\($0.instrument) \($0.name)" }.sorted().joined(separator: ", ")))
+    }
+    return findings.sorted { $0.subject < $1.subject }
   }
 
   private func enrolmentFindings(now: Date, in snapshot: ResearchSnapshot) throws -> [Finding] {

@@ -60,6 +60,8 @@ struct ExaminationTests {
       """, 2, .clockJump
     ),
     ("UPDATE participants SET status = 'pending'", 2, .enrolmentPending),
+    ("UPDATE scores SET value = value + 1", 2, .staleScore),
+    ("UPDATE responses SET number = 1", 2, .staleScore),
     ("UPDATE responses SET number = 1", 2, .chain),
     ("DELETE FROM events WHERE kind = 'response.saved'", 2, .chain),
   ]
