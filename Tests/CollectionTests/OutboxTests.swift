@@ -261,7 +261,7 @@ struct OutboxTests {
       try office.messenger(), from: PostOffice.hours(-10), until: PostOffice.hours(-4),
       moved: seconds
     ) { note in
-      if case .clockJumped(let seconds) = note { notes.withLock { $0.append(seconds) } }
+      if case .clockJumped(let seconds) = note { notes.withLock { $0.append(seconds.rounded()) } }
     }
     try await scheduler.run(using: &generator)
     #expect(notes.withLock { $0 } == (seconds == 1 ? [] : [seconds]))
