@@ -273,9 +273,10 @@ struct OutboxTests {
     let file = office.stage.folder.appendingPathComponent("run.lock")
     func hold() throws -> CollectionError? {
       let lock = try InstanceLock(at: file)
-      defer { _ = consume lock }
-      do { _ = try InstanceLock(at: file) } catch let error as CollectionError { return error }
-      return nil
+      var refused: CollectionError?
+      do { _ = try InstanceLock(at: file) } catch let error as CollectionError { refused = error }
+      _ = consume lock
+      return refused
     }
     #expect(try hold()?.code == .alreadyRunning)
     _ = try InstanceLock(at: file)
