@@ -61,8 +61,8 @@ struct ExaminationTests {
     ),
     ("UPDATE participants SET status = 'pending'", 2, .enrolmentPending),
     ("UPDATE scores SET value = value + 1", 2, .staleScore),
-    ("UPDATE responses SET number = 1", 2, .staleScore),
-    ("UPDATE responses SET number = 1", 2, .chain),
+    ("UPDATE responses SET number = 1 WHERE number IS NOT NULL", 2, .staleScore),
+    ("UPDATE responses SET number = 1 WHERE number IS NOT NULL", 2, .chain),
     ("DELETE FROM events WHERE kind = 'response.saved'", 2, .chain),
   ]
 

@@ -26,6 +26,12 @@ struct ErasureTests {
           LinkRecord(
             person: try #require(try transaction.participant(name)).uuid, generation: 1,
             tokenHash: EventLink.hash(of: Array(name.utf8)), made: World.start))
+        _ = try transaction.claim(
+          MessageRecord(
+            uuid: transaction.secrets.uuid(for: "message \(name)"),
+            person: try #require(try transaction.participant(name)).uuid, occasion: occasions[0],
+            kind: .opening, channel: "email", due: World.start, expires: .distantFuture),
+          at: World.start)
         let session = try transaction.begin(occasions[0], of: name)
         for index in 1...answers {
           try transaction.answer("n\(index)", 5, in: session, key: "key \(index)")
