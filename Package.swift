@@ -45,6 +45,8 @@ let house: [Room] = [
   Room(name: "CGSL", kind: .systemLibrary(pkgConfig: "gsl", debian: "libgsl-dev")),
   Room(
     name: "CQREncode", kind: .systemLibrary(pkgConfig: "libqrencode", debian: "libqrencode-dev")),
+  Room(
+    name: "CCurl", kind: .systemLibrary(pkgConfig: "libcurl", debian: "libcurl4-openssl-dev")),
   Room(name: "CEmbedded", kind: .c),
 
   // MARK: Definitions, numbers, time
@@ -69,10 +71,13 @@ let house: [Room] = [
   Room(name: "Storage", rooms: ["LocalTime"], thirdParties: [crypto, grdb]),
   Room(name: "Identities", thirdParties: [crypto, grdb]),
   Room(
+    name: "Messages", rooms: ["CCurl", "Definitions", "LocalTime"], thirdParties: [crypto],
+    hasFixtures: true),
+  Room(
     name: "Collection",
     rooms: [
       "Definitions", "Delimited", "Expressions", "Identities", "Instruments", "LocalTime",
-      "Storage",
+      "Messages", "Storage",
       "Studies",
     ],
     thirdParties: [crypto], hasFixtures: true),
@@ -97,8 +102,8 @@ let house: [Room] = [
     name: "longwell",
     rooms: [
       "Analysis", "CEmbedded", "Collection", "Definitions", "Delimited", "Expressions", "Figures",
-      "Identities", "Instruments", "LocalTime", "Rehearsal", "Statistics", "Storage", "Studies",
-      "Tables",
+      "Identities", "Instruments", "LocalTime", "Messages", "Rehearsal", "Statistics", "Storage",
+      "Studies", "Tables",
     ],
     thirdParties: [argumentParser], kind: .executable),
 ]
@@ -108,7 +113,8 @@ let house: [Room] = [
 let benchmarks = Room(
   name: "Benchmarks",
   rooms: [
-    "Analysis", "Collection", "Delimited", "Definitions", "Instruments", "LocalTime", "Rehearsal",
+    "Analysis", "Collection", "Delimited", "Definitions", "Instruments", "LocalTime", "Messages",
+    "Rehearsal",
     "Statistics", "Storage", "Studies", "Tables",
   ],
   kind: .executable)

@@ -14,6 +14,7 @@ struct Benchmarks {
     ("command", CommandBenchmark.run),
     ("csv", DelimitedBenchmark.run),
     ("recovery", RecoveryBenchmark.run),
+    ("scheduler", SchedulerBenchmark.run),
   ]
 
   static func main() async throws {

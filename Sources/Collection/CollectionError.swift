@@ -69,6 +69,12 @@ package struct CollectionError: Error, Hashable, Sendable {
     package static let answerRequired = Code(description: "answer required")
     /// A moment before what is on record, or after the real clock in a study of real people.
     package static let clockRefused = Code(description: "clock refused")
+    /// A message that does not exist.
+    package static let unknownMessage = Code(description: "unknown message")
+    /// A message about which there is nothing to decide.
+    package static let notOpenToDecision = Code(description: "not open to decision")
+    /// Somebody else looks after the study already.
+    package static let alreadyRunning = Code(description: "already running")
     /// One client key for two different saves.
     package static let keyReused = Code(description: "client key reused")
   }
@@ -125,6 +131,11 @@ extension CollectionError: CustomStringConvertible {
     case .answerRefused: "the answer was not saved\(hint)"
     case .answerRequired: "an answer is needed before submitting: \(subject)"
     case .clockRefused: "nothing was closed as of \(subject)\(hint)"
+    case .unknownMessage: "there is no message \(subject); list them first"
+    case .notOpenToDecision:
+      "nothing was changed about the message \(subject)\(hint); only uncertain ones can be settled, "
+        + "and those given up sent again"
+    case .alreadyRunning: "another process holds \(subject); stop it first, or let it go on\(hint)"
     case .keyReused:
       "the client key was used for another save of \(subject); send each save with its own key"
     default: "\(code.description): \(subject)\(hint)"

@@ -35,12 +35,17 @@ extension StudyDesk {
     after makePending: @Sendable (ResearchTransaction) throws -> String
   ) async throws -> ParticipantRecord {
     guard let identities else { throw CollectionError(.noIdentities, "a new participant") }
+    try interruption(.begun)
     let pseudonym = try await database.write(makePending)
+    try interruption(.pending)
     try await identities.store(contact, of: pseudonym, at: now)
-    return try await database.write { transaction in
+    try interruption(.contactStored)
+    let participant = try await database.write { transaction in
       try transaction.confirmEnrolment(of: pseudonym, at: now)
       return try takingPart(pseudonym, in: transaction)
     }
+    try interruption(.confirmed)
+    return participant
   }
 
   /// Lets somebody without a contact join, within a transaction; see

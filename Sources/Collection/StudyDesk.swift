@@ -25,6 +25,24 @@ package struct StudyDesk: Sendable {
   /// The secret that personal links are made with, where it is at hand.
   let linkKey: SecretKey?
 
+  /// Called between any two writes of an enrolment; see ``interrupted(by:)``.
+  var interruption: @Sendable (EnrolmentStep) throws -> Void = { _ in }
+
+  /// The moments of an enrolment with a contact between which a crash can happen.
+  package enum EnrolmentStep: String, Hashable, Sendable, CaseIterable {
+    case begun, pending, contactStored, confirmed
+  }
+
+  /// The same desk, whose enrolments call `interruption` at each step: it throws in tests, where a
+  /// crash is to happen.
+  package func interrupted(
+    by interruption: @escaping @Sendable (EnrolmentStep) throws -> Void
+  ) -> StudyDesk {
+    var desk = self
+    desk.interruption = interruption
+    return desk
+  }
+
   /// The version of the study that a participant answers.
   ///
   /// - Throws: ``CollectionError`` when the database has no such publication.

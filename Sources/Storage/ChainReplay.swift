@@ -67,12 +67,14 @@ struct ChainReplay {
     case .pageSaved: savePage(event)
     case .reasonsGiven: giveReasons(event)
     case .sessionSubmitted: submit(event)
+    case .messageClaimed: claim(event)
+    case .messageSettled: settle(event)
     case .sessionRestated: restate(event)
     case .erasureRequested: requestErasure(event)
     case .erasurePerformed: performErasure(event)
     case .erasureCompleted: completeErasure(event)
     // They write no rows.
-    case .headsRecorded, .dataExported, nil: return
+    case .headsRecorded, .dataExported, .clockJumped, nil: return
     }
   }
 

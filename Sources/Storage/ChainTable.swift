@@ -122,7 +122,7 @@ struct ChainTable {
 
   static let ofParticipant = [
     participants, zoneHistory, wakingHistory, pauses, invitations, links, consents, allocations,
-    occasions, sessions, sessionInstruments, responses, savedKeys, scores, erasures,
+    occasions, sessions, sessionInstruments, responses, savedKeys, scores, messages, erasures,
   ]
 
   private static let fromSessions = """

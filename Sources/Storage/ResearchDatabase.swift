@@ -23,7 +23,7 @@ package struct ResearchDatabase: Sendable {
   }
 
   let pool: DatabasePool
-  let secrets: Secrets
+  package let secrets: Secrets
   /// Whether it holds people or simulated people, for ever.
   package let kind: DatabaseKind
   /// Where it is.

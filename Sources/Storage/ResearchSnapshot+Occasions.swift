@@ -63,7 +63,8 @@ extension ResearchSnapshot {
     guard !plans.isEmpty else { return [] }
     return try list(
       """
-      \(Self.occasionColumns) WHERE o.state = 'planned' AND o.opens_at <= ?
+      \(Self.occasionColumns)
+      WHERE o.state IN ('planned', 'open') AND o.state = 'planned' AND o.opens_at <= ?
       ORDER BY o.opens_at, p.pseudonym, o.plan, o.number
       """, [now.utcMilliseconds], Self.occasion
     ).filter { plans.contains($0.plan) }
@@ -97,8 +98,8 @@ extension ResearchSnapshot {
     return try list(
       """
       \(Self.occasionColumns)
-      WHERE (o.state = 'planned' AND o.closes_at <= ?)
-        OR (o.state = 'open' AND o.grace_ends_at <= ?)
+      WHERE o.state IN ('planned', 'open') AND o.opens_at < ?
+        AND (CASE WHEN o.state = 'open' THEN o.grace_ends_at ELSE o.closes_at END) <= ?
       ORDER BY o.closes_at, p.pseudonym, o.plan, o.number
       """, [moment, moment], Self.occasion)
   }

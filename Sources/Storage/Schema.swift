@@ -18,6 +18,7 @@ enum Schema {
       try database.execute(sql: version1Answers)
       try database.execute(sql: version1Links)
       try database.execute(sql: version1Invitations)
+      try database.execute(sql: version1Messages)
       try database.execute(sql: version1Erasures)
     }
     return migrator

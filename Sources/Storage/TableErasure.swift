@@ -21,6 +21,9 @@ struct TableErasure {
     TableErasure(
       table: "sessions",
       deed: .removed(where: "occasion IN (SELECT id FROM occasions WHERE participant = ?1)")),
+    TableErasure(
+      table: "messages",
+      deed: .removed(where: "person IN (SELECT uuid FROM participants WHERE id = ?1)")),
     TableErasure(table: "occasions", deed: .removed(where: ofParticipant)),
     TableErasure(table: "pauses", deed: .removed(where: ofParticipant)),
     TableErasure(table: "waking_history", deed: .removed(where: ofParticipant)),
@@ -76,14 +79,15 @@ extension EventKind {
 
   var erasing: Erasing {
     switch self {
-    case .studyPublished, .headsRecorded, .dataExported, .screeningCounted: .impersonal
+    case .studyPublished, .headsRecorded, .dataExported, .screeningCounted, .clockJumped:
+      .impersonal
     case .consentRecorded, .allocationDrawn, .erasureRequested, .erasurePerformed,
       .erasureCompleted:
       .kept
     case .participantEnrolled, .participantConfirmed, .participantWithdrawn, .remindersStopped,
       .zoneChanged, .wakingChosen, .participantPaused, .participantInvited, .invitationEnded,
       .versionChanged, .linkMade, .occasionsPlanned,
-      .occasionsMoved, .occasionClosed, .sessionBegun:
+      .occasionsMoved, .occasionClosed, .sessionBegun, .messageClaimed, .messageSettled:
       .content
     case .responseSaved, .pageSaved: .answer
     case .reasonsGiven, .sessionSubmitted, .sessionRestated: .session

@@ -40,6 +40,8 @@ struct StudyDraft {
   let consentText: Located<TextTemplate>?
   /// The path of the text shown after a submission.
   let feedbackText: Located<TextTemplate>?
+  /// The kinds of message that are sent, with the sources of their texts.
+  let messages: [MessageKind: Located<MessageSource>]
   /// The paths of the incentives' texts.
   let incentiveTexts: [Located<TextTemplate>]
   /// The instrument of the screening, where there is one.
@@ -73,6 +75,7 @@ struct StudyDraft {
     let occasions = OccasionsDraft.read(&reader, phases: phases, problems: &found)
     let feedback = FeedbackDraft.read(
       textNode, languages: languages ?? [], problems: &found)
+    let messages = MessagesDraft.read(&reader, languages: languages ?? [], problems: &found)
     let running = RunningDraft.read(
       &reader, languages: languages ?? [], consent: consent?.consent, problems: &found)
     let later = ["safety"]
@@ -90,6 +93,7 @@ struct StudyDraft {
         ?? occasions.instruments,
       namesAllInstruments: occasions.namesAllInstruments, conditions: occasions.conditions,
       shownScores: feedback.names, consentText: consent?.text, feedbackText: feedback.text,
+      messages: messages.sources,
       incentiveTexts: running.texts, screening: enrolment.instrument?.value,
       eligible: enrolment.eligible, declaresSafety: declaresSafety)
     guard !found.hasErrors, let id, let version, let title, let languages, let policy, let contact,
@@ -102,6 +106,7 @@ struct StudyDraft {
       arms: arms.arms,
       allocation: arms.allocation?.value, occasions: occasions.plans, phases: phases,
       feedback: feedback.text?.value, course: feedback.course,
+      messages: messages.sources.mapValues(\.value),
       usesExploratoryCutoffs: cutoffs != nil,
       retention: running.retention, incentives: running.incentives, logs: running.logs,
       quietHours: running.quietHours, contentHash: hexadecimalHash(of: bytes), source: bytes)

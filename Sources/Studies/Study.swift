@@ -36,6 +36,9 @@ package struct Study: Sendable {
   package let feedback: TextTemplate?
   /// What participants may see of their own course, when they may.
   package let course: OwnCourse?
+  /// The kinds of message that participants are sent, each with the source of its text; empty where
+  /// the study sends nothing.
+  package let messages: [MessageKind: MessageSource]
   /// Whether categories and cut-offs are computed for wordings that are not the published ones
   /// (`cutoffs: exploratory`).
   package let usesExploratoryCutoffs: Bool

@@ -20,6 +20,9 @@ package struct StudyFolder: Sendable {
   /// The text of each incentive by language, in the order of the file.
   package let incentiveTexts: [[String: StudyText]]
 
+  /// The study's own texts of messages by kind and language; none for kinds with standard texts.
+  package let messageTexts: [MessageKind: [String: StudyText]]
+
   /// Reads a study folder.
   ///
   /// Instruments come from the folder's `instruments/` and from those that Longwell ships; a local one
@@ -90,6 +93,18 @@ package struct StudyFolder: Sendable {
     }
     let consentTexts = texts(draft.consentText)
     let feedbackTexts = texts(draft.feedbackText)
+    var messageTexts: [MessageKind: [String: StudyText]] = [:]
+    for kind in MessageKind.allCases {
+      guard let source = draft.messages[kind], case .file(let template) = source.value else {
+        continue
+      }
+      messageTexts[kind] = texts(Located(template, at: source.place))
+      for language in draft.languages {
+        guard let text = messageTexts[kind]?[language] else { continue }
+        let file = url.map { FolderFiles(directory: $0).displayed(text.path) } ?? text.path
+        _ = MessageTemplate.read(text.text, of: kind, file: file, problems: &problems)
+      }
+    }
     let incentiveTexts = draft.incentiveTexts.map { texts($0) }
     // A running study's texts were looked at when they were a folder's.
     for text in draft.languages.compactMap({ consentTexts[$0] }) where url != nil {
@@ -102,7 +117,19 @@ package struct StudyFolder: Sendable {
     guard !problems.hasErrors, let study = draft.study else { return nil }
     return StudyFolder(
       url: url, study: study, instruments: instruments, consentTexts: consentTexts,
-      feedbackTexts: feedbackTexts, incentiveTexts: incentiveTexts)
+      feedbackTexts: feedbackTexts, incentiveTexts: incentiveTexts, messageTexts: messageTexts)
+  }
+
+  /// The text of a kind of message in a language of the study; nil for kinds that are not sent.
+  package func messageTemplate(_ kind: MessageKind, language: String) -> MessageTemplate? {
+    switch study.messages[kind] {
+    case .standard: return StandardMessages.template(kind, language: language)
+    case .file:
+      guard let text = messageTexts[kind]?[language] else { return nil }
+      var problems = Problems()
+      return MessageTemplate.read(text.text, of: kind, file: text.path, problems: &problems)
+    case nil: return nil
+    }
   }
 }
 
@@ -120,7 +147,8 @@ extension StudyFolder {
         kind: .consent, id: $0.path, version: String(self.study.consent.version),
         bytes: Array($0.text.utf8))
     }
-    let others = ([feedbackTexts] + incentiveTexts).flatMap { texts in
+    let messages = MessageKind.allCases.compactMap { messageTexts[$0] }
+    let others = ([feedbackTexts] + incentiveTexts + messages).flatMap { texts in
       self.study.languages.compactMap { texts[$0] }
     }
     var seen: Set<String> = []

@@ -32,7 +32,8 @@ struct Longwell: AsyncParsableCommand {
           AnswerCommand.self,
           ChangeCommand.self,
           WithdrawCommand.self, StudyCommand.self, RetentionCommand.self,
-          SimulateCommand.self, VerifyCommand.self, AllocationCommand.self,
+          RunCommand.self, MessagesCommand.self, DoctorCommand.self, SimulateCommand.self,
+          VerifyCommand.self, AllocationCommand.self,
         ]),
       CommandGroup(
         name: "Analyse",

@@ -31,6 +31,12 @@ struct ErasureTests {
             uuid: try #require(try transaction.participant(name)).uuid, pseudonym: name,
             site: "main", language: "en", codeHash: EventLink.hash(of: Array("code \(name)".utf8)),
             invited: World.start))
+        _ = try transaction.claim(
+          MessageRecord(
+            uuid: transaction.secrets.uuid(for: "message \(name)"),
+            person: try #require(try transaction.participant(name)).uuid, occasion: occasions[0],
+            kind: .opening, channel: "email", due: World.start, expires: .distantFuture),
+          at: World.start)
         let session = try transaction.begin(occasions[0], of: name)
         for index in 1...answers {
           try transaction.answer("n\(index)", 5, in: session, key: "key \(index)")

@@ -63,6 +63,8 @@ struct PiecesTests {
       Schema.version1Invitations,
       "226cb2693edc241a385d511f50583d3f904f7542e007adccb7d189354f497655"
     ),
+    (Schema.version1Answers, "3754efca9f7f0ce51768adb13128cf88e71331037b5bd806aadc6e851ee75dcc"),
+    (Schema.version1Messages, "12ae63ccf96d75e70d49de37c99ae05d6fd8722e9bc203bbbce1c8dde91ee2bf"),
     (Schema.version1Links, "1490627ebaf73d26cc4489f683b82680745c3368a05215051097d3aa281f0d6c"),
     (Schema.version1Erasures, "1ee1e367da62c8a7aa770391221b5f170ec52947a52953223514300062b9d801"),
   ])

@@ -2,6 +2,7 @@ import Analysis
 import Definitions
 import Foundation
 import Instruments
+import Messages
 import Rehearsal
 import Studies
 
@@ -34,6 +35,11 @@ enum DefinitionCheck {
         _ = SimulationPlan.load(
           try bytes(simulation), file: simulation.relativePath, folder: study, problems: &problems)
       }
+    }
+    let messages = url.appending(path: "messages.yaml")
+    if FileManager.default.fileExists(atPath: messages.path) {
+      _ = CarrierSettings.load(
+        try bytes(messages), file: messages.relativePath, problems: &problems)
     }
     let plans = url.appending(path: "analysis")
     let names = (try? FileManager.default.contentsOfDirectory(atPath: plans.path)) ?? []

@@ -1,0 +1,123 @@
+package import Foundation
+import LocalTime
+package import Messages
+import Storage
+import Studies
+
+extension StudyDesk {
+  /// How late a message may be before it counts as not sent, in seconds: longer than a scheduler
+  /// sleeps, and than a restart takes.
+  static let messageDelay: TimeInterval = 900
+  /// For how long a moved clock stays a finding, in seconds: long enough to be seen by a person who
+  /// looks once a week, and not for ever, because nothing can undo it.
+  static let clockMemory: TimeInterval = 7 * 86_400
+  /// By how much an event may be older than the one before it in its chain.
+  static let clockTolerance: TimeInterval = 900
+
+  /// Looks at the whole study for what should not be.
+  ///
+  /// It writes nothing. A study whose people are simulated has no scheduler; there, messages count as
+  /// unsent only once one has been sent.
+  ///
+  /// - Parameters:
+  ///   - channels: the ways that messages go here, or none where nobody is written to.
+  /// - Returns: what was found, by kind; empty when all is well.
+  /// - Throws: `StorageError` when the database cannot be read.
+  package func examine(now: Date, channels: [Channel]) async throws -> [Finding] {
+    let chains = try await database.verify().map {
+      Finding(.chain, $0.chain, $0.description)
+    }
+    let findings = try await database.read { snapshot in
+      try messageFindings(now: now, channels: channels, in: snapshot)
+        + recordFindings(now: now, in: snapshot) + planFindings(now: now, in: snapshot)
+        + enrolmentFindings(now: now, in: snapshot)
+    }
+    return findings + chains
+  }
+
+  private func messageFindings(
+    now: Date, channels: [Channel], in snapshot: ResearchSnapshot
+  ) throws -> [Finding] {
+    let records = try snapshot.messages()
+    func name(_ record: MessageRecord) throws -> String {
+      let about = try snapshot.occasion(record.occasion)?.name ?? "an occasion that is gone"
+      return "\(record.kind.rawValue) for \(about) (\(record.uuid.uuidString.lowercased()))"
+    }
+    var findings: [Finding] = []
+    if database.kind == .real || !records.isEmpty {
+      let late = now.addingTimeInterval(-Self.messageDelay)
+      for due in try messageAgenda(at: now, channels: channels, in: snapshot).due {
+        let since = due.record.next ?? due.record.due
+        guard since <= late else { continue }
+        findings.append(Finding(.unsent, try name(due.record), "due since \(since.utcText)"))
+      }
+    }
+    for record in records where record.state == .uncertain || record.state == .claimed {
+      // A claim of this minute is being sent.
+      guard now.timeIntervalSince(record.claimed) > Self.messageDelay || record.state == .uncertain
+      else { continue }
+      findings.append(
+        Finding(
+          .uncertain, try name(record), "since \(record.claimed.utcText); see longwell messages")
+      )
+    }
+    for record in records where record.state == .failed {
+      findings.append(Finding(.failed, try name(record), record.failure ?? ""))
+    }
+    for uuid in try snapshot.messagesSentTwice() {
+      let record = records.first { $0.uuid == uuid }
+      findings.append(
+        Finding(.sentTwice, try record.map(name) ?? uuid.uuidString.lowercased(), ""))
+    }
+    return findings
+  }
+
+  private func recordFindings(now: Date, in snapshot: ResearchSnapshot) throws -> [Finding] {
+    var findings = try snapshot.occasionsAnsweredOutside().map {
+      Finding(.outsideWindow, $0.name, "open \($0.opens.utcText) to \($0.closes.utcText)")
+    }
+    findings += try scoreFindings(in: snapshot)
+    let people = Dictionary(
+      try snapshot.participants().map { ($0.uuid.uuidString.lowercased(), $0.pseudonym) },
+      uniquingKeysWith: { $1 })
+    findings += try snapshot.clockJumps(
+      since: now.addingTimeInterval(-Self.clockMemory), tolerance: Self.clockTolerance
+    ).map {
+      Finding(
+        .clockJump, people[$0.chain] ?? $0.chain,
+        "from \($0.expected.utcText) to \($0.found.utcText)")
+    }
+    return findings
+  }
+
+  /// Scores that the answers of their session do not give by the version that it was answered on.
+  private func scoreFindings(in snapshot: ResearchSnapshot) throws -> [Finding] {
+    let sessions = Dictionary(
+      grouping: try snapshot.scoreRows(includingTests: true), by: \.score.session)
+    var findings: [Finding] = []
+    for (session, rows) in sessions {
+      let current = try self.session(session, in: snapshot)
+      let computed = Dictionary(
+        try computedScores(of: current, now: current.session.lastActive)
+          .map { ("\($0.instrument) \($0.name)", $0.value) }, uniquingKeysWith: { $1 })
+      let stale = rows.map(\.score).filter { score in
+        computed["\(score.instrument) \(score.name)"] != .some(score.value)
+      }
+      guard !stale.isEmpty else { continue }
+      findings.append(
+        Finding(
+          .staleScore, current.occasion.name,
+          stale.map { "\($0.instrument) \($0.name)" }.sorted().joined(separator: ", ")))
+    }
+    return findings.sorted { $0.subject < $1.subject }
+  }
+
+  private func enrolmentFindings(now: Date, in snapshot: ResearchSnapshot) throws -> [Finding] {
+    try snapshot.participants().filter {
+      $0.status == .pending && now.timeIntervalSince($0.enrolled) > Self.enrolmentTime
+    }.map { Finding(.enrolmentPending, $0.pseudonym, "since \($0.enrolled.utcText)") }
+      + snapshot.pendingErasures().map {
+        Finding(.erasurePending, $0.pseudonym, "asked for \($0.requested.utcText)")
+      }
+  }
+}

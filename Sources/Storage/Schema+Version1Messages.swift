@@ -1,0 +1,30 @@
+extension Schema {
+  /// The outbox. A person is a participant, by UUID. The unique index is the promise that nothing is
+  /// sent twice: whoever claims second claims nothing.
+  static let version1Messages = """
+    CREATE TABLE messages (
+      id INTEGER NOT NULL PRIMARY KEY,
+      uuid TEXT NOT NULL UNIQUE CHECK (length(uuid) = 36),
+      person TEXT NOT NULL CHECK (length(person) = 36),
+      occasion INTEGER NOT NULL REFERENCES occasions (id),
+      kind TEXT NOT NULL CHECK (kind IN ('opening', 'reminder', 'thanks')),
+      number INTEGER NOT NULL CHECK (number >= 0),
+      channel TEXT NOT NULL CHECK (length(channel) > 0),
+      due_at INTEGER NOT NULL,
+      expires_at INTEGER NOT NULL,
+      state TEXT NOT NULL
+        CHECK (state IN ('claimed', 'waiting', 'sent', 'uncertain', 'failed', 'dropped')),
+      attempts INTEGER NOT NULL CHECK (attempts >= 1),
+      claimed_at INTEGER NOT NULL,
+      settled_at INTEGER,
+      next_at INTEGER,
+      failure TEXT,
+      event INTEGER NOT NULL REFERENCES events (id),
+      CHECK ((state = 'claimed') = (settled_at IS NULL)),
+      CHECK ((state = 'waiting') = (next_at IS NOT NULL))
+    ) STRICT;
+    CREATE UNIQUE INDEX messages_of_occasion ON messages (occasion, kind, number, channel);
+    CREATE INDEX messages_unsettled ON messages (next_at) WHERE state IN ('claimed', 'waiting');
+    CREATE INDEX occasions_submitted ON occasions (state_since) WHERE state = 'submitted';
+    """
+}

@@ -1,0 +1,116 @@
+import Collection
+import Definitions
+import Foundation
+import Messages
+import Storage
+import Studies
+
+/// Carriers as a study's `messages.yaml` and key folder describe them.
+enum CarrierDoor {
+  /// Who sends a study's messages, or `nil` for a study that sends none.
+  ///
+  /// - Throws: ``CommandFailure`` where the settings are not there, are wrong, or lack a secret.
+  static func messenger(for door: StudyDoor) throws -> Messenger? {
+    let sends = door.desk.versions.values.contains { !$0.study.messages.isEmpty }
+    guard sends else { return nil }
+    let settings = try settings(door.places)
+    guard !door.isRehearsal || settings.channels == [.file] else {
+      throw CommandFailure(
+        .refused,
+        "this folder holds a rehearsal: its messages go to files; let messages.yaml say only "
+          + "file: { folder: /somewhere }")
+    }
+    return Messenger(
+      desk: door.desk, carriers: try carriers(settings, door.places),
+      links: try door.places.linkAddress(), sender: settings.sender)
+  }
+
+  /// The channels that the settings name.
+  static func channels(_ places: StudyPlaces) throws -> [Channel] {
+    try settings(places).channels
+  }
+
+  private static func settings(_ places: StudyPlaces) throws -> CarrierSettings {
+    let url = places.messages
+    guard let bytes = try? Data(contentsOf: url) else {
+      throw CommandFailure(
+        .refused,
+        """
+        \(url.path): the study sends messages, and there is no such file to say how; for example
+          email: { host: smtp.example.org, user: team }
+        with the password in LONGWELL_SMTP_PASSWORD
+        """)
+    }
+    var problems = Problems()
+    guard
+      let settings = CarrierSettings.load(
+        Array(bytes), file: url.relativePath, problems: &problems)
+    else { throw problems }
+    return settings
+  }
+
+  private static func carriers(
+    _ settings: CarrierSettings, _ places: StudyPlaces
+  ) throws -> [any Carrier] {
+    var carriers: [any Carrier] = []
+    if let mail = settings.mail {
+      let password = try mail.user.map { _ in
+        try secret("smtp.password", variable: "LONGWELL_SMTP_PASSWORD", places)
+      }
+      carriers.append(SMTPCarrier(mail, password: password))
+    }
+    if let webhook = settings.webhook {
+      let secret = try secret("webhook.secret", variable: "LONGWELL_WEBHOOK_SECRET", places)
+      carriers.append(WebhookCarrier(webhook, secret: Array(secret.utf8)))
+    }
+    if let file = settings.file {
+      carriers.append(FileCarrier(folder: try folder(file, places)))
+    }
+    return carriers
+  }
+
+  /// A folder outside the study's, which is copied and shared: messages hold names and addresses.
+  private static func folder(_ file: FileSettings, _ places: StudyPlaces) throws -> URL {
+    let base = places.folder.absoluteURL.standardizedFileURL
+    let folder = URL(filePath: file.folder, directoryHint: .isDirectory, relativeTo: base)
+      .absoluteURL.standardizedFileURL
+    let inside = base.resolvingSymlinksInPath().path
+    let path = folder.resolvingSymlinksInPath().path
+    guard path != inside, !path.hasPrefix(inside.hasSuffix("/") ? inside : inside + "/") else {
+      throw CommandFailure(
+        .problems,
+        "\(places.messages.relativePath): found the folder \(TerminalText.safe(file.folder)), "
+          + "expected one outside the study's folder: messages hold names, addresses and links")
+    }
+    return folder
+  }
+
+  /// A line of a file in the key folder that its owner alone can read, or the environment's.
+  private static func secret(
+    _ name: String, variable: String, _ places: StudyPlaces
+  ) throws -> String {
+    if let value = ProcessInfo.processInfo.environment[variable], !value.isEmpty { return value }
+    let url = try KeyFolder.existing(places).url.appending(path: name)
+    guard let text = try? String(contentsOf: url, encoding: .utf8),
+      let line = text.split(whereSeparator: \.isNewline).first
+    else {
+      throw CommandFailure(
+        .refused, "found no \(variable) in the environment, expected it there or a file \(url.path)"
+      )
+    }
+    let attributes = try FileManager.default.attributesOfItem(atPath: url.path)
+    let permissions = (attributes[.posixPermissions] as? NSNumber)?.intValue ?? 0o777
+    guard permissions & 0o077 == 0 else {
+      throw CommandFailure(
+        .refused, "others can read the file \(url.path); run chmod 600 on it")
+    }
+    return String(line)
+  }
+}
+
+extension StudyPlaces {
+  /// How messages leave this machine.
+  var messages: URL { folder.appending(path: "messages.yaml") }
+  /// Held by who sends the study's messages.
+  var lock: URL { data.appending(path: "run.lock") }
+}
