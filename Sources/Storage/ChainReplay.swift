@@ -24,6 +24,8 @@ struct ChainReplay {
   private(set) var rows: [ChainTable.RowName: ExpectedRow] = [:]
   /// The session of each occasion that was begun; there is at most one.
   var sessions: [String: CanonicalJSON] = [:]
+  /// The scoring hash of the current score of each session, instrument and name.
+  var currentScores: [[String]: CanonicalJSON] = [:]
 
   mutating func apply(_ event: Event) {
     switch EventKind(rawValue: event.kind) {
@@ -58,6 +60,7 @@ struct ChainReplay {
     case .responseSaved: save(event)
     case .reasonsGiven: giveReasons(event)
     case .sessionSubmitted: submit(event)
+    case .scoresRecomputed: putScores(event)
     // They write no rows.
     case .headsRecorded, .dataExported, nil: return
     }

@@ -21,6 +21,7 @@ package enum EventKind: String, Hashable, Sendable, CaseIterable {
   case responseSaved = "response.saved"
   case reasonsGiven = "reasons.given"
   case sessionSubmitted = "session.submitted"
+  case scoresRecomputed = "scores.recomputed"
 }
 
 /// Which append-only list an event belongs to.

@@ -79,6 +79,19 @@ enum StudyReader {
     return nil
   }
 
+  /// An e-mail address, as far as its shape tells.
+  static func address(_ text: Located<String>?, problems: inout Problems) -> String? {
+    guard let text else { return nil }
+    let parts = text.value.split(separator: "@", omittingEmptySubsequences: false)
+    guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty && !$0.contains(where: \.isWhitespace) })
+    else {
+      problems.report(
+        at: text.place, found: quoted(text.value), expected: "an address such as team@example.org")
+      return nil
+    }
+    return text.value
+  }
+
   /// Reports every name that stands twice.
   static func refuseTwins(_ names: [Located<String>], of what: String, problems: inout Problems) {
     var firsts: [String: Place] = [:]
