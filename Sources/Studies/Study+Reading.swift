@@ -40,6 +40,12 @@ struct StudyDraft {
   let consentText: Located<TextTemplate>?
   /// The path of the text shown after a submission.
   let feedbackText: Located<TextTemplate>?
+  /// The paths of the incentives' texts.
+  let incentiveTexts: [Located<TextTemplate>]
+  /// The instrument of the screening, where there is one.
+  let screening: String?
+  /// The condition on its answers.
+  let eligible: LocatedExpression?
   /// Whether the file says what happens when a participant is in distress.
   let declaresSafety: Bool
   /// The path of what participants in distress are shown.
@@ -63,7 +69,7 @@ struct StudyDraft {
     let contact = contact(&reader, problems: &found)
     let ethics = ethics(&reader, problems: &found)
     let sites = SitesDraft.read(&reader, problems: &found)
-    let capacity = capacity(&reader, problems: &found)
+    let enrolment = EnrolmentDraft.read(&reader, problems: &found)
     let textNode = reader.optionalNode("feedback")
     let consent = ConsentDraft.read(&reader, languages: languages ?? [], problems: &found)
     let arms = ArmsDraft.read(&reader, problems: &found)
@@ -71,30 +77,38 @@ struct StudyDraft {
     let occasions = OccasionsDraft.read(&reader, phases: phases, problems: &found)
     let feedback = FeedbackDraft.read(
       textNode, languages: languages ?? [], problems: &found)
-    let later = [
-      "logs", "incentives", "retention", "quiet_hours",
-    ]
+    let running = RunningDraft.read(
+      &reader, languages: languages ?? [], consent: consent?.consent, problems: &found)
     let cutoffs = reader.optionalChoice("cutoffs", of: Cutoffs.self, problems: &found)
     let safety = SafetyDraft.read(&reader, languages: languages ?? [], problems: &found)
-    StudyReader.finish(&reader, later: later, problems: &found)
+    reader.finish(problems: &found)
     arms.check(against: occasions, problems: &found)
+    running.check(against: occasions.plans, problems: &found)
+    if enrolment.instrument != nil {
+      occasions.refuse(Screening.occasion, because: "the screening has it", problems: &found)
+    }
     var draft = StudyDraft(
-      languages: (languages ?? []).filter(isLanguageTag), instruments: occasions.instruments,
+      languages: (languages ?? []).filter(isLanguageTag),
+      instruments: enrolment.instrument.map { [$0] + occasions.instruments }
+        ?? occasions.instruments,
       namesAllInstruments: occasions.namesAllInstruments, conditions: occasions.conditions,
       shownScores: feedback.names, consentText: consent?.text, feedbackText: feedback.text,
-      declaresSafety: safety.isDeclared, safetyText: safety.text, sites: sites)
+      incentiveTexts: running.texts, screening: enrolment.instrument?.value,
+      eligible: enrolment.eligible, declaresSafety: safety.isDeclared,
+      safetyText: safety.text, sites: sites)
     guard !found.hasErrors, let id, let version, let title, let languages, let policy, let contact,
       let consent = consent?.consent
     else { return draft }
     draft.study = Study(
       id: id, version: version, title: title, languages: languages, timeZonePolicy: policy,
       contact: contact, ethics: ethics, sites: sites.names, communities: sites.communities,
-      communitiesOfSites: sites.communitiesOfSites, capacity: capacity, consent: consent,
+      communitiesOfSites: sites.communitiesOfSites, enrolment: enrolment.plan, consent: consent,
       arms: arms.arms,
       allocation: arms.allocation?.value, occasions: occasions.plans, phases: phases,
-      feedback: feedback.text?.value, course: feedback.course,
-      safety: safety.safety, usesExploratoryCutoffs: cutoffs != nil,
-      contentHash: hexadecimalHash(of: bytes), source: bytes)
+      feedback: feedback.text?.value, course: feedback.course, safety: safety.safety,
+      usesExploratoryCutoffs: cutoffs != nil,
+      retention: running.retention, incentives: running.incentives, logs: running.logs,
+      quietHours: running.quietHours, contentHash: hexadecimalHash(of: bytes), source: bytes)
     return draft
   }
 
@@ -194,14 +208,6 @@ struct StudyDraft {
     return Ethics(board: board.value, reference: reference.value)
   }
 
-  private static func capacity(_ reader: inout MappingReader, problems: inout Problems) -> Int? {
-    guard
-      var enrolment = reader.optionalMapping(
-        "enrolment", describing: "the enrolment", problems: &problems)
-    else { return nil }
-    let capacity = enrolment.optionalInteger("capacity", in: 1...10_000_000, problems: &problems)
-    StudyReader.finish(&enrolment, later: ["mode", "screening"], problems: &problems)
-    return capacity?.value
   }
 }
 

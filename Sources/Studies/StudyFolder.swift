@@ -23,6 +23,8 @@ package struct StudyFolder: Sendable {
   package let feedbackTexts: [String: StudyText]
   /// What participants in distress are shown, by language; empty when the study has no safety.
   package let safetyTexts: [String: StudyText]
+  /// The text of each incentive by language, in the order of the file.
+  package let incentiveTexts: [[String: StudyText]]
 
   /// Reads a study folder.
   ///
@@ -80,6 +82,8 @@ package struct StudyFolder: Sendable {
     let wordings = overlays.wordings(for: draft, instruments: instruments, problems: &problems)
     let scores = ScoreNames(of: draft, instruments: instruments)
     FeedbackDraft.check(draft.shownScores, scores: scores, problems: &problems)
+    EnrolmentDraft.check(
+      draft.eligible, of: draft.screening.flatMap { instruments[$0] }, problems: &problems)
     OccasionCondition.check(draft.conditions, scores: scores, problems: &problems)
     func texts(_ template: Located<TextTemplate>?) -> [String: StudyText] {
       guard let template else { return [:] }
@@ -95,6 +99,7 @@ package struct StudyFolder: Sendable {
     let consentTexts = texts(draft.consentText)
     let feedbackTexts = texts(draft.feedbackText)
     let safetyTexts = texts(draft.safetyText)
+    let incentiveTexts = draft.incentiveTexts.map { texts($0) }
     // A running study's texts were looked at when they were a folder's.
     for text in draft.languages.compactMap({ consentTexts[$0] }) where url != nil {
       for placeholder in text.placeholders(in: url) {
@@ -110,7 +115,8 @@ package struct StudyFolder: Sendable {
     return StudyFolder(
       url: url, study: study, instruments: instruments, overlays: wordings,
       worded: Dictionary(worded, uniquingKeysWith: { first, _ in first }),
-      consentTexts: consentTexts, feedbackTexts: feedbackTexts, safetyTexts: safetyTexts)
+      consentTexts: consentTexts, feedbackTexts: feedbackTexts, safetyTexts: safetyTexts,
+      incentiveTexts: incentiveTexts)
   }
 }
 
@@ -128,14 +134,14 @@ extension StudyFolder {
         kind: .consent, id: $0.path, version: String(self.study.consent.version),
         bytes: Array($0.text.utf8))
     }
-    var paths: Set<String> = []
-    let texts =
-      (self.study.languages.compactMap { feedbackTexts[$0] }
-      + self.study.languages.compactMap { safetyTexts[$0] })
-      .filter { paths.insert($0.path).inserted }.map {
-        StudyDocument(
-          kind: .text, id: $0.path, version: self.study.version, bytes: Array($0.text.utf8))
-      }
+    let others = ([feedbackTexts, safetyTexts] + incentiveTexts).flatMap { texts in
+      self.study.languages.compactMap { texts[$0] }
+    }
+    var seen: Set<String> = []
+    let texts = others.filter { seen.insert($0.path).inserted }.map {
+      StudyDocument(
+        kind: .text, id: $0.path, version: self.study.version, bytes: Array($0.text.utf8))
+    }
     let overlays = usedOverlays.map {
       StudyDocument(
         kind: .overlay, id: $0.id, version: $0.provenance.version, bytes: $0.source)
