@@ -207,8 +207,6 @@ struct StudyDraft {
     guard let board, let reference else { return nil }
     return Ethics(board: board.value, reference: reference.value)
   }
-
-  }
 }
 
 /// The SHA-256 of bytes in hexadecimal digits.
