@@ -117,7 +117,7 @@ extension StudyDesk {
       version.value.definitions.instruments[id].map { (version.value, $0) }
     }
     if let found = all.first(where: { version == nil || $0.1.version == version }) { return found }
-    let published = Set(all.map(\.1.version)).sorted().joined(separator: ", ")
+    let published = Set(all.map { $0.1.version }).sorted().joined(separator: ", ")
     throw CollectionError(
       .unknownInstrument, version.map { "\(id) \($0)" } ?? id,
       detail: published.isEmpty ? "no publication has it" : "published: \(published)")

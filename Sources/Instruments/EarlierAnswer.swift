@@ -1,3 +1,4 @@
+internal import Definitions
 package import Expressions
 
 /// What an instrument uses of an answer to another one: a goal that is asked about again by name, a
@@ -12,6 +13,17 @@ package struct EarlierAnswer: Hashable, Sendable {
 
   /// What expressions and texts call it: `own-goals.goal_1`.
   package var name: String { "\(instrument).\(item)" }
+}
+
+extension EarlierAnswer {
+  /// Reads an answer that was typed, which only its own instrument could check further.
+  func answer(reading text: String) throws(AnswerRefusal) -> Answer {
+    guard type == .number else { return .text(text) }
+    guard let number = plainNumber(text) else {
+      throw AnswerRefusal(item: name, expected: "a number")
+    }
+    return .number(number)
+  }
 }
 
 extension Instrument {

@@ -20,6 +20,9 @@ extension Instrument {
   package func answer(
     reading text: String, for item: String
   ) throws(AnswerRefusal) -> Answer {
+    if let wanted = earlier.first(where: { $0.name == item }) {
+      return try wanted.answer(reading: text)
+    }
     guard let found = self.item(item) else {
       throw AnswerRefusal(item: item, expected: "nothing: it is no item of \(id)")
     }

@@ -98,11 +98,11 @@ struct OverlayShelf {
         for site in draft.sites.names {
           let communities = draft.sites.communitiesOfSites[site] ?? draft.sites.communities
           let ids = communities.map { "\($0)/\(instrument.id).\(language)" }
-          let overlay = communities.lazy.compactMap {
+          let found = communities.compactMap {
             overlay(instrument.id, language: language, community: $0)
-          }.first
-          if let overlay {
-            chosen[WordingKey(instrument: instrument.id, language: language, site: site)] = overlay
+          }
+          if let first = found.first {
+            chosen[WordingKey(instrument: instrument.id, language: language, site: site)] = first
           } else if language != instrument.language, broken.isDisjoint(with: ids) {
             wordless.append(site)
           }

@@ -1,4 +1,5 @@
 import Definitions
+import Expressions
 
 extension Report {
   /// What stands between these numbers and a conclusion.

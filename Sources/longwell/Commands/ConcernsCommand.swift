@@ -26,7 +26,7 @@ struct ConcernsCommand: AsyncParsableCommand {
   var json = false
 
   func run() async throws {
-    let moment = try since.map { text in
+    let moment = try since.map { (text: String) throws -> Date in
       do { return try instant(iso8601: text, in: .gmt) } catch {
         throw CommandFailure(
           .usage, "--since: found \(TerminalText.safe(text)), expected \(error.expected)")
