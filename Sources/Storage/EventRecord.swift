@@ -23,6 +23,10 @@ package enum EventKind: String, Hashable, Sendable, CaseIterable {
   case reasonsGiven = "reasons.given"
   case sessionSubmitted = "session.submitted"
   case scoresRecomputed = "scores.recomputed"
+  case sessionRestated = "session.restated"
+  case erasureRequested = "erasure.requested"
+  case erasurePerformed = "erasure.performed"
+  case erasureCompleted = "erasure.completed"
 }
 
 /// Which append-only list an event belongs to.
