@@ -63,14 +63,11 @@ struct ChainReplay {
     case .responseSaved: save(event)
     case .reasonsGiven: giveReasons(event)
     case .sessionSubmitted: submit(event)
-<<<<<<< HEAD
     case .scoresRecomputed: putScores(event)
-=======
     case .sessionRestated: restate(event)
     case .erasureRequested: requestErasure(event)
     case .erasurePerformed: performErasure(event)
     case .erasureCompleted: completeErasure(event)
->>>>>>> origin/main
     // They write no rows.
     case .headsRecorded, .dataExported, nil: return
     }
