@@ -89,13 +89,12 @@ extension ChainReplay {
     for score in event.content["scores"]?.values ?? [] {
       var fields = score.fields.with(event)
       fields["session"] = event.content["session"]
-      let name = ["session", "instrument", "name"].map { fields[$0]?.string ?? "" }
-      if let hash = currentScores[name] {
+      if let hash = currentScores[Self.scoreName(fields)] {
         change(
           fields.merging(["scoring_hash": hash]) { $1 }, in: .scores,
           to: ["is_current": .truth(false)], event)
       }
-      currentScores[name] = fields["scoring_hash"]
+      currentScores[Self.scoreName(fields)] = fields["scoring_hash"]
       if row(fields, in: .scores) != nil {
         change(fields, in: .scores, to: ["is_current": .truth(true)], event)
       } else {

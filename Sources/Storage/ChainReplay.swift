@@ -77,6 +77,14 @@ struct ChainReplay {
 
   mutating func put(_ fields: Fields, in table: ChainTable, _ event: Event) {
     rows[table.name(of: fields)] = ExpectedRow(fields: fields, number: event.number)
+    if table.title == ChainTable.scores.title, fields["is_current"] == .truth(true) {
+      currentScores[Self.scoreName(fields)] = fields["scoring_hash"]
+    }
+  }
+
+  /// What tells a score from the others of its participant, whatever it was computed by.
+  static func scoreName(_ fields: Fields) -> [String] {
+    ["session", "instrument", "name"].map { fields[$0]?.string ?? "" }
   }
 
   /// The row that the fields of a table's key name.
