@@ -75,7 +75,8 @@ extension ResearchSnapshot {
       .sorted { $0.response.serverTime < $1.response.serverTime }
   }
 
-  /// Each instrument of each session that was submitted, by pseudonym, opening and order of asking.
+  /// Each instrument of each session that was submitted, by pseudonym, opening and order of asking; those
+  /// whose answers were erased are left out.
   ///
   /// - Parameter instrument: one alone, or `nil` for all.
   package func scoredSessions(
@@ -92,6 +93,9 @@ extension ResearchSnapshot {
       LEFT JOIN scores c
         ON c.session = s.id AND c.instrument = i.instrument AND c.is_current = 1
       WHERE s.state = 'submitted' AND (? IS NULL OR i.instrument = ?)
+        AND EXISTS (
+          SELECT 1 FROM responses r WHERE r.session = s.id AND r.instrument = i.instrument
+            AND r.reason IS NOT 'withdrawn')
       ORDER BY p.pseudonym, o.opens_at, o.plan, o.number, i.position, c.name
       """, [instrument, instrument]
     ) { row in
