@@ -35,13 +35,13 @@ struct CarryingTests {
     let wanted = try #require(try progress().earlier.first)
     #expect(Instrument.objection(to: wanted, of: domains) == "which own-domains does not ask")
     let text = try text("instruments/own-goals-progress.yaml")
-    let number = Self.load(text.replacing("goal_3: text", with: "intrinsic_1: text, goal_3: text"))
+    let number = Self.loadProgress(text.replacing("goal_3: text", with: "intrinsic_1: text, goal_3: text"))
     let other = try #require(number.instrument?.earlier.first { $0.item == "intrinsic_1" })
     #expect(
       Instrument.objection(to: other, of: goals) == "which is a number in own-goals, not a text")
   }
 
-  private static func load(_ text: String) -> (instrument: Instrument?, problems: Problems) {
+  private static func loadProgress(_ text: String) -> (instrument: Instrument?, problems: Problems) {
     var problems = Problems()
     let instrument = Instrument.load(
       Array(text.utf8), file: "own-goals-progress.yaml", problems: &problems)
@@ -57,7 +57,7 @@ struct CarryingTests {
     ])
   func mistakes(from: String, to: String, found: String) throws {
     let text = try text("instruments/own-goals-progress.yaml").replacing(from, with: to)
-    let (instrument, problems) = Self.load(text)
+    let (instrument, problems) = Self.loadProgress(text)
     #expect(instrument == nil)
     #expect(problems.list.map(\.found).contains(found))
   }
