@@ -88,19 +88,23 @@ struct BlockTests {
     #expect(problems.list.map(\.found) == [found])
   }
 
-  @Test("A block of one, and a block with other fields, are refused at their place")
-  func mistakes() {
-    let one = Self.file.replacing("      - { id: f, text: F, scale: two }\n", with: "")
-      .replacing("          - { id: f, text: F, scale: two }\n", with: "")
-    #expect(
-      load(one.replacing("              - { id: f, text: F, scale: two }\n", with: "")).instrument
-        == nil)
-    let titled = Self.file.replacing(
-      "  - random:\n          - { id: a", with: "  - title: T\n        random:\n          - { id: a"
-    )
-    #expect(load(titled).problems.list.map(\.found) == ["the unknown field 'title'"])
-    let text = Self.file.replacing("scale: two, random: true", with: "scale: two, random: maybe")
-    #expect(load(text).problems.list.count == 1)
+  @Test(
+    "A block of one, one with other fields and one that is no list are refused",
+    arguments: [
+      (
+        "          - { id: f, text: F, scale: two }\n", "",
+        "a block of 1 in random order"
+      ),
+      (
+        "  - random:\n      - { id: a", "  - title: T\n    random:\n      - { id: a",
+        "the unknown field 'title'"
+      ),
+      (", random: true", ", random: maybe", "the text 'maybe'"),
+    ])
+  func mistakes(from: String, to: String, found: String) {
+    let (instrument, problems) = load(Self.file.replacing(from, with: to))
+    #expect(instrument == nil)
+    #expect(problems.list.map(\.found) == [found])
   }
 
   @Test("The order is part of what participants see, and of no score")

@@ -35,13 +35,15 @@ struct CarryingTests {
     let wanted = try #require(try progress().earlier.first)
     #expect(Instrument.objection(to: wanted, of: domains) == "which own-domains does not ask")
     let text = try text("instruments/own-goals-progress.yaml")
-    let number = Self.loadProgress(text.replacing("goal_3: text", with: "intrinsic_1: text, goal_3: text"))
+    let number = Self.loadProgress(
+      text.replacing("goal_3: text", with: "intrinsic_1: text, goal_3: text"))
     let other = try #require(number.instrument?.earlier.first { $0.item == "intrinsic_1" })
     #expect(
       Instrument.objection(to: other, of: goals) == "which is a number in own-goals, not a text")
   }
 
-  private static func loadProgress(_ text: String) -> (instrument: Instrument?, problems: Problems) {
+  private static func loadProgress(_ text: String) -> (instrument: Instrument?, problems: Problems)
+  {
     var problems = Problems()
     let instrument = Instrument.load(
       Array(text.utf8), file: "own-goals-progress.yaml", problems: &problems)
@@ -124,8 +126,8 @@ struct CarryingTests {
     let (instrument, problems) = loadBase(
       replacing: "  - { id: g, text: G, type: instruction }\n",
       with: "  - { id: g, text: G, type: instruction }\n"
-        + "    - { id: k, text: K, type: computed, expression: c - b }\n"
-        + "    - { id: l, text: L, type: computed, expression: k * 2, show_if: a > 3 }\n")
+        + "  - { id: k, text: K, type: computed, expression: c - b }\n"
+        + "  - { id: l, text: L, type: computed, expression: k * 2, show_if: a > 3 }\n")
     let loaded = try #require(instrument, "\(problems.list)")
     let values = loaded.computedItems(of: ["a": .number(4), "b": .number(2), "c": .number(7)])
     #expect(values.map(\.name) == ["k", "l"])
