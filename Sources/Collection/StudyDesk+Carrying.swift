@@ -1,6 +1,7 @@
 import Foundation
 import Instruments
 import Storage
+import Studies
 
 extension StudyDesk {
   /// What stands from before in a session, by instrument: first answers to items that are asked once,

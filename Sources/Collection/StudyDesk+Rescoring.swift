@@ -1,6 +1,7 @@
 package import Foundation
 import Instruments
 package import Storage
+import Studies
 
 /// What computing scores again came to.
 package struct Rescoring: Hashable, Sendable {
