@@ -21,8 +21,8 @@ struct Longwell: AsyncParsableCommand {
       CommandGroup(
         name: "Define",
         subcommands: [
-          InitCommand.self, CheckCommand.self, ScheduleCommand.self, InstrumentsCommand.self,
-          ShowCommand.self, ScoreCommand.self,
+          InitCommand.self, CheckCommand.self, ScheduleCommand.self, TimesCommand.self,
+          InstrumentsCommand.self, ShowCommand.self, ScoreCommand.self,
         ]),
       CommandGroup(
         name: "Collect",
@@ -36,6 +36,7 @@ struct Longwell: AsyncParsableCommand {
         name: "Analyse",
         subcommands: [
           ExportCommand.self, RescoreCommand.self, AnalyseCommand.self, FitCommand.self,
+          TrendCommand.self, ReliabilityCommand.self,
         ]),
       CommandGroup(name: "See it work", subcommands: [DemoCommand.self]),
     ])
