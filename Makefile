@@ -55,9 +55,10 @@ lint: ## Check formatting and style
 format: ## Rewrite the sources as the style asks
 	swift format --in-place --parallel --recursive $(SOURCES)
 
-bench: setup ## Measure against peers and bounds; prints ratios
+bench: setup ## Measure against peers and bounds (ONLY=fit for one of them, LONG=1 for slow peers too)
+	LONGWELL_BENCHMARKS=1 swift build -c release --product longwell
 	LONGWELL_BENCHMARKS=1 swift build -c release --product Benchmarks
-	.build/release/Benchmarks
+	.build/release/Benchmarks $(ONLY) $(if $(LONG),--long)
 
 clean: ## Remove what was built
 	rm -rf .build $(DEMO)
