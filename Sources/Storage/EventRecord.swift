@@ -30,6 +30,7 @@ package enum EventKind: String, Hashable, Sendable, CaseIterable {
   case messageClaimed = "message.claimed"
   case messageSettled = "message.settled"
   case clockJumped = "clock.jumped"
+  case scoresRecomputed = "scores.recomputed"
   case sessionRestated = "session.restated"
   case erasureRequested = "erasure.requested"
   case erasurePerformed = "erasure.performed"

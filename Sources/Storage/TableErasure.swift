@@ -89,7 +89,7 @@ extension EventKind {
       .versionChanged, .linkMade, .occasionsPlanned,
       .occasionsMoved, .occasionClosed, .sessionBegun, .messageClaimed, .messageSettled:
       .content
-    case .responseSaved, .pageSaved: .answer
+    case .responseSaved, .pageSaved, .scoresRecomputed: .answer
     case .reasonsGiven, .sessionSubmitted, .sessionRestated: .session
     }
   }

@@ -31,15 +31,15 @@ struct Longwell: AsyncParsableCommand {
           DueCommand.self,
           AnswerCommand.self,
           ChangeCommand.self,
-          WithdrawCommand.self, StudyCommand.self, RetentionCommand.self,
+          WithdrawCommand.self, ConcernsCommand.self, StudyCommand.self, RetentionCommand.self,
           RunCommand.self, MessagesCommand.self, DoctorCommand.self, SimulateCommand.self,
           VerifyCommand.self, AllocationCommand.self,
         ]),
       CommandGroup(
         name: "Analyse",
         subcommands: [
-          ExportCommand.self, AnalyseCommand.self, FitCommand.self, TrendCommand.self,
-          ReliabilityCommand.self,
+          ExportCommand.self, RescoreCommand.self, AnalyseCommand.self, FitCommand.self,
+          TrendCommand.self, ReliabilityCommand.self,
         ]),
       CommandGroup(name: "See it work", subcommands: [DemoCommand.self]),
     ])

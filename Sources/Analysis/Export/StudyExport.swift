@@ -5,7 +5,7 @@ package import Storage
 import Studies
 package import Tables
 
-/// What a study's data look like outside its database: five tables and their codebook.
+/// What a study's data look like outside its database: its tables and their codebook.
 ///
 /// Rows are in the order of pseudonym, planned opening and file, columns in the order of the study, so
 /// that equal data give equal bytes. No contact, no key and no integer id of the database appears.
@@ -21,12 +21,12 @@ package struct StudyExport: Sendable {
     self.data = data
   }
 
-  /// Participants, their consents, occasions (missed ones included), responses (long) and scores
-  /// (wide).
+  /// Participants, their consents, occasions (missed ones included), the instruments of sessions with
+  /// their wordings, responses (long), scores (wide) and every scoring of them (long).
   package func tables() throws -> [Table] {
     [
-      try participantsTable(), try consentsTable(), try occasionsTable(), try responsesTable(),
-      try scoresTable(),
+      try participantsTable(), try consentsTable(), try occasionsTable(),
+      try instrumentsTable(), try responsesTable(), try scoresTable(), try scoringsTable(),
     ]
   }
 
@@ -47,8 +47,7 @@ package struct StudyExport: Sendable {
     return export
   }
 
-  /// Reads a database and writes `participants.csv`, `consents.csv`, `occasions.csv`, `responses.csv`,
-  /// `scores.csv` and `codebook.csv` into a folder.
+  /// Reads a database and writes each of its ``tables()`` and `codebook.csv` into a folder.
   ///
   /// - Parameter labels: letters for the arms, for people who must not know which is which; nil for
   ///   the arms' names.
