@@ -52,7 +52,7 @@ extension StudyDesk {
   package func begin(
     _ uuid: UUID, of pseudonym: String, now: Date, in transaction: ResearchTransaction
   ) throws -> SessionInProgress {
-    _ = try takingPart(pseudonym, in: transaction)
+    let participant = try takingPart(pseudonym, in: transaction)
     // Somebody else's occasion is as unknown as one that does not exist: UUIDs tell nothing.
     guard let occasion = try transaction.occasion(uuid), occasion.pseudonym == pseudonym else {
       throw CollectionError(.unknownOccasion, uuid.uuidString.lowercased())
