@@ -8,6 +8,7 @@ SOURCES := Package.swift Sources Tests
 DEMO := demo
 ROUNDS := 100000
 SEED := 0
+MINUTES :=
 
 help: ## Say what each target does
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
@@ -43,8 +44,9 @@ demo: build ## Build, then run a simulated study from enrolment to report
 test: setup ## Run all tests
 	swift test --disable-xctest
 
-fuzz: setup ## Damage definition files at random (ROUNDS=100000 of them, from seed SEED=0)
-	LONGWELL_ROOMS=Definitions,Expressions,Instruments LONGWELL_FUZZ_ROUNDS=$(ROUNDS) LONGWELL_FUZZ_SEED=$(SEED) \
+fuzz: setup ## Damage definition files at random (ROUNDS=100000 of them, or for MINUTES=60; from seed SEED=0)
+	LONGWELL_ROOMS=Definitions,Expressions,Instruments LONGWELL_FUZZ_SEED=$(SEED) \
+	  $(if $(MINUTES),LONGWELL_FUZZ_MINUTES=$(MINUTES),LONGWELL_FUZZ_ROUNDS=$(ROUNDS)) \
 	  swift test --disable-xctest --filter FuzzTests
 
 lint: ## Check formatting and style

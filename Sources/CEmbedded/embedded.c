@@ -58,6 +58,8 @@ static const LongwellEmbeddedFile files[] = {
 #include "entry.h"
 #define PATH "../../instruments/own-domains.yaml"
 #include "entry.h"
+#define PATH "../../instruments/own-goals-progress.yaml"
+#include "entry.h"
 #define PATH "../../instruments/own-goals.yaml"
 #include "entry.h"
 #define PATH "../../instruments/perma-23.yaml"

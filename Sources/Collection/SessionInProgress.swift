@@ -12,10 +12,15 @@ package struct SessionInProgress: Sendable {
   package let instruments: [Instrument]
   /// The answers so far, by instrument and item.
   package let answers: [String: [String: Answer]]
+  /// What stands from before, by instrument: answers to items that are asked once, and what instruments
+  /// use of answers to others, such as the participant's own goals.
+  package let carried: [String: [String: Answer]]
 
-  /// The items of an instrument that the answers so far show, in order.
+  /// The items of an instrument that the answers so far show, in the order drawn for this session.
   package func shownItems(of instrument: Instrument) -> [Item] {
-    instrument.shownItems(answers: answers[instrument.id] ?? [:])
+    instrument.shownItems(
+      answers: answers[instrument.id] ?? [:], carried: carried[instrument.id] ?? [:],
+      order: session.instruments.first { $0.id == instrument.id }?.itemOrder)
   }
 
   /// What can still be answered, in order: where an unfinished session goes on.

@@ -93,10 +93,11 @@ extension StudyDesk {
   ) throws {
     let instrument = try asked(answer.instrument, in: context)
     let item = try checkedItem(answer.item, answer: answer.answer, of: instrument)
-    // Only a conditional item can be hidden, and only then are the other answers needed.
-    guard item.showIf != nil, answer.answer != nil else { return }
-    let answers = answers(in: try transaction.responses(ofSession: context.session))
-    let shown = instrument.shownItems(answers: answers[instrument.id] ?? [:])
+    // Only conditional items and those asked once can be hidden, and only then are the other answers
+    // needed.
+    guard item.showIf != nil || item.isOnce, answer.answer != nil else { return }
+    let current = try session(context.session, in: transaction)
+    let shown = current.shownItems(of: instrument)
     guard shown.contains(where: { $0.id == item.id }) else {
       throw CollectionError(.itemNotShown, "\(instrument.id) \(item.id)")
     }

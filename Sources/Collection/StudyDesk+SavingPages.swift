@@ -102,18 +102,21 @@ extension StudyDesk {
     var seen: Set<String> = []
     for entry in page.entries {
       let item = try checkedItem(entry.item, answer: entry.answer, of: instrument)
-      if item.showIf != nil, entry.answer != nil { isConditional = true }
+      if item.showIf != nil || item.isOnce, entry.answer != nil { isConditional = true }
       guard seen.insert(item.id).inserted else {
         throw CollectionError(
           .answerRefused, "\(instrument.id) \(item.id)", detail: "it comes twice on one page")
       }
     }
-    // Only a conditional item can be hidden, and only then are the other answers needed.
+    // Only conditional items and those asked once can be hidden, and only then are the other answers
+    // needed.
     guard isConditional else { return }
-    var answers =
-      answers(in: try transaction.responses(ofSession: context.session))[instrument.id] ?? [:]
+    let current = try session(context.session, in: transaction)
+    var answers = current.answers[instrument.id] ?? [:]
     for entry in page.entries { answers[entry.item] = entry.answer }
-    let shown = Set(instrument.shownItems(answers: answers).map(\.id))
+    let shown = Set(
+      instrument.shownItems(answers: answers, carried: current.carried[instrument.id] ?? [:])
+        .map(\.id))
     for entry in page.entries where entry.answer != nil && !shown.contains(entry.item) {
       throw CollectionError(.itemNotShown, "\(instrument.id) \(entry.item)")
     }

@@ -65,13 +65,12 @@ extension StudyDesk {
         throw CollectionError(.cancelled, occasion.name)
       }
       let version = try version(participant.publication)
+      let name = transaction.secrets.uuid(for: "session of \(uuid)")
       let session = SessionRecord(
-        uuid: transaction.secrets.uuid(for: "session of \(uuid)"), occasion: uuid,
+        uuid: name, occasion: uuid,
         pseudonym: pseudonym, begun: now, lastActive: now, publication: participant.publication,
-        instruments: try occasion.instruments.map { id in
-          let instrument = try version.instrument(id)
-          return SessionInstrument(
-            id: id, version: instrument.version, contentHash: instrument.contentHash)
+        instruments: try occasion.instruments.map {
+          try version.asking($0, of: participant, session: name)
         })
       try transaction.insert(session)
     }
@@ -105,10 +104,11 @@ extension StudyDesk {
       throw CollectionError(.unknownOccasion, session.occasion.uuidString.lowercased())
     }
     let version = try version(session.publication)
+    let instruments = try session.instruments.map { try version.instrument($0) }
+    let answers = answers(in: try snapshot.responses(ofSession: session.uuid))
     return SessionInProgress(
-      session: session, occasion: occasion.self,
-      instruments: try session.instruments.map { try version.instrument($0.id) },
-      answers: answers(in: try snapshot.responses(ofSession: session.uuid)))
+      session: session, occasion: occasion, instruments: instruments, answers: answers,
+      carried: try carried(in: session, asking: instruments, answers: answers, in: snapshot))
   }
 
   /// What was answered, by instrument and item.

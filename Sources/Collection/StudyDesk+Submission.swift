@@ -82,7 +82,7 @@ extension StudyDesk {
     var missing: [(instrument: String, item: String, reason: MissingReason)] = []
     for instrument in current.instruments {
       let answers = current.answers[instrument.id] ?? [:]
-      let shown = Set(instrument.shownItems(answers: answers).map(\.id))
+      let shown = Set(current.shownItems(of: instrument).map(\.id))
       for item in instrument.items where item.valueType != nil {
         if !shown.contains(item.id) {
           missing.append((instrument.id, item.id, .notShown))
@@ -97,16 +97,11 @@ extension StudyDesk {
   private func computedScores(
     of current: SessionInProgress, now: Date
   ) throws -> [ScoreRecord] {
-    let study = try version(current.session.publication).study
-    let cutoffs: CutoffUse = study.usesExploratoryCutoffs ? .exploratory : .publishedWording
+    let version = try version(current.session.publication)
     return current.instruments.flatMap { instrument in
-      let answers = current.answers[instrument.id] ?? [:]
-      return instrument.scores(of: answers, cutoffs: cutoffs).map { score in
-        ScoreRecord(
-          session: current.session.uuid, instrument: instrument.id, name: score.name,
-          scoringHash: instrument.contentHash, value: score.value, answered: score.answered,
-          items: score.items, isProrated: score.isProrated, computed: now)
-      }
+      version.scores(
+        of: current.session.uuid, instrument, answers: current.answers[instrument.id] ?? [:],
+        carried: current.carried[instrument.id] ?? [:], now: now)
     }
   }
 
@@ -129,5 +124,24 @@ extension StudyDesk {
       stratum: stratum, draw: tally.draws + 1, drawn: now)
     try transaction.insert(record)
     return record
+  }
+}
+
+extension StudyVersion {
+  /// The scores and computed items of one instrument of a session, as this version computes them.
+  func scores(
+    of session: UUID, _ instrument: Instrument, answers: [String: Answer],
+    carried: [String: Answer], now: Date
+  ) -> [ScoreRecord] {
+    let values =
+      instrument.scores(of: answers, carried: carried, cutoffs: cutoffs)
+      + instrument.computedItems(of: answers, carried: carried)
+    return values.map { score in
+      ScoreRecord(
+        session: session, instrument: instrument.id, name: score.name,
+        version: instrument.version, scoringHash: scoringHashes[instrument.id] ?? "",
+        value: score.value, answered: score.answered, items: score.items,
+        isProrated: score.isProrated, computed: now)
+    }
   }
 }

@@ -1,4 +1,5 @@
 import Definitions
+import Foundation
 package import Instruments
 package import Storage
 package import Studies
@@ -9,6 +10,8 @@ package struct StudyVersion: Sendable {
   package let publication: PublicationRecord
   /// The definitions, complete and checked.
   package let definitions: StudyFolder
+  /// The hash of each instrument's scoring, with categories computed as the study says.
+  package let scoringHashes: [String: String]
 
   /// The study file.
   package var study: Study { definitions.study }
@@ -24,6 +27,43 @@ package struct StudyVersion: Sendable {
     }
     return instrument
   }
+
+  /// An instrument in the words in which a session asks it.
+  ///
+  /// - Throws: ``CollectionError`` when the version has none of this name.
+  func instrument(_ asked: SessionInstrument) throws -> Instrument {
+    try asked.overlay.flatMap { definitions.worded[$0.id] } ?? instrument(asked.id)
+  }
+
+  /// How a session asks an instrument: in the participant's words, and in an order of the session's own
+  /// where the instrument has blocks in random order.
+  ///
+  /// The order is drawn from `SeededGenerator(seed: 0, stream: "item order", session, instrument)`, the
+  /// session's UUID in lower case, so that whoever has the data can draw it again.
+  ///
+  /// - Throws: ``CollectionError`` when the version has no instrument of this name.
+  func asking(
+    _ id: String, of participant: ParticipantRecord, session: UUID
+  ) throws -> SessionInstrument {
+    let worded =
+      definitions.instrument(id, language: participant.language, site: participant.site)
+    let instrument = try worded ?? self.instrument(id)
+    var generator = SeededGenerator(
+      seed: 0, stream: "item order", session.uuidString.lowercased(), id)
+    let overlay = definitions.overlay(id, language: participant.language, site: participant.site)
+    return SessionInstrument(
+      id: id, version: instrument.version, contentHash: instrument.contentHash,
+      language: instrument.language,
+      overlay: overlay.map {
+        SessionOverlay(
+          id: $0.id, version: $0.provenance.version, hash: $0.provenance.hash,
+          isReviewed: $0.provenance.review != nil)
+      },
+      itemOrder: instrument.itemOrder { generator.shuffled($0) })
+  }
+
+  /// Whether categories and cut-offs are computed for wordings that are not the published ones.
+  var cutoffs: CutoffUse { study.usesExploratoryCutoffs ? .exploratory : .publishedWording }
 
   /// The hash of the exact consent text in a language.
   func consentTextHash(language: String) throws -> String {
@@ -61,6 +101,10 @@ extension StudyVersion {
         .unreadableStudy, "publication \(publication.number)",
         detail: "its definitions are not the ones that were published; run verify")
     }
-    self.init(publication: publication, definitions: definitions)
+    let cutoffs: CutoffUse =
+      definitions.study.usesExploratoryCutoffs ? .exploratory : .publishedWording
+    self.init(
+      publication: publication, definitions: definitions,
+      scoringHashes: definitions.instruments.mapValues { $0.scoringHash(cutoffs: cutoffs) })
   }
 }

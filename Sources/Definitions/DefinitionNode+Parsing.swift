@@ -38,6 +38,7 @@ extension DefinitionNode {
   ) -> (root: Node, duplicates: Set<Place>)? {
     var text = source.text
     var duplicates: Set<Place> = []
+    var unused = unusedCharacters(in: text).makeIterator()
     for _ in 0..<DefinitionLimits.duplicates(inBytes: text.utf8.count) {
       do {
         let root = try compose(yaml: text, .basic, .default, .utf8)
@@ -54,7 +55,9 @@ extension DefinitionNode {
           at: place, found: "the field \(quoted(keys.first ?? "")) more than once",
           expected: "each field once in a mapping")
         duplicates.insert(place)
-        guard let renamed = renaming(keyAt: context.mark, in: text) else { return nil }
+        guard let character = unused.next(),
+          let renamed = renaming(keyAt: context.mark, in: text, with: character)
+        else { return nil }
         text = renamed
       } catch {
         problems.report(problem(for: error, in: source))
@@ -64,17 +67,24 @@ extension DefinitionNode {
     return nil
   }
 
+  /// Private-use characters that a text does not have, one for each key that can be renamed.
+  private static func unusedCharacters(in text: String) -> [Unicode.Scalar] {
+    let range = Unicode.Scalar("\u{E000}")...Unicode.Scalar("\u{F8FF}")
+    let used = Set(text.unicodeScalars.lazy.filter(range.contains))
+    return Array(
+      (0xE000...0xF8FF).lazy.compactMap(Unicode.Scalar.init).filter { !used.contains($0) }
+        .prefix(DefinitionLimits.duplicates(inBytes: text.utf8.count)))
+  }
+
   /// The text with one character of the key at a mark replaced by one that no key has.
-  private static func renaming(keyAt mark: Mark, in text: String) -> String? {
-    guard
-      let lines = SourceText(Array(text.utf8), file: "")?.lines,
-      lines.indices.contains(mark.line - 1)
-    else { return nil }
+  private static func renaming(
+    keyAt mark: Mark, in text: String, with unused: Unicode.Scalar
+  ) -> String? {
+    let lines = SourceText.split(text)
+    guard lines.indices.contains(mark.line - 1) else { return nil }
     var rest = lines[mark.line - 1].dropFirst(mark.column - 1)
     if rest.first == "\"" || rest.first == "'" { rest = rest.dropFirst() }
-    let unused = (0xE000...0xF8FF).lazy.compactMap(Unicode.Scalar.init)
-      .first { !text.unicodeScalars.contains($0) }
-    guard let first = rest.first, let unused,
+    guard let first = rest.first,
       first.properties.isAlphabetic || first.properties.numericType != nil
     else { return nil }
     var result = text.unicodeScalars
@@ -196,11 +206,5 @@ extension SourceText {
   /// Where a node begins; composed nodes always know.
   fileprivate func place(of node: Node) -> Place {
     node.mark.map { place(line: $0.line, column: $0.column) } ?? .whole(file)
-  }
-
-  /// A text that is known to be acceptable.
-  fileprivate init?(_ bytes: [UInt8], file: String) {
-    var problems = Problems()
-    self.init(bytes, file: file, problems: &problems)
   }
 }

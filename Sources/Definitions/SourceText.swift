@@ -87,7 +87,8 @@ struct SourceText {
     return place
   }
 
-  private static func split(_ text: String) -> [Substring.UnicodeScalarView] {
+  /// The lines of a text without their ends.
+  static func split(_ text: String) -> [Substring.UnicodeScalarView] {
     let characters = text.unicodeScalars
     var lines: [Substring.UnicodeScalarView] = []
     var start = characters.startIndex

@@ -1,3 +1,5 @@
+internal import Expressions
+
 /// What a participant gave to one item: a number (the option's, for closed items) or a text.
 ///
 /// Several options are a text too, a JSON list of their numbers without spaces: `[1,3]` for a choice,
@@ -11,6 +13,9 @@ package enum Answer: Hashable, Sendable {
 }
 
 extension Answer {
+  /// What it is in expressions.
+  var type: ValueType { if case .number = self { .number } else { .text } }
+
   /// The answer that a list of options' numbers is.
   package static func list(_ numbers: [Int]) -> Answer {
     .text("[" + numbers.map(String.init).joined(separator: ",") + "]")

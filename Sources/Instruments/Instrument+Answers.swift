@@ -20,6 +20,9 @@ extension Instrument {
   package func answer(
     reading text: String, for item: String
   ) throws(AnswerRefusal) -> Answer {
+    if let wanted = earlier.first(where: { $0.name == item }) {
+      return try wanted.answer(reading: text)
+    }
     guard let found = self.item(item) else {
       throw AnswerRefusal(item: item, expected: "nothing: it is no item of \(id)")
     }
@@ -30,14 +33,42 @@ extension Instrument {
   ///
   /// A condition that is unknown because of missing answers counts as false. Answers to items that are
   /// not shown themselves count as missing in the conditions of later ones.
-  package func shownItems(answers: [String: Answer]) -> [Item] {
-    walk(answers).shown
+  ///
+  /// - Parameters:
+  ///   - carried: what stands from before the session: answers to items that are asked once, by id, and
+  ///     ``earlier`` answers by name.
+  ///   - order: the order drawn for the session, where the instrument has random blocks.
+  package func shownItems(
+    answers: [String: Answer], carried: [String: Answer] = [:], order: [String]? = nil
+  ) -> [Item] {
+    sorted(walk(answers, carried: carried).shown, by: order)
   }
 
-  /// The items shown, and the values of all names of items in expressions, as answered.
-  func walk(_ answers: [String: Answer]) -> (shown: [Item], values: [String: Value]) {
+  /// The answers that hold: to items shown, to items carried, and earlier ones by name.
+  package func standing(
+    answers: [String: Answer], carried: [String: Answer] = [:]
+  ) -> [String: Answer] {
+    walk(answers, carried: carried).answers
+  }
+
+  /// The items shown in the order of the file, the answers that hold, of items shown and items carried,
+  /// and the values of all names of items in expressions, as answered.
+  func walk(
+    _ given: [String: Answer], carried: [String: Answer]
+  ) -> (shown: [Item], answers: [String: Answer], values: [String: Value]) {
     var shown: [Item] = []
+    var answers: [String: Answer] = [:]
     var values: [String: Value] = [:]
+    for name in earlier {
+      // Worked examples and files of answers state them among the others.
+      guard let answer = carried[name.name] ?? given[name.name] else { continue }
+      answers[name.name] = answer
+      switch answer {
+      case .number(let number) where name.type == .number: values[name.name] = .number(number)
+      case .text(let text) where name.type == .text: values[name.name] = .text(text)
+      default: continue
+      }
+    }
     for item in items {
       let condition = item.showIf.map { $0.evaluate { values[$0] ?? .missing } }
       guard condition == nil || condition == .truth(true) else { continue }
@@ -45,11 +76,13 @@ extension Instrument {
         values[item.id] = expression.evaluate { values[$0] ?? .missing }
         continue
       }
-      shown.append(item)
-      guard let answer = answers[item.id], item.accepts(answer) else { continue }
+      let standing = item.isOnce ? carried[item.id].flatMap { item.accepts($0) ? $0 : nil } : nil
+      if standing == nil { shown.append(item) }
+      guard let answer = standing ?? given[item.id], item.accepts(answer) else { continue }
+      answers[item.id] = answer
       values.merge(item.values(of: answer)) { $1 }
     }
-    return (shown, values)
+    return (shown, answers, values)
   }
 }
 

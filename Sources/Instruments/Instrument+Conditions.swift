@@ -13,7 +13,7 @@ extension Instrument {
   /// Whether a condition on answers to this instrument is known to be true; what is missing makes
   /// most conditions unknown, and unknown is not true.
   package func isTrue(_ condition: Expression, of answers: [String: Answer]) -> Bool {
-    var values = walk(answers).values
+    var values = walk(answers, carried: [:]).values
     for score in scores(of: answers) { values[score.name] = score.value.map(Value.number) }
     return condition.isTrue { values[$0] ?? .missing }
   }

@@ -41,6 +41,8 @@ extension Instrument {
     instructions = draft.instructions?.value
     overlay = nil
     items = draft.items.compactMap(\.item)
+    randomBlocks = draft.randomBlocks
+    earlier = draft.earlier.map(\.value)
     scores = draft.builtScores
     checks = draft.checks.map {
       AttentionCheck(item: $0.item.value, expected: $0.expected.value)
@@ -53,7 +55,7 @@ extension Instrument {
     contentHash =
       CanonicalForm(
         id: self.id, title: self.title, language: self.language, instructions: instructions,
-        items: items, scores: scores, checks: checks
+        items: items, randomBlocks: randomBlocks, earlier: earlier, scores: scores, checks: checks
       ).hash
     guard items.count == draft.items.count, scores.count == draft.scores.count,
       scoringOrder.count == scores.count
@@ -73,6 +75,8 @@ extension Instrument {
     instructions = overlay.instructions
     self.overlay = overlay.provenance
     self.items = items
+    randomBlocks = original.randomBlocks
+    earlier = original.earlier
     scores = original.scores
     checks = original.checks
     tests = original.tests
@@ -82,7 +86,7 @@ extension Instrument {
     contentHash =
       CanonicalForm(
         id: id, title: title, language: language, instructions: instructions, items: items,
-        scores: scores, checks: checks
+        randomBlocks: randomBlocks, earlier: earlier, scores: scores, checks: checks
       ).hash
   }
 

@@ -20,13 +20,58 @@ extension Instrument {
       if let terms = basis.terms { lines.append("  terms: \(written(terms))") }
     }
     if let instructions { lines.append("instructions: \(written(instructions))") }
+    lines += printedEarlier
     lines += printedScales
     lines.append("items:")
-    lines += items.flatMap(\.printed)
+    lines += printed(items.indices, indent: "  ")
     if !scores.isEmpty { lines += ["scores:"] + scores.map(\.printed) }
     if !checks.isEmpty { lines += ["checks:"] + checks.map(\.printed) }
     if !tests.isEmpty { lines += ["tests:"] + tests.flatMap(\.printed) }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  private var printedEarlier: [String] {
+    let instruments = earlier.reduce(into: [String]()) { ids, answer in
+      if !ids.contains(answer.instrument) { ids.append(answer.instrument) }
+    }
+    let lines = instruments.map { id in
+      let names = earlier.filter { $0.instrument == id }
+        .map { "\($0.item): \($0.type.rawValue)" }
+      return "  \(id): { \(names.joined(separator: ", ")) }"
+    }
+    return lines.isEmpty ? [] : ["earlier:"] + lines
+  }
+
+  /// Items and blocks one after the other.
+  private func printed(_ range: Range<Int>, indent: String) -> [String] {
+    var lines: [String] = []
+    var position = range.lowerBound
+    while position < range.upperBound {
+      // Outer blocks come last.
+      let block = randomBlocks.last {
+        $0.extent.lowerBound == position && $0.extent.upperBound <= range.upperBound
+      }
+      if let block {
+        lines.append("\(indent)- random:")
+        lines += block.units.flatMap { printedUnit($0, indent: indent + "    ") }
+        position = block.extent.upperBound
+      } else {
+        lines.append("\(indent)- \(items[position].printed(with: []))")
+        position += 1
+      }
+    }
+    return lines
+  }
+
+  /// What moves as a whole: an item, the rows of a grid, or a block.
+  private func printedUnit(_ unit: Range<Int>, indent: String) -> [String] {
+    guard unit.count > 1, !randomBlocks.contains(where: { $0.extent == unit }) else {
+      return unit.count > 1
+        ? printed(unit, indent: indent)
+        : ["\(indent)- \(items[unit.lowerBound].printed(with: []))"]
+    }
+    let rows = items[unit].dropFirst()
+    return ["\(indent)- \(items[unit.lowerBound].printed(with: Array(rows)))"]
   }
 
   private var printedScales: [String] {
@@ -40,10 +85,12 @@ extension Instrument {
 }
 
 extension Item {
-  fileprivate var printed: [String] {
+  /// The item, with further rows of its grid.
+  fileprivate func printed(with rows: [Item]) -> String {
+    let texts = ([self] + rows).map { "\($0.id): \(written($0.text))" }
     var fields: [String] =
       if let stem {
-        ["grid: \(written(stem))", "rows: { \(id): \(written(text)) }"]
+        ["grid: \(written(stem))", "rows: { \(texts.joined(separator: ", ")) }"]
       } else { ["id: \(id)", "text: \(written(text))"] }
     fields.append(scaleName.map { "scale: \(written($0))" } ?? kind.fields)
     if let showIf { fields.append("show_if: \(written(showIf.description))") }
@@ -53,8 +100,9 @@ extension Item {
       fields.append("recode: { \(pairs.joined(separator: ", ")) }")
     }
     if requirement != .soft { fields.append("required: \(written(requirement.rawValue))") }
-    if isDistress { fields.append("distress: true") }
-    return ["  - { \(fields.joined(separator: ", ")) }"]
+    if isDistress { fields.append("distress: \(concernedFrom.map(numeral) ?? "true")") }
+    if isOnce { fields.append("once: true") }
+    return "{ \(fields.joined(separator: ", ")) }"
   }
 }
 
@@ -137,7 +185,7 @@ extension AttentionCheck {
 
 extension WorkedExample {
   fileprivate var printed: [String] {
-    let answers = answers.sorted { $0.key < $1.key }.map { "\($0): \($1.printed)" }
+    let answers = answers.sorted { $0.key < $1.key }.map { "\(written($0)): \($1.printed)" }
     let scores = scores.sorted { $0.key < $1.key }
       .map { "\($0): \($1.map(numeral) ?? "missing")" }
     var lines = ["    answers: { \(answers.joined(separator: ", ")) }"]

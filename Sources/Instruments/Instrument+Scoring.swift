@@ -11,15 +11,18 @@ extension Instrument {
   /// A weighted mean needs ``Score/least`` of its operands with their weights, and a weight above 0 among
   /// them. A category needs its items, and is computed only where cut-offs hold.
   ///
-  /// - Parameter cutoffs: whether categories are computed for a wording that is not the published one.
+  /// - Parameters:
+  ///   - carried: what stands from before the session; see ``shownItems(answers:carried:order:)``.
+  ///   - cutoffs: whether categories are computed for a wording that is not the published one.
   package func scores(
-    of answers: [String: Answer], cutoffs: CutoffUse = .publishedWording
+    of answers: [String: Answer], carried: [String: Answer] = [:],
+    cutoffs: CutoffUse = .publishedWording
   ) -> [ScoreValue] {
-    let (shown, raw) = walk(answers)
+    let (_, answers, raw) = walk(answers, carried: carried)
     var values = raw
     var answeredItems: Set<String> = []
-    for item in shown {
-      guard let answer = answers[item.id], item.accepts(answer) else { continue }
+    for item in items {
+      guard let answer = answers[item.id] else { continue }
       answeredItems.insert(item.id)
       guard case .number(let number) = answer else { continue }
       let keyed = item.keyed(number)
@@ -27,7 +30,7 @@ extension Instrument {
       values[item.id] = keyed.isNaN ? .missing : .number(keyed)
       if keyed.isNaN { answeredItems.remove(item.id) }
     }
-    let allowsCutoffs = wording == .verbatim || cutoffs == .exploratory
+    let allowsCutoffs = computesCategories(cutoffs)
     var results: [String: ScoreValue] = [:]
     for index in scoringOrder {
       let score = scores[index]
@@ -39,6 +42,38 @@ extension Instrument {
       values[score.name] = result.value.map(Value.number) ?? .missing
     }
     return scores.compactMap { results[$0.name] }
+  }
+
+  /// The values of computed items, in the order of the file, with how many of their items are answered.
+  ///
+  /// One that branching hides has no value.
+  package func computedItems(
+    of answers: [String: Answer], carried: [String: Answer] = [:]
+  ) -> [ScoreValue] {
+    let (_, answers, values) = walk(answers, carried: carried)
+    return items.compactMap { item in
+      guard case .computed = item.kind else { return nil }
+      let used = computedFrom[item.id] ?? []
+      return ScoreValue(
+        name: item.id, value: values[item.id]?.number,
+        answered: used.count { answers[$0] != nil }, items: used.count, isProrated: false,
+        isOutOfRange: false)
+    }
+  }
+
+  /// The items that each computed item is made from, directly or through others.
+  private var computedFrom: [String: Set<String>] {
+    var owners: [String: Set<String>] = [:]
+    var used: [String: Set<String>] = [:]
+    for item in items {
+      guard case .computed(let expression) = item.kind else {
+        for name in item.names.keys { owners[name] = [item.id] }
+        continue
+      }
+      let own = expression.names.reduce(into: Set()) { $0.formUnion(owners[$1] ?? []) }
+      (owners[item.id], used[item.id]) = (own, own)
+    }
+    return used
   }
 
   private func value(

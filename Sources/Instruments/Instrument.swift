@@ -27,8 +27,12 @@ package struct Instrument: Sendable {
   package let instructions: String?
   /// Where the wording comes from, if it is not that of the file itself.
   package let overlay: Overlay.Provenance?
-  /// The items in the order in which they are asked.
+  /// The items in the order of the file, in which they are asked but for ``randomBlocks``.
   package let items: [Item]
+  /// The stretches of items that each session asks in an order of its own, inner ones first.
+  package let randomBlocks: [RandomBlock]
+  /// What it uses of answers that participants gave to other instruments before.
+  package let earlier: [EarlierAnswer]
   /// The scores in the order of the file.
   package let scores: [Score]
   /// Items with a known right answer, which shows whether a participant reads.
@@ -36,7 +40,7 @@ package struct Instrument: Sendable {
   /// The worked examples, all of which come out.
   package let tests: [WorkedExample]
   /// Hexadecimal SHA-256 of what a participant can see or what scoring uses; see
-  /// `Instrument+ContentHash.swift`.
+  /// `CanonicalForm.swift`.
   package let contentHash: String
   /// The bytes of the file.
   package let source: [UInt8]

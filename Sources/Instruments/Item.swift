@@ -60,6 +60,11 @@ package struct Item: Hashable, Sendable {
   package let showIf: Expression?
   /// Whether it asks about distress, so that a study must say what happens then.
   package let isDistress: Bool
+  /// The smallest number, as scores use it, at which a participant is shown whom to turn to at once; nil
+  /// where that is shown at the end only.
+  package let concernedFrom: Double?
+  /// Whether its first answer stands for good: later sessions neither ask it nor change it.
+  package let isOnce: Bool
 }
 
 extension Item {
@@ -96,6 +101,14 @@ extension Item {
     case .multiple(let choices): choices.options
     case .slider, .number, .text, .own, .date, .time, .computed, .instruction: nil
     }
+  }
+
+  /// Whether an answer is one after which a participant is shown whom to turn to.
+  package func isConcerning(_ answer: Answer) -> Bool {
+    guard let concernedFrom, accepts(answer), case .number(let number) = answer else {
+      return false
+    }
+    return keyed(number) >= concernedFrom
   }
 
   /// The number that scores use for an answer: recoded or reversed if the item is.

@@ -43,23 +43,31 @@ extension Instrument {
   ///
   /// An option's answer is shown by its label, a list by its labels, another answer as it was given; one
   /// that is missing as an ellipsis. It is plain text: whoever shows it as HTML escapes it.
-  package func text(of item: Item, answers: [String: Answer]) -> String {
-    shown(item.text, answers)
+  ///
+  /// - Parameter carried: what stands from before the session; see
+  ///   ``shownItems(answers:carried:order:)``.
+  package func text(
+    of item: Item, answers: [String: Answer], carried: [String: Answer] = [:]
+  ) -> String {
+    shown(item.text, answers, carried)
   }
 
   /// What stands above the grid that an item belongs to, likewise; nil outside grids.
-  package func stem(of item: Item, answers: [String: Answer]) -> String? {
-    item.stem.map { shown($0, answers) }
+  package func stem(
+    of item: Item, answers: [String: Answer], carried: [String: Answer] = [:]
+  ) -> String? {
+    item.stem.map { shown($0, answers, carried) }
   }
 
-  private func shown(_ text: String, _ answers: [String: Answer]) -> String {
+  private func shown(
+    _ text: String, _ given: [String: Answer], _ carried: [String: Answer]
+  ) -> String {
     guard text.contains("{{") else { return text }
-    let values = walk(answers).values
+    let (_, answers, values) = walk(given, carried: carried)
     return Piping.filled(text) { name in
-      guard let item = self.item(name) else { return nil }
+      guard let item = self.item(name) else { return values[name]?.words }
       if case .computed = item.kind { return values[name]?.number.map(numeral) }
-      guard values[name] != nil, let answer = answers[name] else { return nil }
-      return item.words(for: answer)
+      return answers[name].map(item.words)
     }
   }
 }
@@ -80,6 +88,11 @@ extension Item {
     case (.text(let text), _): return text
     }
   }
+}
+
+extension Value {
+  /// A number or a text as people read it.
+  fileprivate var words: String? { text ?? number.map(numeral) }
 }
 
 extension String {

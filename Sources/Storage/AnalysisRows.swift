@@ -60,7 +60,7 @@ package struct ResponseRow: Hashable, Sendable {
   package var response: ResponseRecord
 }
 
-/// A current score with the occasion that it belongs to.
+/// A score with the occasion that it belongs to.
 package struct ScoreRow: Hashable, Sendable {
   /// The participant's name in research data.
   package var pseudonym: String
@@ -70,6 +70,27 @@ package struct ScoreRow: Hashable, Sendable {
   package var index: Int
   /// Submitted after the window and its grace.
   package var isLate: Bool
+  /// Whether it is the one that analyses use; others were computed under earlier versions.
+  package var isCurrent: Bool
   /// The score and how many items it rests on.
   package var score: ScoreRecord
+}
+
+/// An instrument as one session asked it: in which words and which order.
+package struct SessionInstrumentRow: Hashable, Sendable {
+  /// The participant's name in research data.
+  package var pseudonym: String
+  /// The occasion's id in the study file, and its repetition from 0.
+  package var plan: String
+  /// Which repetition, from 0.
+  package var index: Int
+  /// What was asked.
+  package var instrument: SessionInstrument
+
+  package init(pseudonym: String, plan: String, index: Int, instrument: SessionInstrument) {
+    self.pseudonym = pseudonym
+    self.plan = plan
+    self.index = index
+    self.instrument = instrument
+  }
 }

@@ -8,9 +8,7 @@ extension ChainReplay {
     put(fields, in: .sessions, event)
     sessions[fields["occasion"]?.string ?? ""] = fields["uuid"]
     for (position, instrument) in instruments.enumerated() {
-      var parts = Dictionary(
-        zip(["instrument", "version", "content_hash"], instrument.values),
-        uniquingKeysWith: { $1 })
+      var parts = instrument.fields
       parts["session"] = fields["uuid"]
       parts["position"] = .integer(Int64(position))
       put(parts, in: .sessionInstruments, event)
@@ -100,15 +98,31 @@ extension ChainReplay {
         "is_late": content["is_late"] ?? .null, "event": .integer(event.id),
       ], event)
     giveReasons(event)
-    for score in content["scores"]?.values ?? [] {
-      var fields = score.fields.with(event)
-      fields["session"] = content["session"]
-      fields["is_current"] = .truth(true)
-      put(fields, in: .scores, event)
-    }
+    putScores(event)
     guard content["is_late"] == .truth(false) else { return }
     setState(
       "submitted", of: row(session, in: .sessions)?["occasion"], since: moment, by: .null, event)
+  }
+
+  /// Scores become the current ones of their names; one of the same scoring hash as before is only made
+  /// current again.
+  mutating func putScores(_ event: Event) {
+    for score in event.content["scores"]?.values ?? [] {
+      var fields = score.fields.with(event)
+      fields["session"] = event.content["session"]
+      if let hash = currentScores[Self.scoreName(fields)] {
+        change(
+          fields.merging(["scoring_hash": hash]) { $1 }, in: .scores,
+          to: ["is_current": .truth(false)], event)
+      }
+      currentScores[Self.scoreName(fields)] = fields["scoring_hash"]
+      if row(fields, in: .scores) != nil {
+        change(fields, in: .scores, to: ["is_current": .truth(true)], event)
+      } else {
+        fields["is_current"] = .truth(true)
+        put(fields, in: .scores, event)
+      }
+    }
   }
 
   mutating func close(_ event: Event) {

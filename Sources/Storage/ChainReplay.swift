@@ -26,6 +26,8 @@ struct ChainReplay {
   var erased: [ClosedRange<Int64>] = []
   /// The session of each occasion that was begun; there is at most one.
   var sessions: [String: CanonicalJSON] = [:]
+  /// The scoring hash of the current score of each session, instrument and name.
+  var currentScores: [[String]: CanonicalJSON] = [:]
 
   mutating func apply(_ event: Event) {
     switch EventKind(rawValue: event.kind) {
@@ -62,6 +64,7 @@ struct ChainReplay {
     case .pageSaved: savePage(event)
     case .reasonsGiven: giveReasons(event)
     case .sessionSubmitted: submit(event)
+    case .scoresRecomputed: putScores(event)
     case .sessionRestated: restate(event)
     case .erasureRequested: requestErasure(event)
     case .erasurePerformed: performErasure(event)
@@ -75,6 +78,14 @@ struct ChainReplay {
 
   mutating func put(_ fields: Fields, in table: ChainTable, _ event: Event) {
     rows[table.name(of: fields)] = ExpectedRow(fields: fields, number: event.number)
+    if table.title == ChainTable.scores.title, fields["is_current"] == .truth(true) {
+      currentScores[Self.scoreName(fields)] = fields["scoring_hash"]
+    }
+  }
+
+  /// What tells a score from the others of its participant, whatever it was computed by.
+  static func scoreName(_ fields: Fields) -> [String] {
+    ["session", "instrument", "name"].map { fields[$0]?.string ?? "" }
   }
 
   /// The row that the fields of a table's key name.

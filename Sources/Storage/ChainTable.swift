@@ -89,7 +89,8 @@ struct ChainTable {
   static let sessionInstruments = ChainTable(
     title: "instrument of session",
     sql: """
-      SELECT s.uuid AS session, i.position, i.instrument, i.version, i.content_hash
+      SELECT s.uuid AS session, i.position, i.instrument, i.version, i.content_hash, i.language,
+        i.overlay, i.overlay_version, i.overlay_hash, i.overlay_is_reviewed, i.item_order
       \(fromSessions(joining: "session_instruments i ON i.session = s.id"))
       """, key: ["session", "position"])
   static let responses = ChainTable(
@@ -108,8 +109,8 @@ struct ChainTable {
   static let scores = ChainTable(
     title: "score",
     sql: """
-      SELECT s.uuid AS session, c.instrument, c.name, c.scoring_hash, c.value, c.answered, c.items,
-        c.is_prorated, c.is_current, c.computed_at, c.event
+      SELECT s.uuid AS session, c.instrument, c.name, c.version, c.scoring_hash, c.value,
+        c.answered, c.items, c.is_prorated, c.is_current, c.computed_at, c.event
       \(fromSessions(joining: "scores c ON c.session = s.id"))
       """, key: ["session", "instrument", "name", "scoring_hash"])
 

@@ -124,11 +124,22 @@ enum EventContent {
   static func beginning(of session: SessionRecord) -> CanonicalJSON {
     .object([
       "begun_at": .integer(session.begun.utcMilliseconds),
-      "instruments": .list(
-        session.instruments.map { .texts([$0.id, $0.version, $0.contentHash]) }),
+      "instruments": .list(session.instruments.map(instrument)),
       "last_active_at": .integer(session.lastActive.utcMilliseconds),
       "occasion": .text(session.occasion.text),
       "publication": .integer(Int64(session.publication)), "uuid": .text(session.uuid.text),
+    ])
+  }
+
+  private static func instrument(_ instrument: SessionInstrument) -> CanonicalJSON {
+    .object([
+      "content_hash": .text(instrument.contentHash), "instrument": .text(instrument.id),
+      "item_order": .optional(instrument.orderText), "language": .text(instrument.language),
+      "overlay": .optional(instrument.overlay?.id),
+      "overlay_hash": .optional(instrument.overlay?.hash),
+      "overlay_is_reviewed": instrument.overlay.map { .truth($0.isReviewed) } ?? .null,
+      "overlay_version": .optional(instrument.overlay?.version),
+      "version": .text(instrument.version),
     ])
   }
 
@@ -173,6 +184,15 @@ enum EventContent {
     ])
   }
 
+  static func rescoring(
+    of session: UUID, instrument: String, scores: [ScoreRecord]
+  ) -> CanonicalJSON {
+    .object([
+      "instrument": .text(instrument), "scores": .list(scores.map(score)),
+      "session": .text(session.text),
+    ])
+  }
+
   private static func list(
     of reasons: [(instrument: String, item: String, reason: MissingReason)]
   ) -> CanonicalJSON {
@@ -186,6 +206,12 @@ enum EventContent {
       "instrument": .text(score.instrument), "is_prorated": .truth(score.isProrated),
       "items": .integer(Int64(score.items)), "name": .text(score.name),
       "scoring_hash": .text(score.scoringHash), "value": .optional(score.value),
+      "version": .text(score.version),
     ])
   }
+}
+
+extension SessionInstrument {
+  /// The order of its items as the database has it.
+  var orderText: String? { itemOrder.map { CanonicalJSON.texts($0).text } }
 }

@@ -23,6 +23,7 @@ package enum EventKind: String, Hashable, Sendable, CaseIterable {
   case pageSaved = "page.saved"
   case reasonsGiven = "reasons.given"
   case sessionSubmitted = "session.submitted"
+  case scoresRecomputed = "scores.recomputed"
   case sessionRestated = "session.restated"
   case erasureRequested = "erasure.requested"
   case erasurePerformed = "erasure.performed"

@@ -76,28 +76,26 @@ extension ResearchSnapshot {
     }
   }
 
-  /// All current scores, by pseudonym, opening, instrument and name.
+  /// All scores, those that others have taken the place of too, by pseudonym, opening, instrument, name
+  /// and the order in which they were computed.
   package func scoreRows(includingTests: Bool = false) throws(StorageError) -> [ScoreRow] {
     try list(
       """
       SELECT p.pseudonym, o.plan, o.number AS occasion_number, s.uuid, s.is_late, c.instrument,
-        c.name, c.scoring_hash, c.value, c.answered, c.items, c.is_prorated, c.computed_at
+        c.name, c.version, c.scoring_hash, c.value, c.answered, c.items, c.is_prorated, c.is_current,
+        c.computed_at
       FROM scores c
       JOIN sessions s ON s.id = c.session
       JOIN occasions o ON o.id = s.occasion
       JOIN participants p ON p.id = o.participant
-      WHERE c.is_current = 1 AND p.is_test <= ?
-      ORDER BY p.pseudonym, o.opens_at, o.plan, o.number, c.instrument, c.name
+      WHERE p.is_test <= ?
+      ORDER BY p.pseudonym, o.opens_at, o.plan, o.number, c.instrument, c.name, c.id
       """, [includingTests ? 1 : 0]
     ) { row in
       ScoreRow(
         pseudonym: row["pseudonym"], plan: row["plan"], index: row["occasion_number"],
         isLate: row.truth("is_late"),
-        score: ScoreRecord(
-          session: try row.uuid("uuid"), instrument: row["instrument"], name: row["name"],
-          scoringHash: row["scoring_hash"], value: row["value"], answered: row["answered"],
-          items: row["items"], isProrated: row.truth("is_prorated"),
-          computed: row.date("computed_at")))
+        isCurrent: row.truth("is_current"), score: try row.score)
     }
   }
 }

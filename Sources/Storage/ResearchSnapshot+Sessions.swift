@@ -26,13 +26,11 @@ extension ResearchSnapshot {
     var record = found.record
     record.instruments = try list(
       """
-      SELECT instrument, version, content_hash FROM session_instruments
-      WHERE session = ? ORDER BY position
+      SELECT instrument, version, content_hash, language, overlay, overlay_version, overlay_hash,
+        overlay_is_reviewed, item_order
+      FROM session_instruments WHERE session = ? ORDER BY position
       """, [found.id]
-    ) {
-      SessionInstrument(
-        id: $0["instrument"], version: $0["version"], contentHash: $0["content_hash"])
-    }
+    ) { try $0.sessionInstrument }
     return record
   }
 
@@ -53,7 +51,7 @@ extension ResearchSnapshot {
   ) throws(StorageError) -> [ScoreRecord] {
     try list(
       """
-      SELECT s.uuid, c.instrument, c.name, c.scoring_hash, c.value, c.answered, c.items,
+      SELECT s.uuid, c.instrument, c.name, c.version, c.scoring_hash, c.value, c.answered, c.items,
         c.is_prorated, c.computed_at
       FROM scores c
       JOIN sessions s ON s.id = c.session
@@ -62,13 +60,7 @@ extension ResearchSnapshot {
       WHERE p.pseudonym = ? AND s.submitted_at <= ? AND s.is_late = 0 AND c.is_current = 1
       ORDER BY s.submitted_at, s.id, c.id
       """, [pseudonym, moment.utcMilliseconds]
-    ) { row in
-      ScoreRecord(
-        session: try row.uuid("uuid"), instrument: row["instrument"], name: row["name"],
-        scoringHash: row["scoring_hash"], value: row["value"], answered: row["answered"],
-        items: row["items"], isProrated: row.truth("is_prorated"),
-        computed: row.date("computed_at"))
-    }
+    ) { try $0.score }
   }
 
   /// The responses of a session, by instrument in the order of asking, then by item.
@@ -94,18 +86,12 @@ extension ResearchSnapshot {
   package func scores(ofSession uuid: UUID) throws(StorageError) -> [ScoreRecord] {
     try list(
       """
-      SELECT c.instrument, c.name, c.scoring_hash, c.value, c.answered, c.items, c.is_prorated,
-        c.computed_at
+      SELECT s.uuid, c.instrument, c.name, c.version, c.scoring_hash, c.value, c.answered, c.items,
+        c.is_prorated, c.computed_at
       FROM scores c JOIN sessions s ON s.id = c.session
       WHERE s.uuid = ? AND c.is_current = 1 ORDER BY c.instrument, c.name
       """, [uuid.text]
-    ) { row in
-      ScoreRecord(
-        session: uuid, instrument: row["instrument"], name: row["name"],
-        scoringHash: row["scoring_hash"], value: row["value"], answered: row["answered"],
-        items: row["items"], isProrated: row.truth("is_prorated"),
-        computed: row.date("computed_at"))
-    }
+    ) { try $0.score }
   }
 
   /// The row of a session, for use inside Storage only.
@@ -142,5 +128,35 @@ extension Row {
   func reason(_ column: String) throws -> MissingReason? {
     guard self[column] as String? != nil else { return nil }
     return try word(column) as MissingReason
+  }
+
+  /// A score with the UUID of its session.
+  var score: ScoreRecord {
+    get throws {
+      ScoreRecord(
+        session: try uuid("uuid"), instrument: self["instrument"], name: self["name"],
+        version: self["version"], scoringHash: self["scoring_hash"], value: self["value"],
+        answered: self["answered"], items: self["items"], isProrated: truth("is_prorated"),
+        computed: date("computed_at"))
+    }
+  }
+
+  /// An instrument as a session asked it.
+  var sessionInstrument: SessionInstrument {
+    get throws {
+      let id = self["overlay"] as String?
+      let order = self["item_order"] as String?
+      return SessionInstrument(
+        id: self["instrument"], version: self["version"], contentHash: self["content_hash"],
+        language: self["language"],
+        overlay: id.map {
+          SessionOverlay(
+            id: $0, version: self["overlay_version"], hash: self["overlay_hash"],
+            isReviewed: truth("overlay_is_reviewed"))
+        },
+        itemOrder: order.map { order in
+          (CanonicalJSON.parse(Array(order.utf8))?.values ?? []).map(\.string)
+        })
+    }
   }
 }

@@ -29,9 +29,16 @@ extension ResearchTransaction {
     for (position, instrument) in session.instruments.enumerated() {
       try run(
         """
-        INSERT INTO session_instruments (session, position, instrument, version, content_hash)
-        VALUES (?, ?, ?, ?, ?)
-        """, [id, position, instrument.id, instrument.version, instrument.contentHash])
+        INSERT INTO session_instruments (session, position, instrument, version, content_hash,
+          language, overlay, overlay_version, overlay_hash, overlay_is_reviewed, item_order)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+        [
+          id, position, instrument.id, instrument.version, instrument.contentHash,
+          instrument.language, instrument.overlay?.id, instrument.overlay?.version,
+          instrument.overlay?.hash, instrument.overlay.map { $0.isReviewed ? 1 : 0 },
+          instrument.orderText,
+        ])
     }
     try setState(.open, ofOccasion: occasion, at: session.begun)
   }
@@ -75,6 +82,21 @@ extension ResearchTransaction {
     } else {
       try setState(.submitted, ofOccasion: occasion, at: now)
     }
+  }
+
+  /// Makes other scores of an instrument the current ones of a session; those before them stay.
+  ///
+  /// - Parameter scores: all under one version; in any order.
+  package func rescore(
+    _ session: UUID, instrument: String, scores: [ScoreRecord], at now: Date
+  ) throws(StorageError) {
+    let (id, _, chain) = try key(ofSession: session)
+    let sorted = scores.sorted { $0.name < $1.name }
+    let event = try append(
+      .scoresRecomputed, to: chain,
+      content: EventContent.rescoring(of: session, instrument: instrument, scores: sorted),
+      at: now)
+    for score in sorted { try insert(score, session: id, event: event) }
   }
 
   /// Says why items of a session have no answer. An answer that stands is kept only under
@@ -121,14 +143,15 @@ extension ResearchTransaction {
       """, [session, score.instrument, score.name])
     try run(
       """
-      INSERT INTO scores (session, instrument, name, scoring_hash, value, answered, items,
+      INSERT INTO scores (session, instrument, name, version, scoring_hash, value, answered, items,
         is_prorated, is_current, computed_at, event)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?)
       ON CONFLICT (session, instrument, name, scoring_hash) DO UPDATE SET is_current = 1
       """,
       [
-        session, score.instrument, score.name, score.scoringHash, score.value, score.answered,
-        score.items, score.isProrated ? 1 : 0, score.computed.utcMilliseconds, event,
+        session, score.instrument, score.name, score.version, score.scoringHash, score.value,
+        score.answered, score.items, score.isProrated ? 1 : 0, score.computed.utcMilliseconds,
+        event,
       ])
   }
 }

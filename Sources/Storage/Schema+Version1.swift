@@ -176,8 +176,17 @@ extension Schema {
       instrument TEXT NOT NULL CHECK (length(instrument) > 0),
       version TEXT NOT NULL CHECK (length(version) > 0),
       content_hash TEXT NOT NULL CHECK (length(content_hash) > 0),
+      language TEXT NOT NULL CHECK (length(language) > 0),
+      overlay TEXT CHECK (length(overlay) > 0),
+      overlay_version TEXT,
+      overlay_hash TEXT CHECK (length(overlay_hash) = 64),
+      overlay_is_reviewed INTEGER CHECK (overlay_is_reviewed IN (0, 1)),
+      item_order TEXT,
       PRIMARY KEY (session, position),
-      UNIQUE (session, instrument)
+      UNIQUE (session, instrument),
+      CHECK ((overlay IS NULL) = (overlay_version IS NULL)),
+      CHECK ((overlay IS NULL) = (overlay_hash IS NULL)),
+      CHECK ((overlay IS NULL) = (overlay_is_reviewed IS NULL))
     ) STRICT;
 
     CREATE TABLE responses (
@@ -213,6 +222,7 @@ extension Schema {
       session INTEGER NOT NULL REFERENCES sessions (id),
       instrument TEXT NOT NULL CHECK (length(instrument) > 0),
       name TEXT NOT NULL CHECK (length(name) > 0),
+      version TEXT NOT NULL CHECK (length(version) > 0),
       scoring_hash TEXT NOT NULL CHECK (length(scoring_hash) > 0),
       value REAL,
       answered INTEGER NOT NULL CHECK (answered >= 0),

@@ -8,7 +8,9 @@ package struct ScoreRecord: Hashable, Sendable {
   package var instrument: String
   /// The score's name in the instrument.
   package var name: String
-  /// The instrument's content hash under which it was computed.
+  /// The version of the instrument under which it was computed.
+  package var version: String
+  /// The hash of the scoring under which it was computed; two versions that score alike share it.
   package var scoringHash: String
   /// `nil` when too few items were answered.
   package var value: Double?
@@ -22,12 +24,13 @@ package struct ScoreRecord: Hashable, Sendable {
   package var computed: Date
 
   package init(
-    session: UUID, instrument: String, name: String, scoringHash: String, value: Double?,
-    answered: Int, items: Int, isProrated: Bool, computed: Date
+    session: UUID, instrument: String, name: String, version: String,
+    scoringHash: String, value: Double?, answered: Int, items: Int, isProrated: Bool, computed: Date
   ) {
     self.session = session
     self.instrument = instrument
     self.name = name
+    self.version = version
     self.scoringHash = scoringHash
     self.value = value
     self.answered = answered

@@ -20,11 +20,42 @@ package struct SessionInstrument: Hashable, Sendable {
   package var version: String
   /// The hash of what the participant could see and of what scoring uses.
   package var contentHash: String
+  /// The language that the participant read it in, a BCP 47 tag.
+  package var language: String
+  /// Whose words these were; `nil` for the instrument's own.
+  package var overlay: SessionOverlay?
+  /// The items in the order drawn for the session; `nil` where the file's order holds.
+  package var itemOrder: [String]?
 
-  package init(id: String, version: String, contentHash: String) {
+  package init(
+    id: String, version: String, contentHash: String, language: String = "en",
+    overlay: SessionOverlay? = nil, itemOrder: [String]? = nil
+  ) {
     self.id = id
     self.version = version
     self.contentHash = contentHash
+    self.language = language
+    self.overlay = overlay
+    self.itemOrder = itemOrder
+  }
+}
+
+/// The wording that one session read in place of the instrument's own.
+package struct SessionOverlay: Hashable, Sendable {
+  /// Its community, instrument and language: `longwell/needs-6.nl`.
+  package var id: String
+  /// The version that its file states.
+  package var version: String
+  /// The SHA-256 of its file.
+  package var hash: String
+  /// Whether somebody besides its author had reviewed it.
+  package var isReviewed: Bool
+
+  package init(id: String, version: String, hash: String, isReviewed: Bool) {
+    self.id = id
+    self.version = version
+    self.hash = hash
+    self.isReviewed = isReviewed
   }
 }
 

@@ -80,7 +80,7 @@ extension EventKind {
       .zoneChanged, .wakingChosen, .participantPaused, .linkMade, .occasionsPlanned,
       .occasionsMoved, .occasionClosed, .sessionBegun:
       .content
-    case .responseSaved, .pageSaved: .answer
+    case .responseSaved, .pageSaved, .scoresRecomputed: .answer
     case .reasonsGiven, .sessionSubmitted, .sessionRestated: .session
     }
   }

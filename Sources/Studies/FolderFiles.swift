@@ -26,6 +26,19 @@ struct FolderFiles {
     FileManager.default.fileExists(atPath: directory.appending(path: path).path)
   }
 
+  /// The folders in a folder below, by name.
+  func folders(in folder: String) -> [String] {
+    let root = directory.appending(path: folder)
+    let names = try? FileManager.default.contentsOfDirectory(atPath: root.path)
+    return (names ?? []).filter { name in
+      var isFolder: ObjCBool = false
+      return !name.hasPrefix(".")
+        && FileManager.default.fileExists(
+          atPath: root.appending(path: name).path, isDirectory: &isFolder)
+        && isFolder.boolValue
+    }.sorted()
+  }
+
   /// The YAML files of a folder below, by name.
   func definitions(in folder: String) -> [String] {
     let names = try? FileManager.default.contentsOfDirectory(

@@ -77,21 +77,42 @@ struct InstrumentShelf {
           found: "the instrument \(quoted(name.value)), which asks about distress",
           expected: "safety: in the study, saying what participants are shown and who is alerted")
       }
-      for language in draft.languages where language != instrument.language {
-        problems.report(
-          at: name.place,
-          found: "the instrument \(quoted(name.value)), whose wording is in \(instrument.language)",
-          expected: "a wording in \(language), a language of the study")
-      }
     }
+    checkEarlier(chosen, named: draft, problems: &problems)
     return chosen
   }
+
+  /// Reports instruments that use answers which the study does not ask for.
+  private func checkEarlier(
+    _ chosen: [String: Instrument], named draft: StudyDraft, problems: inout Problems
+  ) {
+    var seen: Set<String> = []
+    for name in draft.instruments where seen.insert(name.value).inserted {
+      for wanted in chosen[name.value]?.earlier ?? [] {
+        let found = "the instrument \(quoted(name.value)), which uses \(wanted.name)"
+        if let other = chosen[wanted.instrument] {
+          guard let objection = Instrument.objection(to: wanted, of: other) else { continue }
+          problems.report(
+            at: name.place, found: "\(found), \(objection)",
+            expected: "an item that is asked, with answers of that kind")
+        } else if draft.namesAllInstruments, !isBroken(wanted.instrument) {
+          problems.report(
+            at: name.place, found: found,
+            expected: "an occasion that asks \(wanted.instrument) before")
+        }
+      }
+    }
+  }
+
+  /// Whether there is such an instrument beside the study that could not be read.
+  func isBroken(_ id: String) -> Bool { broken.contains(id) }
 
   private var names: [String] {
     local.keys.sorted() + (includesShipped ? ShippedInstruments.ids() : [])
   }
 
-  private func instrument(_ id: String) -> Instrument? {
+  /// An instrument by its id.
+  func instrument(_ id: String) -> Instrument? {
     local[id] ?? (includesShipped ? ShippedInstruments.instrument(id: id) : nil)
   }
 }

@@ -48,6 +48,10 @@ struct StudyDraft {
   let eligible: LocatedExpression?
   /// Whether the file says what happens when a participant is in distress.
   let declaresSafety: Bool
+  /// The path of what participants in distress are shown.
+  let safetyText: Located<TextTemplate>?
+  /// The sites, and whose words they read.
+  let sites: SitesDraft
 
   static func read(_ bytes: [UInt8], file: String, problems: inout Problems) -> StudyDraft? {
     var found = Problems()
@@ -64,7 +68,7 @@ struct StudyDraft {
     let policy = policy(reader.string("timezone", problems: &found), problems: &found)
     let contact = contact(&reader, problems: &found)
     let ethics = ethics(&reader, problems: &found)
-    let sites = sites(&reader, problems: &found)
+    let sites = SitesDraft.read(&reader, problems: &found)
     let enrolment = EnrolmentDraft.read(&reader, problems: &found)
     let textNode = reader.optionalNode("feedback")
     let consent = ConsentDraft.read(&reader, languages: languages ?? [], problems: &found)
@@ -75,10 +79,9 @@ struct StudyDraft {
       textNode, languages: languages ?? [], problems: &found)
     let running = RunningDraft.read(
       &reader, languages: languages ?? [], consent: consent?.consent, problems: &found)
-    let later = ["safety"]
     let cutoffs = reader.optionalChoice("cutoffs", of: Cutoffs.self, problems: &found)
-    let declaresSafety = reader.has("safety")
-    StudyReader.finish(&reader, later: later, problems: &found)
+    let safety = SafetyDraft.read(&reader, languages: languages ?? [], problems: &found)
+    reader.finish(problems: &found)
     arms.check(against: occasions, problems: &found)
     running.check(against: occasions.plans, problems: &found)
     if enrolment.instrument != nil {
@@ -91,17 +94,18 @@ struct StudyDraft {
       namesAllInstruments: occasions.namesAllInstruments, conditions: occasions.conditions,
       shownScores: feedback.names, consentText: consent?.text, feedbackText: feedback.text,
       incentiveTexts: running.texts, screening: enrolment.instrument?.value,
-      eligible: enrolment.eligible, declaresSafety: declaresSafety)
+      eligible: enrolment.eligible, declaresSafety: safety.isDeclared,
+      safetyText: safety.text, sites: sites)
     guard !found.hasErrors, let id, let version, let title, let languages, let policy, let contact,
       let consent = consent?.consent
     else { return draft }
     draft.study = Study(
       id: id, version: version, title: title, languages: languages, timeZonePolicy: policy,
-      contact: contact, ethics: ethics, sites: sites, enrolment: enrolment.plan,
-      consent: consent,
+      contact: contact, ethics: ethics, sites: sites.names, communities: sites.communities,
+      communitiesOfSites: sites.communitiesOfSites, enrolment: enrolment.plan, consent: consent,
       arms: arms.arms,
       allocation: arms.allocation?.value, occasions: occasions.plans, phases: phases,
-      feedback: feedback.text?.value, course: feedback.course,
+      feedback: feedback.text?.value, course: feedback.course, safety: safety.safety,
       usesExploratoryCutoffs: cutoffs != nil,
       retention: running.retention, incentives: running.incentives, logs: running.logs,
       quietHours: running.quietHours, contentHash: hexadecimalHash(of: bytes), source: bytes)
@@ -188,16 +192,8 @@ struct StudyDraft {
     let name = contact.string("name", problems: &problems)
     let email = contact.string("email", problems: &problems)
     contact.finish(problems: &problems)
-    guard let name, let email else { return nil }
-    let parts = email.value.split(separator: "@", omittingEmptySubsequences: false)
-    guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty && !$0.contains(where: \.isWhitespace) })
-    else {
-      problems.report(
-        at: email.place, found: quoted(email.value), expected: "an address such as team@example.org"
-      )
-      return nil
-    }
-    return Contact(name: name.value, email: email.value)
+    guard let name, let email = StudyReader.address(email, problems: &problems) else { return nil }
+    return Contact(name: name.value, email: email)
   }
 
   private static func ethics(_ reader: inout MappingReader, problems: inout Problems) -> Ethics? {
@@ -210,18 +206,6 @@ struct StudyDraft {
     ethics.finish(problems: &problems)
     guard let board, let reference else { return nil }
     return Ethics(board: board.value, reference: reference.value)
-  }
-
-  private static func sites(_ reader: inout MappingReader, problems: inout Problems) -> [String] {
-    guard reader.has("sites") else { return ["main"] }
-    let names = reader.optionalStrings("sites", problems: &problems) ?? []
-    StudyReader.refuseTwins(names, of: "site", problems: &problems)
-    if names.isEmpty {
-      problems.report(
-        at: reader.place(of: "sites"), found: "no site",
-        expected: "names of sites, or no 'sites' at all")
-    }
-    return names.compactMap { StudyReader.identifier($0, problems: &problems) }
   }
 }
 

@@ -20,6 +20,10 @@ package struct Study: Sendable {
   package let ethics: Ethics?
   /// The centres that run it, each with its own participants; `main` where the file names none.
   package let sites: [String]
+  /// The communities whose overlays participants read, the first that has a wording coming first.
+  package let communities: [String]
+  /// The communities of sites that name their own.
+  package let communitiesOfSites: [String: [String]]
   /// Who may join, how many, and what is asked before.
   package let enrolment: EnrolmentPlan
   /// What participants agree to.
@@ -36,6 +40,8 @@ package struct Study: Sendable {
   package let feedback: TextTemplate?
   /// What participants may see of their own course, when they may.
   package let course: OwnCourse?
+  /// What happens when a participant is not well; there where instruments ask about distress.
+  package let safety: Safety?
   /// Whether categories and cut-offs are computed for wordings that are not the published ones
   /// (`cutoffs: exploratory`).
   package let usesExploratoryCutoffs: Bool
@@ -68,7 +74,12 @@ package struct Study: Sendable {
   /// Every text that the study shows, with what it is.
   package var texts: [(kind: StudyDocument.Kind, template: TextTemplate)] {
     [(.consent, consent.text)] + (feedback.map { [(.text, $0)] } ?? [])
-      + incentives.map { (.text, $0.text) }
+      + (safety.map { [(.text, $0.text)] } ?? []) + incentives.map { (.text, $0.text) }
+  }
+
+  /// The communities whose overlays participants of a site read, in order of preference.
+  package func communities(ofSite site: String) -> [String] {
+    communitiesOfSites[site] ?? communities
   }
 }
 

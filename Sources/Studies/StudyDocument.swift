@@ -7,6 +7,8 @@ package struct StudyDocument: Hashable, Sendable {
     case study
     /// An instrument.
     case instrument
+    /// An instrument in other words.
+    case overlay
     /// A consent text in one language.
     case consent
     /// Another text in one language.
@@ -15,9 +17,9 @@ package struct StudyDocument: Hashable, Sendable {
 
   /// What the file is.
   package let kind: Kind
-  /// The study's or the instrument's id; a text's path inside the study folder.
+  /// The study's, the instrument's or the overlay's id; a text's path inside the study folder.
   package let id: String
-  /// The version that the study, the instrument or the consent states; the study's for other texts.
+  /// The version that the study, the instrument, the overlay or the consent states; the study's for other texts.
   package let version: String
   /// The file.
   package let bytes: [UInt8]

@@ -11,12 +11,18 @@ package struct StudyFolder: Sendable {
   package let url: URL?
   /// The study file.
   package let study: Study
-  /// The instruments that occasions use, by id.
+  /// The instruments that occasions use, by id, in their own words.
   package let instruments: [String: Instrument]
+  /// The overlays that participants read, by instrument, language and site.
+  let overlays: [WordingKey: Overlay]
+  /// The instruments in the words of each overlay, by its id.
+  package let worded: [String: Instrument]
   /// The consent text by language.
   package let consentTexts: [String: StudyText]
   /// The text shown after a submission by language; empty when the study has none.
   package let feedbackTexts: [String: StudyText]
+  /// What participants in distress are shown, by language; empty when the study has no safety.
+  package let safetyTexts: [String: StudyText]
   /// The text of each incentive by language, in the order of the file.
   package let incentiveTexts: [[String: StudyText]]
 
@@ -35,14 +41,11 @@ package struct StudyFolder: Sendable {
     var found = Problems()
     defer { problems.append(found) }
     let shelf = InstrumentShelf.inside(files, problems: &found)
-    if files.exists("overlays") {
-      found.report(
-        at: .whole(files.displayed("overlays")),
-        found: "overlays, not supported yet by this version", expected: "no such folder")
-    }
+    let overlays = OverlayShelf.inside(files, instruments: shelf, problems: &found)
     guard case .bytes(let bytes) = files.read("study.yaml", problems: &found) else { return nil }
     return assemble(
-      bytes, file: files.displayed("study.yaml"), url: directory, shelf: shelf, problems: &found
+      bytes, file: files.displayed("study.yaml"), url: directory, shelf: shelf,
+      overlays: overlays, problems: &found
     ) { path, problems in files.read(path, problems: &problems) }
   }
 
@@ -59,19 +62,24 @@ package struct StudyFolder: Sendable {
     var found = Problems()
     defer { problems.append(found) }
     let shelf = InstrumentShelf.among(documents, problems: &found)
+    let overlays = OverlayShelf.among(documents, instruments: shelf, problems: &found)
     let texts = documents.filter { $0.kind == .consent || $0.kind == .text }
-    return assemble(file.bytes, file: file.id, url: nil, shelf: shelf, problems: &found) {
-      path, _ in
+    return assemble(
+      file.bytes, file: file.id, url: nil, shelf: shelf, overlays: overlays, problems: &found
+    ) { path, _ in
       texts.first { $0.id == path }.map { .bytes($0.bytes) } ?? .absent
     }
   }
 
   private static func assemble(
-    _ bytes: [UInt8], file: String, url: URL?, shelf: InstrumentShelf, problems: inout Problems,
+    _ bytes: [UInt8], file: String, url: URL?, shelf: InstrumentShelf,
+    overlays: OverlayShelf, problems: inout Problems,
     reading read: (String, inout Problems) -> FolderFiles.Content
   ) -> StudyFolder? {
     guard let draft = StudyDraft.read(bytes, file: file, problems: &problems) else { return nil }
     let instruments = shelf.instruments(for: draft, problems: &problems)
+    overlays.check(draft.sites.named, problems: &problems)
+    let wordings = overlays.wordings(for: draft, instruments: instruments, problems: &problems)
     let scores = ScoreNames(of: draft, instruments: instruments)
     FeedbackDraft.check(draft.shownScores, scores: scores, problems: &problems)
     EnrolmentDraft.check(
@@ -90,6 +98,7 @@ package struct StudyFolder: Sendable {
     }
     let consentTexts = texts(draft.consentText)
     let feedbackTexts = texts(draft.feedbackText)
+    let safetyTexts = texts(draft.safetyText)
     let incentiveTexts = draft.incentiveTexts.map { texts($0) }
     // A running study's texts were looked at when they were a folder's.
     for text in draft.languages.compactMap({ consentTexts[$0] }) where url != nil {
@@ -100,9 +109,14 @@ package struct StudyFolder: Sendable {
       }
     }
     guard !problems.hasErrors, let study = draft.study else { return nil }
+    let worded = wordings.values.compactMap { overlay in
+      instruments[overlay.instrument].map { (overlay.id, $0.worded(by: overlay)) }
+    }
     return StudyFolder(
-      url: url, study: study, instruments: instruments, consentTexts: consentTexts,
-      feedbackTexts: feedbackTexts, incentiveTexts: incentiveTexts)
+      url: url, study: study, instruments: instruments, overlays: wordings,
+      worded: Dictionary(worded, uniquingKeysWith: { first, _ in first }),
+      consentTexts: consentTexts, feedbackTexts: feedbackTexts, safetyTexts: safetyTexts,
+      incentiveTexts: incentiveTexts)
   }
 }
 
@@ -120,7 +134,7 @@ extension StudyFolder {
         kind: .consent, id: $0.path, version: String(self.study.consent.version),
         bytes: Array($0.text.utf8))
     }
-    let others = ([feedbackTexts] + incentiveTexts).flatMap { texts in
+    let others = ([feedbackTexts, safetyTexts] + incentiveTexts).flatMap { texts in
       self.study.languages.compactMap { texts[$0] }
     }
     var seen: Set<String> = []
@@ -128,7 +142,29 @@ extension StudyFolder {
       StudyDocument(
         kind: .text, id: $0.path, version: self.study.version, bytes: Array($0.text.utf8))
     }
-    return [study] + instruments + consents + texts
+    let overlays = usedOverlays.map {
+      StudyDocument(
+        kind: .overlay, id: $0.id, version: $0.provenance.version, bytes: $0.source)
+    }
+    return [study] + instruments + overlays + consents + texts
+  }
+
+  /// Every overlay that somebody reads, by id.
+  package var usedOverlays: [Overlay] {
+    Dictionary(overlays.values.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+      .sorted { $0.key < $1.key }.map(\.value)
+  }
+
+  /// An instrument in the words that participants of a site read in a language; nil for one that the study
+  /// does not use.
+  package func instrument(_ id: String, language: String, site: String) -> Instrument? {
+    overlay(id, language: language, site: site).flatMap { worded[$0.id] } ?? instruments[id]
+  }
+
+  /// The overlay that participants of a site read in a language; nil where they read the instrument's
+  /// own words.
+  package func overlay(_ id: String, language: String, site: String) -> Overlay? {
+    overlays[WordingKey(instrument: id, language: language, site: site)]
   }
 
   /// The SHA-256, in hexadecimal digits, of the kinds, ids and hashes of all documents: the same for

@@ -2,27 +2,7 @@ import Definitions
 import LocalTime
 
 /// Reads the parts that many places of a study file have in common, each with its problem.
-///
-/// Names that a later version of Longwell will understand are refused in so many words: a study whose
-/// `safety:` was silently ignored would be worse than one that does not start.
 enum StudyReader {
-  /// Finishes a mapping: reports its unknown fields, and those that a later version will honour.
-  ///
-  /// - Parameter known: fields of this version that the form at hand did not ask for.
-  static func finish(
-    _ reader: inout MappingReader, later: [String] = [], knowing known: [String] = [],
-    problems: inout Problems
-  ) {
-    let present = later.filter(reader.has)
-    for name in present {
-      problems.report(
-        at: reader.place(of: name), found: "the field '\(name)', not supported yet by this version",
-        expected: "only supported fields; take it out to run the study without it")
-    }
-    // Naming all later fields here would list them as choices.
-    reader.finish(knowing: known + present, problems: &problems)
-  }
-
   /// A name for files, tables and formulas: `companion-rct`, `week`, `after_chat`.
   static func identifier(
     _ name: Located<String>?, problems: inout Problems
@@ -77,6 +57,19 @@ enum StudyReader {
       expected: "a time of day in quotes, such as \"09:00\"",
       suggestion: ClockTime(padded) == nil ? nil : padded)
     return nil
+  }
+
+  /// An e-mail address, as far as its shape tells.
+  static func address(_ text: Located<String>?, problems: inout Problems) -> String? {
+    guard let text else { return nil }
+    let parts = text.value.split(separator: "@", omittingEmptySubsequences: false)
+    guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty && !$0.contains(where: \.isWhitespace) })
+    else {
+      problems.report(
+        at: text.place, found: quoted(text.value), expected: "an address such as team@example.org")
+      return nil
+    }
+    return text.value
   }
 
   /// Reports every name that stands twice.

@@ -29,12 +29,14 @@ struct Longwell: AsyncParsableCommand {
         subcommands: [
           EnrolCommand.self, LinkCommand.self, DueCommand.self, AnswerCommand.self,
           ChangeCommand.self,
-          WithdrawCommand.self,
+          WithdrawCommand.self, ConcernsCommand.self,
           SimulateCommand.self, VerifyCommand.self, AllocationCommand.self,
         ]),
       CommandGroup(
         name: "Analyse",
-        subcommands: [ExportCommand.self, AnalyseCommand.self, FitCommand.self]),
+        subcommands: [
+          ExportCommand.self, RescoreCommand.self, AnalyseCommand.self, FitCommand.self,
+        ]),
       CommandGroup(name: "See it work", subcommands: [DemoCommand.self]),
     ])
 

@@ -102,10 +102,11 @@ struct SampleStudy {
         scores.append(
           ScoreRow(
             pseudonym: pseudonym, plan: row.occasion.plan, index: row.occasion.index,
-            isLate: false,
+            isLate: false, isCurrent: true,
             score: ScoreRecord(
-              session: session, instrument: "needs-3", name: "need", scoringHash: "0",
-              value: value, answered: 3, items: 3, isProrated: false, computed: Self.enrolled)))
+              session: session, instrument: "needs-3", name: "need", version: "1.0.0",
+              scoringHash: "0", value: value, answered: 3, items: 3, isProrated: false,
+              computed: Self.enrolled)))
         responses += ["a", "b", "c"].map { item in
           ResponseRow(
             pseudonym: pseudonym, plan: row.occasion.plan, index: row.occasion.index,

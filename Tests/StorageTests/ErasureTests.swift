@@ -220,8 +220,9 @@ struct ErasureTests {
         unanswered: [("needs-6", "n06", .leftBlank), ("diary", "d2", .notShown)],
         scores: ["needs-6", "diary"].map {
           ScoreRecord(
-            session: uuid, instrument: $0, name: "s", scoringHash: World.hash, value: 4.25,
-            answered: 3, items: 3, isProrated: false, computed: World.start)
+            session: uuid, instrument: $0, name: "s", version: "1.0.0",
+            scoringHash: World.hash, value: 4.25, answered: 3, items: 3, isProrated: false,
+            computed: World.start)
         }, at: World.start)
       return uuid
     }
@@ -286,6 +287,18 @@ struct ErasureTests {
               .partialSession, ofItems: [("needs-6", "n07")], session: session.uuid,
               at: World.start)
           }
+        case 4:
+          guard try !transaction.scores(ofSession: session.uuid).isEmpty else { continue }
+          let hash = step % 2 == 0 ? "0" : "1"
+          try transaction.rescore(
+            session.uuid, instrument: "needs-6",
+            scores: [
+              ScoreRecord(
+                session: session.uuid, instrument: "needs-6", name: "satisfaction",
+                version: "1.\(hash).0", scoringHash: String(repeating: hash, count: 64),
+                value: Double(step), answered: 1, items: 3, isProrated: false,
+                computed: World.start)
+            ], at: World.start)
         default:
           guard try isThere(session.uuid) else { continue }
           let item = "n0\(Int.random(in: 1...6, using: &generator))"

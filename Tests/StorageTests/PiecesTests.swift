@@ -58,7 +58,7 @@ struct PiecesTests {
       Schema.version1Participants,
       "d2a5e6eca4b1281e61cfdf31e997c463d3c011319bc8a357b27f99b6d7f7aec4"
     ),
-    (Schema.version1Answers, "3754efca9f7f0ce51768adb13128cf88e71331037b5bd806aadc6e851ee75dcc"),
+    (Schema.version1Answers, "3135080ea0742c16a4ca422ca8f5383e1151dd098b51ad8d83315db7b9f7d32b"),
     (Schema.version1Links, "1490627ebaf73d26cc4489f683b82680745c3368a05215051097d3aa281f0d6c"),
     (Schema.version1Erasures, "1ee1e367da62c8a7aa770391221b5f170ec52947a52953223514300062b9d801"),
   ])

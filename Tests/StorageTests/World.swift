@@ -87,7 +87,13 @@ extension ResearchTransaction {
       SessionRecord(
         uuid: uuid, occasion: occasion, pseudonym: pseudonym, begun: now, lastActive: now,
         publication: 1,
-        instruments: [SessionInstrument(id: "needs-6", version: "1.0.0", contentHash: World.hash)]))
+        instruments: [
+          SessionInstrument(
+            id: "needs-6", version: "1.0.0", contentHash: World.hash, language: "nl",
+            overlay: SessionOverlay(
+              id: "longwell/needs-6.nl", version: "1.0.0", hash: World.hash, isReviewed: false),
+            itemOrder: ["n02", "n01"])
+        ]))
     return uuid
   }
 
@@ -110,8 +116,9 @@ extension ResearchTransaction {
       unanswered: [("needs-6", "n06", .leftBlank)],
       scores: [
         ScoreRecord(
-          session: session, instrument: "needs-6", name: "satisfaction", scoringHash: World.hash,
-          value: 4.25, answered: 3, items: 3, isProrated: false, computed: now)
+          session: session, instrument: "needs-6", name: "satisfaction", version: "1.0.0",
+          scoringHash: World.hash, value: 4.25, answered: 3, items: 3, isProrated: false,
+          computed: now)
       ], at: now)
   }
 }

@@ -330,13 +330,6 @@ struct StudyFolderTests {
     #expect(problems.list.first?.expected.contains("exploratory") == true)
   }
 
-  @Test("overlays are not supported yet, and say so")
-  func overlays() throws {
-    var files = Self.files
-    files["overlays/nl/needs-24.nl.yaml"] = Array("title: x".utf8)
-    #expect(try problems(of: files).map { $0.contains("not supported yet") } == [true])
-  }
-
   @Test(
     "paths stay inside by their spelling",
     arguments: [

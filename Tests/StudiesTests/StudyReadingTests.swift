@@ -253,8 +253,8 @@ struct Broken: Sendable, CustomTestStringConvertible {
       "random: { per_day: 5 }\n    days: 1-14\n", line: 24, found: "without 'between'",
       atMost: 2),
     Broken(
-      "feedback:", "safety: { contact: x }\nfeedback:", line: 35, column: 1,
-      found: "'safety', not supported yet"),
+      "feedback:", "safety: { contact: x }\nfeedback:", line: 35, found: "the text 'x'",
+      atMost: 3),
     Broken("feedback:", "sites: []\nfeedback:", line: 35, found: "no site"),
     Broken("feedback:", "sites: [a, a]\nfeedback:", line: 35, found: "site 'a' a second time"),
     Broken("feedback:", "enrolment: { capacity: 0 }\nfeedback:", line: 35, found: "0"),

@@ -1,3 +1,4 @@
+import Definitions
 import Instruments
 import Testing
 
@@ -5,14 +6,29 @@ import Testing
 
 @Suite("A question on the screen")
 struct QuestionScreenTests {
-  static let choice = Question(
-    item: "q", text: "How?",
-    kind: .choice((1...5).map { Question.Option(number: $0, label: "option \($0)") }),
-    isRequired: false)
-  static let eleven = Question(
-    item: "q", text: "How much?",
-    kind: .number(Question.NumberForm(least: 0, most: 10, isWhole: true)), isRequired: false)
-  static let text = Question(item: "q", text: "What?", kind: .text(longest: 5), isRequired: false)
+  /// The question that an item asks.
+  static func question(_ item: String, required: Bool = false) throws -> Question {
+    let file = """
+      id: asked
+      version: 1.0.0
+      title: Asked
+      construct: test
+      language: en
+      recall: general
+      wording: original
+      items:
+        - { id: choice, text: How?, type: likert, options: { 1: a, 2: b, 3: c, 4: d, 5: e } }
+        - { id: eleven, text: How much?, type: slider, range: [0, 10] }
+        - { id: open, text: How many?, type: number, at_least: 0 }
+        - { id: text, text: What?, type: text, longest: 5 }
+
+      """.replacing(" }\n", with: required ? ", required: hard }\n" : " }\n")
+    var problems = Problems()
+    let loaded = Instrument.load(Array(file.utf8), file: "asked.yaml", problems: &problems)
+    let instrument = try #require(loaded, "\(problems)")
+    return Question(
+      try #require(instrument.item(item)), of: instrument, answers: [:], carried: [:])
+  }
 
   /// What comes of keys, up to the first outcome other than staying.
   static func outcome(
@@ -27,37 +43,40 @@ struct QuestionScreenTests {
   }
 
   @Test("a digit that names one option answers at once")
-  func digit() {
-    #expect(Self.outcome(of: [.character("3")], on: Self.choice) == .reply(.number(3)))
-    #expect(Self.outcome(of: [.character("9")], on: Self.choice) == .stay)
+  func digit() throws {
+    #expect(
+      try Self.outcome(of: [.character("3")], on: Self.question("choice")) == .reply(.number(3)))
+    #expect(try Self.outcome(of: [.character("9")], on: Self.question("choice")) == .stay)
   }
 
   @Test("Enter alone leaves nothing blank, s does")
-  func blank() {
-    #expect(Self.outcome(of: [.enter, .enter, .enter], on: Self.choice) == .stay)
-    #expect(Self.outcome(of: [.enter, .enter], on: Self.eleven) == .stay)
-    #expect(Self.outcome(of: [.character("s")], on: Self.choice) == .reply(nil))
-    #expect(Self.outcome(of: [.enter, .enter], on: Self.text) == .reply(nil))
+  func blank() throws {
+    #expect(try Self.outcome(of: [.enter, .enter, .enter], on: Self.question("choice")) == .stay)
+    #expect(try Self.outcome(of: [.enter, .enter], on: Self.question("eleven")) == .stay)
+    #expect(try Self.outcome(of: [.character("s")], on: Self.question("choice")) == .reply(nil))
+    #expect(try Self.outcome(of: [.enter, .enter], on: Self.question("text")) == .reply(nil))
   }
 
   @Test("a required item cannot be left blank")
-  func required() {
-    var question = Self.choice
-    question.isRequired = true
-    #expect(Self.outcome(of: [.character("s"), .enter], on: question) == .stay)
-    question = Self.text
-    question.isRequired = true
-    #expect(Self.outcome(of: [.enter, .enter, .enter], on: question) == .stay)
+  func required() throws {
+    var question = try Self.question("choice", required: true)
+    #expect(try Self.outcome(of: [.character("s"), .enter], on: question) == .stay)
+    question = try Self.question("text", required: true)
+    #expect(try Self.outcome(of: [.enter, .enter, .enter], on: question) == .stay)
   }
 
   @Test("arrows move from the answer given before, and Enter keeps it")
-  func arrows() {
+  func arrows() throws {
     #expect(
-      Self.outcome(of: [.down, .enter], on: Self.choice, answer: .number(2)) == .reply(.number(3)))
-    #expect(Self.outcome(of: [.enter], on: Self.choice, answer: .number(2)) == .reply(.number(2)))
-    #expect(Self.outcome(of: [.up, .up, .enter], on: Self.choice) == .reply(.number(4)))
-    #expect(Self.outcome(of: [.left], on: Self.choice) == .back)
-    #expect(Self.outcome(of: [.character("q")], on: Self.choice) == .quit)
+      try Self.outcome(of: [.down, .enter], on: Self.question("choice"), answer: .number(2))
+        == .reply(.number(3)))
+    #expect(
+      try Self.outcome(of: [.enter], on: Self.question("choice"), answer: .number(2))
+        == .reply(.number(2)))
+    #expect(
+      try Self.outcome(of: [.up, .up, .enter], on: Self.question("choice")) == .reply(.number(4)))
+    #expect(try Self.outcome(of: [.left], on: Self.question("choice")) == .back)
+    #expect(try Self.outcome(of: [.character("q")], on: Self.question("choice")) == .quit)
   }
 
   @Test(
@@ -65,23 +84,35 @@ struct QuestionScreenTests {
     arguments: [
       ("0", 0.0), ("10", 10), ("7", 7), ("11", nil), ("-1", nil), ("3.5", nil), ("1e9", nil),
     ] as [(String, Double?)])
-  func numbers(typed: String, value: Double?) {
+  func numbers(typed: String, value: Double?) throws {
     let keys = typed.map { Key.character($0) } + [.enter]
     let expected: QuestionScreen.Outcome = value.map { .reply(.number($0)) } ?? .stay
-    #expect(Self.outcome(of: keys, on: Self.eleven) == expected)
+    #expect(try Self.outcome(of: keys, on: Self.question("eleven")) == expected)
   }
 
   @Test(
     "typed text is refused where it is no answer",
-    arguments: ["123456", "a\u{1B}[2J", "\u{0}", "a\nb"])
-  func refusedText(typed: String) {
-    #expect(throws: Question.Misunderstanding.self) { try Self.text.answer(from: typed) }
+    arguments: ["123456", "a\u{1B}[2J", "\u{0}"])
+  func refusedText(typed: String) throws {
+    let question = try Self.question("text")
+    #expect(throws: Question.Misunderstanding.self) { try question.answer(from: typed) }
+  }
+
+  @Test("a number beyond any width stands on the screen again as it was given")
+  func longNumber() throws {
+    let question = try Self.question("open")
+    #expect(
+      try Self.outcome(of: [.enter], on: question, answer: .number(1e300)) == .reply(.number(1e300))
+    )
+    #expect(
+      try Self.outcome(of: [.enter], on: question, answer: .number(2.5)) == .reply(.number(2.5)))
+    #expect(try question.answer(from: " 2,5 ") == .number(2.5))
   }
 
   @Test("letters are text where text is asked: q, b and s too")
-  func letters() {
+  func letters() throws {
     let keys: [Key] = [.character("q"), .character("s"), .backspace, .character("b"), .enter]
-    #expect(Self.outcome(of: keys, on: Self.text) == .reply(.text("qb")))
+    #expect(try Self.outcome(of: keys, on: Self.question("text")) == .reply(.text("qb")))
   }
 
   @Test(

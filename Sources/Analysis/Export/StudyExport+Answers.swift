@@ -7,6 +7,7 @@ extension StudyExport {
   func responsesTable() throws -> Table {
     let items = Dictionary(
       study.instruments.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    let places = itemPlaces()
     let recorded = Dictionary(grouping: data.responses) { row in
       OccasionKey(participant: row.pseudonym, plan: row.plan, index: row.index)
     }
@@ -31,7 +32,19 @@ extension StudyExport {
           item: response.response.item, answer: response)
       }
     }
-    return try responsesTable(rows)
+    return try responsesTable(rows, places: places)
+  }
+
+  /// The place of each item in the order of its session, where one was drawn.
+  private func itemPlaces() -> [OccasionKey: [String: Int]] {
+    var places: [OccasionKey: [String: Int]] = [:]
+    for row in data.asked {
+      let key = OccasionKey(participant: row.pseudonym, plan: row.plan, index: row.index)
+      for (place, item) in (row.instrument.itemOrder ?? []).enumerated() {
+        places[key, default: [:]]["\(row.instrument.id).\(item)"] = place + 1
+      }
+    }
+    return places
   }
 
   /// One item on one occasion.
@@ -52,7 +65,9 @@ extension StudyExport {
     }
   }
 
-  private func responsesTable(_ rows: [Row]) throws -> Table {
+  private func responsesTable(
+    _ rows: [Row], places: [OccasionKey: [String: Int]]
+  ) throws -> Table {
     func answered<Value>(_ row: Row, _ value: (StoredAnswer) -> Value?) -> Value? {
       row.reason == nil ? row.answer.flatMap { value($0.response.answer) } : nil
     }
@@ -66,6 +81,11 @@ extension StudyExport {
         "instrument_version", .text(rows.map { $0.answer?.instrumentVersion }),
         label: "instrument version", definition: "version that was answered"),
       Column("item", .text(rows.map(\.item)), label: "item", definition: "id of the item"),
+      Column(
+        "place", .integer(rows.map { places[$0.occasion.key]?["\($0.instrument).\($0.item)"] }),
+        label: "place in a drawn order",
+        definition: "place among the instrument's items in the order drawn for the session, from 1;"
+          + " empty where items are asked in the order of the file"),
       Column(
         "value", .number(rows.map { row in answered(row) { $0.number } }), label: "answer, number",
         definition: "option number, slider position or number, as answered and not reversed",
@@ -124,7 +144,7 @@ extension StudyExport {
           Column(
             name, .number(records.map { $0?.value }),
             label: StudyOutline.label(score, of: instrument),
-            definition: Self.definition(score), range: score.range,
+            definition: Self.definition(score), valueLabels: score.valueLabels, range: score.range,
             missingReasons: zip(rows, records).map { row, record in
               guard record?.value == nil else { return nil }
               if record != nil { return .tooFewAnswers }

@@ -3,7 +3,7 @@ import LocalTime
 package import Storage
 package import Tables
 
-/// What a study's data look like outside its database: five tables and their codebook.
+/// What a study's data look like outside its database: its tables and their codebook.
 ///
 /// Rows are in the order of pseudonym, planned opening and file, columns in the order of the study, so
 /// that equal data give equal bytes. No contact, no key and no integer id of the database appears.
@@ -17,17 +17,16 @@ package struct StudyExport: Sendable {
     self.data = data
   }
 
-  /// Participants, their consents, occasions (missed ones included), responses (long) and scores
-  /// (wide).
+  /// Participants, their consents, occasions (missed ones included), the instruments of sessions with
+  /// their wordings, responses (long), scores (wide) and every scoring of them (long).
   package func tables() throws -> [Table] {
     [
-      try participantsTable(), try consentsTable(), try occasionsTable(), try responsesTable(),
-      try scoresTable(),
+      try participantsTable(), try consentsTable(), try occasionsTable(),
+      try instrumentsTable(), try responsesTable(), try scoresTable(), try scoringsTable(),
     ]
   }
 
-  /// Reads a database and writes `participants.csv`, `consents.csv`, `occasions.csv`, `responses.csv`,
-  /// `scores.csv` and `codebook.csv` into a folder.
+  /// Reads a database and writes each of its ``tables()`` and `codebook.csv` into a folder.
   ///
   /// - Returns: the tables that were written, for their names and numbers of rows.
   /// - Throws: `StorageError` or ``AnalysisProblem``.

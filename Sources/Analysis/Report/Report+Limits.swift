@@ -1,4 +1,5 @@
 import Definitions
+import Expressions
 
 extension Report {
   /// What stands between these numbers and a conclusion.
@@ -32,6 +33,7 @@ extension Report {
         report.
         """)
     }
+    items += wordingLimits()
     let list: [HTML] = items.map { "<li>\($0)</li>\n" }
     return """
       <section>
@@ -43,6 +45,43 @@ extension Report {
       """
   }
 
+  /// What hangs on whose words were read, and on cut-offs that were not made for them.
+  private func wordingLimits() -> [HTML] {
+    var items: [HTML] = []
+    let mixed = Dictionary(grouping: results.wordings, by: \.instrument)
+      .filter { $0.value.count > 1 }.keys.sorted()
+    if !mixed.isEmpty {
+      items.append(
+        """
+        <strong>Several wordings.</strong> \(NumberText.list(mixed)) \
+        \(mixed.count == 1 ? "was" : "were") read in more than one wording. The same scoring does not \
+        make wordings equivalent, and no test of differential item functioning is part of this report.
+        """)
+    }
+    if results.wordings.contains(where: { $0.provenance?.hasSuffix("not reviewed") == true }) {
+      items.append(
+        """
+        <strong>Wording not reviewed.</strong> Nobody but its author has looked at some of the wording \
+        that participants read; Provenance says which.
+        """)
+    }
+    let known = results.study.scoresByName
+    let exploratory = Set(
+      results.plan.columns.flatMap {
+        $0.expression.names.filter { known[$0]?.score.isExploratory == true }
+      })
+    if !exploratory.isEmpty {
+      items.append(
+        """
+        <strong>Exploratory cut-offs.</strong> \(NumberText.list(exploratory.sorted())) \
+        \(exploratory.count == 1 ? "uses" : "use") cut-offs that were published for another wording. \
+        The study asked for them all the same; how many people fall on either side is no estimate of \
+        how common anything is.
+        """)
+    }
+    return items
+  }
+
   /// Where every number comes from.
   func provenance() -> HTML {
     let instruments: [HTML] = results.study.instruments.map { instrument in
@@ -51,6 +90,9 @@ extension Report {
       <dd><code>\(instrument.contentHash)</code></dd>
 
       """
+    }
+    let wordings: [HTML] = results.wordings.map { wording in
+      "<dt>Wording of \(wording.instrument)</dt><dd>\(wording.words)</dd>\n"
     }
     return """
       <footer>
@@ -64,7 +106,7 @@ extension Report {
       <dt>Plan \(results.plan.id)</dt><dd><code>\(results.plan.hash)</code></dd>
       <dt>Study \(results.study.id) \(results.study.version)</dt>\
       <dd><code>\(results.study.contentHash)</code></dd>
-      \(instruments)<dt>Analysis table</dt><dd><code>\(results.dataHash)</code></dd>
+      \(instruments)\(wordings)<dt>Analysis table</dt><dd><code>\(results.dataHash)</code></dd>
       </dl>
       </footer>
 

@@ -17,6 +17,7 @@ extension AnalysisResults {
         "id": .text(study.id), "version": .text(study.version),
         "hash": .text(study.contentHash), "simulated": .truth(isSimulated),
         "instruments": .list(study.instruments.map(Self.json)),
+        "wordings": .list(wordings.map(Self.json)),
       ]),
       "data": .fields([
         "hash": .text(dataHash), "rows": .integer(data.table.rowCount),
@@ -35,6 +36,14 @@ extension AnalysisResults {
     .fields([
       "id": .text(instrument.id), "version": .text(instrument.version),
       "hash": .text(instrument.contentHash), "wording": .text(instrument.wording),
+    ])
+  }
+
+  private static func json(_ wording: WordingUse) -> JSONText {
+    .fields([
+      "instrument": .text(wording.instrument), "language": .text(wording.language),
+      "overlay": .optional(wording.overlay), "provenance": .optional(wording.provenance),
+      "sessions": .integer(wording.sessions),
     ])
   }
 

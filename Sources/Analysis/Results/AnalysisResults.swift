@@ -18,6 +18,8 @@ struct AnalysisResults: Sendable {
   /// The columns described: the responses of the models, then other scores of the plan.
   let outcomes: [String]
   let models: [ModelResult]
+  /// In whose words the instruments of the analysed scores were read, and in how many sessions each.
+  let wordings: [WordingUse]
 
   /// Computes what the plan asks for.
   init(
@@ -32,6 +34,7 @@ struct AnalysisResults: Sendable {
     data = table
     dataHash = Hashing.hexadecimal(table.table.csv())
     flow = ParticipantFlow(study: study, slots: table.slots, data: rows)
+    wordings = WordingUse.all(of: rows, plan: plan, study: study)
     let outcomes = Self.outcomes(plan, study)
     self.outcomes = outcomes
     descriptives = outcomes.flatMap { Self.describe($0, table: table, study: study, plan: plan) }

@@ -20,6 +20,9 @@ extension StudyOutline {
       let known = Set(outline.instruments.map(\.id))
       let earlier = try read(definitions)
       outline.instruments += earlier.instruments.filter { !known.contains($0.id) }
+      outline.wordings += earlier.wordings.filter { wording in
+        !outline.wordings.contains { $0.id == wording.id && $0.hash == wording.hash }
+      }
       outline.consentParts += earlier.consentParts.filter { part in
         !outline.consentParts.contains { $0.version == part.version && $0.id == part.id }
       }
@@ -51,25 +54,63 @@ extension StudyOutline {
         Occasion(
           id: occasion.id, times: occasion.times, instruments: occasion.instruments)
       },
-      instruments: study.instruments.compactMap { folder.instruments[$0].map(Self.outline) },
+      instruments: study.instruments.compactMap { id in
+        folder.instruments[id].map {
+          Self.outline($0, cutoffs: study.usesExploratoryCutoffs ? .exploratory : .publishedWording)
+        }
+      },
       consentParts: study.consent.parts.map { part in
         ConsentPart(
           version: study.consent.version, id: part.id,
           question: study.languages.lazy.compactMap { part.question[$0] }.first ?? "",
           isRequired: part.isRequired)
-      })
+      }, wordings: folder.usedOverlays.map(Wording.init))
   }
 
-  private static func outline(_ instrument: Instruments.Instrument) -> Instrument {
+  private static func outline(
+    _ instrument: Instruments.Instrument, cutoffs: CutoffUse
+  ) -> Instrument {
     Instrument(
       id: instrument.id, version: instrument.version, title: instrument.title,
       wording: instrument.wording.rawValue,
       basis: instrument.basis.map { "\($0.name) (\($0.citation))" },
       contentHash: instrument.contentHash,
       items: instrument.items.compactMap(outline),
-      scores: instrument.scores.map { score in
-        Score(name: score.name, definition: words(score), range: score.range)
-      })
+      scores: instrument.scores.map { outline($0, of: instrument, cutoffs: cutoffs) }
+        + instrument.items.compactMap(computed))
+  }
+
+  private static func outline(
+    _ score: Instruments.Score, of instrument: Instruments.Instrument, cutoffs: CutoffUse
+  ) -> Score {
+    var definition = words(score)
+    var labels: [Column.ValueLabel] = []
+    if case .category(let categories) = score.formula {
+      labels = categories.compactMap { category in
+        score.label(of: Double(category.value)).map { .init(category.value, $0) }
+      }
+    }
+    let isComputed = instrument.computesCategories(cutoffs)
+    let isExploratory = score.isCutoff && isComputed && instrument.wording != .verbatim
+    if isExploratory {
+      definition =
+        "exploratory, as these cut-offs were not published for this wording: " + definition
+    } else if score.isCutoff, !isComputed {
+      definition =
+        "not computed, as its cut-offs were not published for this wording and the study does not say"
+        + " cutoffs: exploratory: " + definition
+    }
+    return Score(
+      name: score.name, definition: definition, range: score.range, valueLabels: labels,
+      isExploratory: isExploratory)
+  }
+
+  /// A computed item, which stands among the scores; `nil` for others.
+  private static func computed(_ item: Instruments.Item) -> Score? {
+    guard case .computed(let expression) = item.kind else { return nil }
+    return Score(
+      name: item.id, definition: "computed from the answers as given: \(expression.description)",
+      range: nil)
   }
 
   /// An item; `nil` for instructions, which nobody answers.
@@ -117,11 +158,23 @@ extension StudyOutline {
       let weights = pairs.map { "\($0.value) by \($0.weight)" }.joined(separator: ", ")
       return "mean of \(weights), with at least \(score.least) answered"
     case .category(let categories):
-      return "category, exploratory unless the wording is the published one: "
+      return "category: "
         + categories.map { category in
           "\(category.value) \(category.label) if \(category.rule?.description ?? "no other")"
         }.joined(separator: "; ")
     case .expression(let expression): return expression.description
     }
+  }
+}
+
+extension StudyOutline.Wording {
+  /// The wording of an overlay.
+  init(_ overlay: Overlay) {
+    let provenance = overlay.provenance
+    self.init(
+      id: overlay.id, instrument: overlay.instrument, language: overlay.language,
+      version: provenance.version, hash: provenance.hash,
+      origin: "\(provenance.author), \(provenance.date), \(provenance.method)",
+      review: provenance.review.map { "\($0.by), \($0.date)" })
   }
 }

@@ -15,6 +15,8 @@ package struct StudyOutline: Hashable, Sendable {
   package var instruments: [Instrument]
   /// The parts of the consent, of every version that the study has had.
   package var consentParts: [ConsentPart] = []
+  /// The wordings that participants read in place of an instrument's own, by id.
+  package var wordings: [Wording] = []
 
   /// One part of one version of the consent text.
   package struct ConsentPart: Hashable, Sendable {
@@ -32,6 +34,38 @@ package struct StudyOutline: Hashable, Sendable {
       self.question = question
       self.isRequired = isRequired
     }
+  }
+
+  /// An instrument in other words, and where these come from.
+  package struct Wording: Hashable, Sendable {
+    /// `longwell/needs-6.nl`.
+    package var id: String
+    package var instrument: String
+    package var language: String
+    package var version: String
+    /// SHA-256 of its file.
+    package var hash: String
+    /// Author, date and method.
+    package var origin: String
+    /// Who reviewed it and when, if anybody did.
+    package var review: String?
+
+    /// Creates a wording.
+    package init(
+      id: String, instrument: String, language: String, version: String, hash: String,
+      origin: String, review: String?
+    ) {
+      self.id = id
+      self.instrument = instrument
+      self.language = language
+      self.version = version
+      self.hash = hash
+      self.origin = origin
+      self.review = review
+    }
+
+    /// Where it comes from, and whether somebody reviewed it, in words.
+    var provenance: String { "\(origin); \(review.map { "reviewed by \($0)" } ?? "not reviewed")" }
   }
 
   /// A planned occasion.
@@ -114,19 +148,30 @@ package struct StudyOutline: Hashable, Sendable {
     package var definition: String
     /// What it can be at least and at most, if that is known.
     package var range: ClosedRange<Double>?
+    /// What the numbers of a category stand for.
+    package var valueLabels: [Column.ValueLabel]
+    /// Whether it is a category by cut-offs that were not published for this wording, computed because
+    /// the study says so.
+    package var isExploratory: Bool
 
     /// Creates a score.
-    package init(name: String, definition: String, range: ClosedRange<Double>?) {
+    package init(
+      name: String, definition: String, range: ClosedRange<Double>?,
+      valueLabels: [Column.ValueLabel] = [], isExploratory: Bool = false
+    ) {
       self.name = name
       self.definition = definition
       self.range = range
+      self.valueLabels = valueLabels
+      self.isExploratory = isExploratory
     }
   }
 
   /// Creates an outline.
   package init(
     id: String, version: String, title: String, contentHash: String, arms: [String],
-    occasions: [Occasion], instruments: [Instrument], consentParts: [ConsentPart] = []
+    occasions: [Occasion], instruments: [Instrument], consentParts: [ConsentPart] = [],
+    wordings: [Wording] = []
   ) {
     self.id = id
     self.version = version
@@ -136,14 +181,17 @@ package struct StudyOutline: Hashable, Sendable {
     self.occasions = occasions
     self.instruments = instruments
     self.consentParts = consentParts
+    self.wordings = wordings
   }
 
   /// A score's name for people: `Need satisfaction (Basic psychological needs)`; the instrument's
-  /// title alone where that says the same.
+  /// title alone where that says the same. One by exploratory cut-offs says so wherever it is named.
   static func label(_ score: Score, of instrument: Instrument) -> String {
     let words = words(score.name)
-    return words.lowercased() == instrument.title.lowercased()
+    let label =
+      words.lowercased() == instrument.title.lowercased()
       ? instrument.title : "\(words) (\(instrument.title))"
+    return score.isExploratory ? "\(label), exploratory" : label
   }
 
   /// `need_satisfaction` as people read it: `Need satisfaction`.

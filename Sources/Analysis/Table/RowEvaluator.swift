@@ -58,7 +58,7 @@ struct RowEvaluator {
         column.name.value, Self.cells(values, type),
         label: score.map { StudyOutline.label($0.score, of: $0.instrument) } ?? column.source,
         definition: score.map { "\(column.source): \($0.score.definition)" } ?? column.source,
-        range: score?.score.range,
+        valueLabels: score?.score.valueLabels ?? [], range: score?.score.range,
         missingReasons: reasons)
     }
   }

@@ -5,19 +5,26 @@ package struct StudyRows: Sendable {
   package var participants: [ParticipantRow]
   package var occasions: [OccasionRow]
   package var responses: [ResponseRow]
+  /// The current scores.
   package var scores: [ScoreRow]
+  /// All scores, those that others have taken the place of too.
+  package var scorings: [ScoreRow]
+  /// What each session asked, in which words and order.
+  package var asked: [SessionInstrumentRow]
   /// Every decision about consent, by pseudonym, oldest first.
   package var consents: [ConsentRow]
 
   /// Creates rows from records, which must be in the order that `Storage` gives them.
   package init(
     participants: [ParticipantRow], occasions: [OccasionRow], responses: [ResponseRow],
-    scores: [ScoreRow], consents: [ConsentRow] = []
+    scores: [ScoreRow], asked: [SessionInstrumentRow] = [], consents: [ConsentRow] = []
   ) {
     self.participants = participants
     self.occasions = occasions
     self.responses = responses
-    self.scores = scores
+    self.scores = scores.filter(\.isCurrent)
+    scorings = scores
+    self.asked = asked
     self.consents = consents
   }
 
@@ -34,7 +41,7 @@ package struct StudyRows: Sendable {
       return StudyRows(
         participants: participants, occasions: try snapshot.occasionRows(),
         responses: try snapshot.responseRows(), scores: try snapshot.scoreRows(),
-        consents: consents)
+        asked: try snapshot.sessionInstrumentRows(), consents: consents)
     }
   }
 }

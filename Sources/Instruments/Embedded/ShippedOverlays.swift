@@ -24,6 +24,14 @@ extension ShippedInstruments {
     ).map(instrument.worded)
   }
 
+  /// A shipped overlay, such as `longwell/needs-6.nl`, or nil if there is none.
+  package static func overlay(id: String) -> Overlay? {
+    guard let file = EmbeddedFile.at("\(overlayFolder)/\(id).yaml") else { return nil }
+    var problems = Problems()
+    return Overlay.load(
+      file.bytes, file: file.path, instrument: instrument(id:), problems: &problems)
+  }
+
   /// The paths of the overlays of an instrument, in order.
   package static func overlayPaths(of id: String) -> [String] {
     EmbeddedFile.inside(overlayFolder).map(\.file.path).filter { path in

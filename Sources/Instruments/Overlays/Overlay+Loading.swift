@@ -39,15 +39,12 @@ extension Overlay {
     let licence = reader.nonEmpty("licence", problems: &local)
     let date = reader.nonEmpty("date", problems: &local)
     let method = reader.nonEmpty("method", problems: &local)
+    let review = Overlay.Review.read(&reader, problems: &local)
     let title = reader.nonEmpty("title", problems: &local)
     let instructions = reader.optionalString("instructions", problems: &local)
     var words = OverlayWords(reading: &reader, problems: &local)
     reader.finish(problems: &local)
-    if let date, !CalendarText.isDate(date.value) {
-      local.report(
-        at: date.place, found: "the text \(quoted(date.value))",
-        expected: "a date such as 2026-11-21")
-    }
+    checkDate(date, problems: &local)
     if let base {
       if (base.instructions == nil) != (instructions == nil) {
         local.report(
@@ -66,11 +63,19 @@ extension Overlay {
       instrument: base.id, language: language.value,
       provenance: Provenance(
         community: community(of: file), version: version.value, author: author.value,
-        licence: licence.value, date: date.value, method: method.value),
+        licence: licence.value, date: date.value, method: method.value, review: review,
+        hash: hexadecimalHash(of: bytes)),
       source: bytes, title: title.value, instructions: instructions?.value,
       items: words.items.mapValues(\.value), stems: words.stems.mapValues(\.value),
       units: words.units.mapValues(\.value),
       labels: words.labels.mapValues { $0.mapValues(\.value) })
+  }
+
+  fileprivate static func checkDate(_ date: Located<String>?, problems: inout Problems) {
+    guard let date, !CalendarText.isDate(date.value) else { return }
+    problems.report(
+      at: date.place, found: "the text \(quoted(date.value))",
+      expected: "a date such as 2026-11-21")
   }
 
   /// The folder that a file lies in.
@@ -87,6 +92,24 @@ extension Overlay {
     problems.report(
       at: id.place, found: "the file \(quoted(name))",
       expected: "the name \(id.value).\(language.value).yaml")
+  }
+}
+
+extension Overlay.Review {
+  /// `reviewed: { by: …, date: 2026-11-21 }`, where it is there; reports what is wrong with it.
+  fileprivate static func read(
+    _ overlay: inout MappingReader, problems: inout Problems
+  ) -> Overlay.Review? {
+    guard
+      var reader = overlay.optionalMapping(
+        "reviewed", describing: "a review", problems: &problems)
+    else { return nil }
+    let by = reader.nonEmpty("by", problems: &problems)
+    let date = reader.nonEmpty("date", problems: &problems)
+    reader.finish(problems: &problems)
+    Overlay.checkDate(date, problems: &problems)
+    guard let by, let date else { return nil }
+    return Overlay.Review(by: by.value, date: date.value)
   }
 }
 

@@ -18,7 +18,22 @@ package struct Overlay: Sendable {
     package let date: String
     /// How it was translated and tried.
     package let method: String
+    /// Who read it again besides the author, and when; nil for a wording that nobody reviewed.
+    package let review: Review?
+    /// The hexadecimal SHA-256 of its file.
+    package let hash: String
   }
+
+  /// A second look at a wording, such as a back-translation or trials with participants.
+  package struct Review: Hashable, Sendable {
+    /// Who reviewed it, and how.
+    package let by: String
+    /// When, as `2026-11-21`.
+    package let date: String
+  }
+
+  /// Its name within a study: `longwell/needs-6.nl`.
+  package var id: String { "\(provenance.community)/\(instrument).\(language)" }
 
   /// The id of the instrument that it words.
   package let instrument: String

@@ -28,11 +28,8 @@ extension InstrumentDraft {
     let scalesByName = Dictionary(
       draft.scales.map { ($0.name.value, $0) }, uniquingKeysWith: { first, _ in first })
     draft.itemsAreKnown = items != nil
-    for node in items ?? [] {
-      let read = ItemDraft.readAll(node, scales: scalesByName, problems: &problems)
-      draft.items += read
-      if read.isEmpty { draft.itemsAreKnown = false }
-    }
+    for node in items ?? [] { draft.add(node, scales: scalesByName, problems: &problems) }
+    draft.earlier = EarlierAnswer.readAll(reader.optionalNode("earlier"), problems: &problems)
     let scores = reader.optionalNode("scores")?.entries(
       expecting: "a mapping from names to scores", problems: &problems)
     draft.scores = (scores ?? []).map { ScoreDraft(reading: $0, problems: &problems) }
@@ -55,6 +52,7 @@ extension InstrumentDraft {
       ("scores", scores.count, InstrumentLimits.scores),
       ("checks", checks.count, InstrumentLimits.checks),
       ("tests", examples.count, InstrumentLimits.examples),
+      ("earlier", earlier.count, InstrumentLimits.earlier),
     ]
     let long = lists.filter { $0.1 > $0.2 }
     for (name, count, limit) in long {
@@ -72,6 +70,7 @@ enum InstrumentLimits {
   static let scores = 1000
   static let checks = 200
   static let examples = 500
+  static let earlier = 200
 }
 
 extension Instrument.Basis {

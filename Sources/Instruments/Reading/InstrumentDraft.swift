@@ -21,6 +21,10 @@ struct InstrumentDraft {
   var imported: Located<String>?
   var scales: [ScaleDraft] = []
   var items: [ItemDraft] = []
+  /// Stretches of items in random order, inner ones first.
+  var randomBlocks: [RandomBlock] = []
+  /// The answers to other instruments that it uses.
+  var earlier: [Located<EarlierAnswer>] = []
   /// Whether the ids of all items could be read, so that another name is known to be wrong.
   var itemsAreKnown = false
   var scores: [ScoreDraft] = []
@@ -42,13 +46,16 @@ struct ItemDraft {
   /// The named scale it uses, if it uses one.
   var scale: Located<String>?
   var stem: Located<String>?
+  /// Whether it is a row of a grid whose rows are asked in random order.
+  var isRandomRow = false
   var reverse: Located<Bool>?
   var recode: Located<[Int: Double]>?
   /// What a computed item is computed by, for its place.
   var computed: LocatedExpression?
   var showIf: LocatedExpression?
   var required: Located<Item.Requirement>?
-  var distress: Located<Bool>?
+  var distress: Located<DistressMark>?
+  var once: Located<Bool>?
 
   /// The item itself, if everything of it could be read.
   var item: Item? {
@@ -58,8 +65,20 @@ struct ItemDraft {
       scaleName: scale?.value,
       isReversed: reverse?.value ?? false, recode: recode?.value,
       requirement: required?.value ?? .soft, showIf: showIf?.expression,
-      isDistress: distress?.value ?? false)
+      isDistress: distress.map { $0.value != .no } ?? false,
+      concernedFrom: distress?.value.number, isOnce: once?.value ?? false)
   }
+}
+
+/// What an item says about distress.
+enum DistressMark: Hashable {
+  case no
+  /// It asks about it.
+  case yes
+  /// It asks about it, and from this number on a participant is shown whom to turn to at once.
+  case from(Double)
+
+  var number: Double? { if case .from(let number) = self { number } else { nil } }
 }
 
 /// A score; its formula is nil if it could not be read.
@@ -134,7 +153,9 @@ struct ExampleDraft {
 extension InstrumentDraft {
   /// What each item that takes an answer is in expressions.
   var itemTypes: [String: ValueType] {
-    items.reduce(into: [:]) { types, draft in
+    let earlier = Dictionary(
+      self.earlier.map { ($0.value.name, $0.value.type) }, uniquingKeysWith: { first, _ in first })
+    return items.reduce(into: earlier) { types, draft in
       guard draft.kind != .instruction else { return }
       let names = draft.item?.names ?? [draft.id.value: .number]
       types.merge(names) { first, _ in first }
@@ -155,11 +176,15 @@ extension InstrumentDraft {
       case .instruction, .computed: false
       default: true
       }
-    }.map(\.id.value)
+    }.map(\.id.value) + earlierNames
   }
+
+  /// The names of answers to other instruments.
+  var earlierNames: [String] { earlier.map(\.value.name) }
 
   /// The names of items that have a value, and of scores.
   var operandNames: [String] {
-    items.filter { $0.kind != .instruction }.map(\.id.value) + scores.map(\.name.value)
+    items.filter { $0.kind != .instruction }.map(\.id.value) + earlierNames
+      + scores.map(\.name.value)
   }
 }

@@ -13,6 +13,7 @@ extension ItemDraft {
         ?? []
     }
     let stem = reader.nonEmpty("grid", problems: &problems)
+    let random = reader.optionalBool("random", problems: &problems)
     let rows = reader.node("rows", problems: &problems)?
       .entries(expecting: "a mapping from ids to texts", problems: &problems)
     guard
@@ -22,6 +23,7 @@ extension ItemDraft {
     else { return [] }
     return (rows ?? []).map { row in
       var item = shared
+      item.isRandomRow = random?.value ?? false
       item.id = row.key
       item.text = row.value.string(expecting: "a text", problems: &problems)
         .map { Located($0, at: row.value.place) }
@@ -63,7 +65,8 @@ extension ItemDraft {
       reverse = reader.optionalBool("reverse", problems: &problems)
       recode = reader.recode(problems: &problems)
       required = reader.optionalChoice("required", problems: &problems)
-      distress = reader.optionalBool("distress", problems: &problems)
+      distress = DistressMark.read(reader.optionalNode("distress"), problems: &problems)
+      once = reader.optionalBool("once", problems: &problems)
     }
     // Of a kind that could not be read, the fields are not known.
     if type != nil || !reader.has("type") { reader.finish(problems: &problems) }

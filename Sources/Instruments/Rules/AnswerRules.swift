@@ -31,11 +31,13 @@ enum ComputedRule: InstrumentRule {
   static func check(_ draft: InstrumentDraft, problems: inout Problems) {
     guard draft.itemsAreKnown else { return }
     let types = draft.itemTypes
-    var earlier: Set<String> = []
+    var earlier = EarlierItems(of: draft)
     for item in draft.items {
+      earlier.enter()
+      defer { earlier.leave(item) }
       if let computed = item.computed {
         for name in computed.expression.names.sorted()
-        where types[name] != nil && !earlier.contains(name) {
+        where types[name] != nil && !earlier.names.contains(name) {
           problems.report(
             at: computed.node.place,
             found: "an item computed from \(quoted(name)), which is not asked before",
@@ -43,7 +45,6 @@ enum ComputedRule: InstrumentRule {
         }
         computed.check(names: types, expecting: .number, problems: &problems)
       }
-      earlier.formUnion(item.item?.names.keys.map(\.self) ?? [item.id.value])
     }
   }
 }
@@ -52,21 +53,24 @@ enum ComputedRule: InstrumentRule {
 enum PipingRule: InstrumentRule {
   static func check(_ draft: InstrumentDraft, problems: inout Problems) {
     guard draft.itemsAreKnown else { return }
-    let all = draft.items.filter { $0.kind != .instruction }.map(\.id.value)
-    var earlier: Set<String> = []
+    let all = Set(draft.items.filter { $0.kind != .instruction }.map(\.id.value))
+    let types = draft.itemTypes
+    var earlier = EarlierItems(of: draft)
     for item in draft.items {
+      earlier.enter()
+      defer { earlier.leave(item) }
       for text in [item.text, item.stem].compactMap(\.self) {
-        for name in Piping.names(in: text.value) where !earlier.contains(name) {
+        for name in Piping.names(in: text.value)
+        where !earlier.names.contains(name) || types[name] == .truth {
           problems.report(
             at: text.place,
             found: all.contains(name)
               ? "{{\(name)}}, which is not asked before"
               : "{{…}} with the unknown name \(quoted(name))",
             expected: "the id of an earlier item between the braces",
-            suggestion: nearestName(to: name, among: earlier.sorted()))
+            suggestion: nearestName(to: name, among: earlier.names.sorted()))
         }
       }
-      if item.kind != .instruction { earlier.insert(item.id.value) }
     }
   }
 }

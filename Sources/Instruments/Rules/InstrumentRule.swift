@@ -12,9 +12,11 @@ protocol InstrumentRule: SendableMetatype {
 extension InstrumentDraft {
   /// All rules, in the order in which their problems at one place are shown.
   static let rules: [any InstrumentRule.Type] = [
-    FileNameRule.self, ValidNamesRule.self, UniqueNamesRule.self, BasisRule.self,
+    FileNameRule.self, EarlierAnswersRule.self, ValidNamesRule.self, UniqueNamesRule.self,
+    BasisRule.self,
     KnownNamesRule.self,
-    ScaleUseRule.self, ReverseRule.self, RecodeRule.self, ComputedRule.self, PipingRule.self,
+    ScaleUseRule.self, ReverseRule.self, RecodeRule.self, DistressRule.self, ComputedRule.self,
+    PipingRule.self,
     ReachableItemsRule.self, OperandsRule.self,
     OverlapRule.self,
     CycleRule.self, EqualRangesRule.self, StatedRangeRule.self, ChecksRule.self,

@@ -46,14 +46,16 @@ enum ReverseRule: InstrumentRule {
 enum ReachableItemsRule: InstrumentRule {
   static func check(_ draft: InstrumentDraft, problems: inout Problems) {
     guard draft.itemsAreKnown else { return }
-    var earlier: Set<String> = []
+    var earlier = EarlierItems(of: draft)
     var options: [String: [Value]] = [:]
     let types = draft.itemTypes
     var budget = Self.mostCombinations
     for item in draft.items {
+      earlier.enter()
+      defer { earlier.leave(item) }
       if let condition = item.showIf {
         let later = condition.expression.names
-          .filter { types[$0] != nil && !earlier.contains($0) }.sorted()
+          .filter { types[$0] != nil && !earlier.names.contains($0) }.sorted()
         for name in later {
           problems.report(
             at: condition.node.place,
@@ -72,7 +74,6 @@ enum ReachableItemsRule: InstrumentRule {
         }
       }
       guard item.kind != .instruction else { continue }
-      earlier.formUnion(item.item?.names.keys.map(\.self) ?? [item.id.value])
       if item.item?.valueType == .number, let values = item.item?.options {
         options[item.id.value] = values.map { .number(Double($0.value)) }
       }

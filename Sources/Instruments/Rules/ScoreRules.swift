@@ -178,8 +178,13 @@ enum WorkedExamplesRule: InstrumentRule {
         expected: "an example of it under tests")
     }
     let items = draft.readItems
+    let earlier = Dictionary(
+      draft.earlier.map { ($0.value.name, $0.value.type) }, uniquingKeysWith: { first, _ in first })
     for example in draft.examples {
       for (name, answer) in example.answers {
+        if let type = earlier[name.value], type != answer.value.type {
+          problems.report(at: answer.place, found: answer.value.summary, expected: type.description)
+        }
         if let item = items[name.value], item.valueType != nil, !item.accepts(answer.value) {
           problems.report(
             at: answer.place, found: answer.value.summary, expected: item.expectedAnswer)

@@ -46,7 +46,7 @@ struct AnswerCommand: AsyncParsableCommand {
     try await door.allow(self.clock, for: pseudonym)
     let chosen = try await chosenOccasion(of: pseudonym, through: door, now: begun)
     let session = try await door.desk.begin(chosen, of: pseudonym, now: begun)
-    var interview = Interview(desk: door.desk, session: session, clock: clock)
+    var interview = try Interview(desk: door.desk, session: session, clock: clock)
     let ending =
       if let terminal = RawTerminal() { try await interview.run(on: terminal) } else {
         try await interview.runByLines()
@@ -56,6 +56,7 @@ struct AnswerCommand: AsyncParsableCommand {
       Console.out("Your answers are kept. Run the same command again to go on.")
     case .submitted:
       Console.out(try await door.thanks(to: session.session))
+      if let safety = interview.safety { Console.out("\n" + safety.prose) }
       try await showCourse(of: pseudonym, through: door, now: clock())
     }
   }

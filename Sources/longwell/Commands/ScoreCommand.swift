@@ -12,6 +12,8 @@ struct ScoreCommand: ParsableCommand {
       reversed items are turned here. An answer off its response scale is refused, never rescaled;
       then nothing is scored.
 
+      What an instrument uses of another one has a column too, named like own-goals.goal_1.
+
         longwell score wisdom-7 --answers answers.csv
       """)
 

@@ -21,7 +21,8 @@ struct AnswerSheet {
   static func read(_ path: String, for instrument: Instrument) throws -> AnswerSheet {
     let bytes = Array(try Data(contentsOf: URL(filePath: path)))
     let table = try DelimitedText.readRows(bytes)
-    let items = instrument.items.filter { $0.valueType != nil }.map(\.id)
+    let items =
+      instrument.items.filter { $0.valueType != nil }.map(\.id) + instrument.earlier.map(\.name)
     let header = (table.first ?? []).map(trimmed)
     var sheet = AnswerSheet()
     sheet.otherColumns = header.filter { !items.contains($0) }

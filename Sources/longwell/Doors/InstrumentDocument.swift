@@ -10,13 +10,19 @@ struct InstrumentDocument: Encodable {
     var reverse: Bool
     var required: String
     var showIf: String?
+    /// Whether its first answer stands for good.
+    var once: Bool
+    /// Whether it asks about distress, and from which number on help is shown at once.
+    var distress: Bool
+    var concernedFrom: Double?
     /// The numbers that scores use for the options, by option.
     var recode: [String: Double]?
     /// Nil for what takes no answer.
     var scale: ScaleDocument?
 
     enum CodingKeys: String, CodingKey {
-      case id, type, text, stem, recode, reverse, required, scale
+      case id, type, text, stem, recode, reverse, required, scale, once, distress
+      case concernedFrom = "concerned_from"
       case showIf = "show_if"
     }
   }
@@ -35,10 +41,19 @@ struct InstrumentDocument: Encodable {
   /// Where the wording comes from, if it is an overlay's.
   var overlay: Overlay?
   var items: [Item]
+  /// Blocks that are asked in random order: their units, each a list of items.
+  var random: [[[String]]]
+  /// Answers to other instruments that it uses, by what they are.
+  var earlier: [String: String]
   var scores: [Score]
 
   struct Overlay: Encodable {
-    var community, version, author, licence, date, method: String
+    var community, version, author, licence, date, method, hash: String
+    var reviewed: Review?
+  }
+
+  struct Review: Encodable {
+    var by, date: String
   }
 
   struct Basis: Encodable {
@@ -61,18 +76,25 @@ struct InstrumentDocument: Encodable {
     overlay = instrument.overlay.map {
       Overlay(
         community: $0.community, version: $0.version, author: $0.author, licence: $0.licence,
-        date: $0.date, method: $0.method)
+        date: $0.date, method: $0.method, hash: $0.hash,
+        reviewed: $0.review.map { Review(by: $0.by, date: $0.date) })
     }
     items = instrument.items.map { item in
       Item(
         id: item.id, type: item.kind.name, text: item.text, stem: item.stem,
         reverse: item.isReversed, required: item.requirement.rawValue,
-        showIf: item.showIf?.description,
+        showIf: item.showIf?.description, once: item.isOnce, distress: item.isDistress,
+        concernedFrom: item.concernedFrom,
         recode: item.recode.map { recode in
           Dictionary(uniqueKeysWithValues: recode.map { (String($0.key), $0.value) })
         },
         scale: ScaleDocument(item.kind))
     }
+    random = instrument.randomBlocks.map { block in
+      block.units.map { instrument.items[$0].map(\.id) }
+    }
+    earlier = Dictionary(
+      uniqueKeysWithValues: instrument.earlier.map { ($0.name, $0.type.rawValue) })
     scores = instrument.scores.map { score in
       Score(
         name: score.name, formula: score.formulaText, items: score.items,

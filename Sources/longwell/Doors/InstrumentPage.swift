@@ -79,7 +79,8 @@ enum InstrumentPage {
     }
     if let overlay = instrument.overlay {
       text +=
-        "; words by \(overlay.author), \(overlay.version), \(overlay.date), \(overlay.licence)"
+        "; words by \(overlay.author), \(overlay.version), \(overlay.date), \(overlay.licence), "
+        + overlay.reviewText
     }
     return text
   }

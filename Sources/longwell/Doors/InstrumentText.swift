@@ -1,3 +1,4 @@
+import Definitions
 import Expressions
 import Instruments
 
@@ -21,7 +22,7 @@ enum InstrumentText {
       stem = item.stem
       lines += ["", "\(number + 1). " + TerminalText.safe(item.text) + notes(item)]
       // A scale that goes on from the item before is not repeated.
-      if item.kind != scale { lines += item.kind.legend(width: width) }
+      if item.kind != scale { lines += item.legend(width: width) }
       scale = item.kind
     }
     if !instrument.scores.isEmpty { lines += ["", "Scores"] }
@@ -44,7 +45,17 @@ enum InstrumentText {
     if let overlay = instrument.overlay {
       facts.append(
         "words by \(overlay.author) (\(overlay.community) \(overlay.version), \(overlay.date), "
-          + "\(overlay.licence)): \(overlay.method)")
+          + "\(overlay.licence)): \(overlay.method); \(overlay.reviewText)")
+    }
+    for block in instrument.randomBlocks {
+      let units = block.units.map { unit in
+        instrument.items[unit].map(\.id).joined(separator: " ")
+      }
+      facts.append("asked in random order: \(units.joined(separator: ", "))")
+    }
+    if !instrument.earlier.isEmpty {
+      let names = instrument.earlier.map(\.name).joined(separator: ", ")
+      facts.append("uses earlier answers: \(names)")
     }
     if instrument.wording == .adapted {
       facts.append("published norms and cut-offs do not apply to this wording")
@@ -57,32 +68,31 @@ enum InstrumentText {
     if item.isReversed { notes.append("reversed") }
     if item.requirement == .hard { notes.append("must be answered") }
     if let condition = item.showIf { notes.append("if \(condition)") }
+    if item.isOnce { notes.append("asked once") }
+    if let number = item.concernedFrom { notes.append("of concern from \(numeral(number))") }
     return "  [\(TerminalText.safe(notes.joined(separator: ", ")))]"
   }
 }
 
-extension Item.Kind {
+extension Item {
   /// What can be answered, line by line.
   fileprivate func legend(width: Int) -> [String] {
     func line(_ value: String, _ label: String?) -> String {
       "     \(value)  \(TerminalText.cell(label ?? "", width: max(width - 12, 20)))"
     }
-    switch self {
+    switch kind {
     case .single(let scale), .likert(let scale):
       // Numbers without a label between two ends are not worth a line each.
       let bare = scale.options.filter { $0.label == nil }.count
       let shown = bare > 2 ? scale.options.filter { $0.label != nil } : scale.options
       let head =
         bare > 2
-        ? ["     \(plain(scale.range.lowerBound)) to \(plain(scale.range.upperBound))"] : []
+        ? ["     \(numeral(scale.range.lowerBound)) to \(numeral(scale.range.upperBound))"] : []
       return head + shown.map { line(String($0.value), $0.label) }
     case .slider(let scale):
-      let ends = "\(plain(scale.range.lowerBound)) to \(plain(scale.range.upperBound))"
-      return ["     a line from \(ends)"] + scale.labels.map { line(plain($0.value), $0.label) }
-    case .number(let range):
-      let form = Question.NumberForm(
-        least: range.least, most: range.most, isWhole: range.isWhole, unit: range.unit)
-      return ["     \(form.words)"]
+      let ends = "\(numeral(scale.range.lowerBound)) to \(numeral(scale.range.upperBound))"
+      return ["     a line from \(ends)"] + scale.labels.map { line(numeral($0.value), $0.label) }
+    case .number: return ["     \(expectedInUnit)"]
     case .multiple(let choices):
       return ["     one or more of"]
         + choices.options.map { option in
@@ -100,8 +110,6 @@ extension Item.Kind {
     case .instruction: return []
     }
   }
-
-  private func plain(_ number: Double) -> String { Question.NumberForm.plain(number) }
 }
 
 extension Item.Kind {
@@ -146,7 +154,7 @@ extension Score {
     var words = formulaText
     if least > 0, !isCutoff { words += ", needs \(least) of \(operands.count)" }
     if let range {
-      let ends = [range.lowerBound, range.upperBound].map(Question.NumberForm.plain)
+      let ends = [range.lowerBound, range.upperBound].map(numeral)
       words += ", from \(ends[0]) to \(ends[1])"
     }
     return words
@@ -163,4 +171,9 @@ extension Instrument.Recall {
     case .days(let count): "the past \(count) days"
     }
   }
+}
+
+extension Overlay.Provenance {
+  /// Whether somebody reviewed it, in words.
+  var reviewText: String { review.map { "reviewed by \($0.by), \($0.date)" } ?? "not reviewed" }
 }

@@ -1,4 +1,5 @@
 import Collection
+import Definitions
 import Instruments
 
 extension Interview {
@@ -54,6 +55,7 @@ extension Interview {
   private mutating func keep(_ answer: Answer?, at step: Step) async throws {
     try await save(answer, to: step)
     Console.out(answer == nil ? "left blank" : "kept")
+    if let notice = notice(after: answer, to: step) { Console.out("\n" + notice.prose) }
   }
 
   private func show(_ question: Question, at step: Step) {
@@ -63,17 +65,17 @@ extension Interview {
     Console.out("\n\(TerminalText.safe(heading(step)))\n\(TerminalText.safe(question.text))")
     switch question.kind {
     case .choice(let options):
-      for option in options {
-        Console.out("  \(option.number)  \(TerminalText.safe(option.label))")
-      }
-    case .several(let options, let item):
-      for option in options {
-        Console.out("  \(option.number)  \(TerminalText.safe(option.label))")
-      }
-      Console.out("  Type \(item.expectedAnswer).")
-    case .form(let item): Console.out("  Type \(item.expectedAnswer).")
-    case .number(let form): Console.out(form.legend(width: 80).joined(separator: "\n"))
+      for option in options { show(option) }
+    case .several(let options):
+      for option in options { show(option) }
+      Console.out("  Type \(question.item.expectedAnswer).")
+    case .form: Console.out("  Type \(question.item.expectedAnswer).")
+    case .number: Console.out(question.legend(width: 80).joined(separator: "\n"))
     case .text, .notice: break
     }
+  }
+
+  private func show(_ option: Question.Option) {
+    Console.out("  \(numeral(option.number))  \(TerminalText.safe(option.label))")
   }
 }

@@ -25,6 +25,9 @@ extension Interview {
       case .back: position = neighbour(of: step, by: -1) ?? step
       case .reply(let answer):
         if item.valueType != nil { try await save(answer, to: step) }
+        if let notice = notice(after: answer, to: step), !show(notice, on: terminal) {
+          return .stopped
+        }
         position = neighbour(of: step, by: 1)
       }
     }
@@ -44,6 +47,23 @@ extension Interview {
       terminal.show(lines)
       let outcome = screen.press(terminal.nextKey())
       if outcome != .stay { return outcome }
+    }
+  }
+
+  /// Shows whom to turn to, until the person goes on.
+  ///
+  /// - Returns: whether they go on; false for those who stop there, whose answer is kept.
+  private func show(_ notice: SafetyNotice, on terminal: borrowing RawTerminal) -> Bool {
+    terminal.show(
+      TerminalText.wrapped(notice.prose, width: terminal.width) + [
+        "", "Enter: go on    q quit and keep",
+      ])
+    while true {
+      switch terminal.nextKey() {
+      case .enter, .right: return true
+      case .interrupt, .endOfInput, .character("q"), .character("Q"): return false
+      default: continue
+      }
     }
   }
 
@@ -69,4 +89,9 @@ extension Interview {
       }
     }
   }
+}
+
+extension SafetyNotice {
+  /// The study's text, and whom to turn to.
+  var prose: String { TerminalText.prose(text) + "\n" + TerminalText.safe(contact) }
 }

@@ -20,11 +20,17 @@ struct Interview {
   let desk: StudyDesk
   private(set) var session: SessionInProgress
   let clock: @Sendable () -> Date
+  /// What a person is shown whose answer gives concern, and at the end; nil where nothing asks about
+  /// distress.
+  let safety: SafetyNotice?
 
-  init(desk: StudyDesk, session: SessionInProgress, clock: @escaping @Sendable () -> Date) {
+  init(
+    desk: StudyDesk, session: SessionInProgress, clock: @escaping @Sendable () -> Date
+  ) throws {
     self.desk = desk
     self.session = session
     self.clock = clock
+    safety = try desk.safetyNotice(for: session)
   }
 
   /// All steps that the answers so far show, in order.
@@ -47,12 +53,20 @@ struct Interview {
   /// The question that a step asks, with the answers so far in its text.
   func question(_ item: Item, at step: Step) -> Question {
     let instrument = session.instruments[step.instrument]
-    return Question(item, of: instrument, answers: session.answers[instrument.id] ?? [:])
+    return Question(
+      item, of: instrument, answers: session.answers[instrument.id] ?? [:],
+      carried: session.carried[instrument.id] ?? [:])
   }
 
   /// The answer to a step so far.
   func answer(to step: Step) -> Answer? {
     session.answers[session.instruments[step.instrument].id]?[step.item]
+  }
+
+  /// What is shown right after an answer, because it gives concern.
+  func notice(after answer: Answer?, to step: Step) -> SafetyNotice? {
+    guard let answer, item(step)?.isConcerning(answer) == true else { return nil }
+    return safety
   }
 
   /// How many shown items that take an answer have none.

@@ -1,33 +1,25 @@
+import Definitions
 import Instruments
 
-/// One item as the terminal asks it.
+/// One item as the terminal asks it. What it takes is the item's own business.
 struct Question {
   /// What kind of reply the item takes.
   enum Kind {
     case choice([Option])
-    case number(NumberForm)
-    case text(longest: Int?)
+    /// A number to type; some numbers mean something.
+    case number([Option])
+    case text
     /// Several of the options, or all of them in order, as numbers typed one after the other.
-    case several([Option], Item)
+    case several([Option])
     /// A text of a certain form, such as a date.
-    case form(Item)
+    case form
     case notice
   }
 
-  /// One of the replies to choose from.
+  /// A number with what it means.
   struct Option: Hashable {
-    var number: Int
+    var number: Double
     var label: String
-  }
-
-  /// A number to type, with its range in words.
-  struct NumberForm {
-    var least: Double?
-    var most: Double?
-    var isWhole: Bool
-    var unit: String?
-    /// What some of the numbers mean.
-    var labels: [(number: Double, label: String)] = []
   }
 
   /// What the person typed could not be read as a reply; says what is expected, never what was typed.
@@ -35,58 +27,54 @@ struct Question {
     var expected: String
   }
 
-  var item: String
-  var text: String
-  var kind: Kind
-  var isRequired: Bool
+  let item: Item
+  /// The item's text, with earlier answers in it.
+  let text: String
+
+  /// Whether it cannot be left blank.
+  var isRequired: Bool { item.requirement == .hard }
+
+  var kind: Kind {
+    func options(_ options: [ResponseScale.Option]) -> [Option] {
+      options.map { Option(number: Double($0.value), label: $0.label ?? "") }
+    }
+    switch item.kind {
+    case .single(let scale), .likert(let scale): return .choice(options(scale.options))
+    case .slider(let scale):
+      return .number(scale.labels.map { Option(number: $0.value, label: $0.label) })
+    case .number: return .number([])
+    case .multiple(let choices): return .several(options(choices.options))
+    case .rank(let scale): return .several(options(scale.options))
+    case .date, .time: return .form
+    case .text, .own: return .text
+    case .computed, .instruction: return .notice
+    }
+  }
 
   /// Reads a typed reply.
   ///
   /// - Returns: the answer; `nil` for an empty reply, which leaves the item blank.
   /// - Throws: ``Misunderstanding``.
   func answer(from typed: String) throws(Misunderstanding) -> Answer? {
-    let typed = typed.drop { $0.isWhitespace }.trimmingSuffixSpaces
+    guard takesAnswer else { return nil }
+    var typed = typed.drop { $0.isWhitespace }.trimmingSuffixSpaces
     guard !typed.isEmpty else {
-      guard !isRequired || !takesAnswer else {
+      guard !isRequired else {
         throw Misunderstanding(expected: "an answer: this one is needed")
       }
       return nil
     }
-    switch kind {
-    case .notice: return nil
-    case .text(let longest):
-      if let longest, typed.unicodeScalars.count > longest {
-        throw Misunderstanding(expected: "at most \(longest) characters")
-      }
-      let isPlain = typed.unicodeScalars.allSatisfy {
-        $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value)
-      }
-      guard isPlain else {
-        throw Misunderstanding(expected: "plain text without control characters")
-      }
-      return .text(typed)
-    case .several(_, let item), .form(let item):
-      do throws(AnswerRefusal) {
-        return try item.answer(reading: typed)
-      } catch {
-        throw Misunderstanding(expected: error.expected)
-      }
-    case .choice(let options):
-      guard let number = Int(typed), options.contains(where: { $0.number == number }) else {
-        throw Misunderstanding(
-          expected: "one of " + options.map { String($0.number) }.joined(separator: ", "))
-      }
-      return .number(Double(number))
-    case .number(let form):
-      guard let number = Double(typed.replacing(",", with: ".")), number.isFinite,
-        form.takes(number)
-      else { throw Misunderstanding(expected: form.words) }
-      return .number(number)
+    // Half the world types a comma there; files of answers have points.
+    if case .number = kind { typed = typed.replacing(",", with: ".") }
+    do throws(AnswerRefusal) {
+      return try item.answer(reading: typed)
+    } catch {
+      throw Misunderstanding(expected: error.expected)
     }
   }
 
   /// Whether there is something to answer.
-  var takesAnswer: Bool { if case .notice = kind { false } else { true } }
+  var takesAnswer: Bool { item.valueType != nil }
 
   /// How to go on without an answer, in words.
   var wayToLeaveBlank: String {
@@ -100,29 +88,44 @@ struct Question {
   /// Whether digits typed so far name one option and can name no other, so that no Enter is needed.
   func isDecided(by typed: String) -> Bool {
     guard case .choice(let options) = kind else { return false }
-    let numbers = options.map { String($0.number) }
+    let numbers = options.map { numeral($0.number) }
     return numbers.contains(typed) && !numbers.contains { $0 != typed && $0.hasPrefix(typed) }
+  }
+
+  /// What is to be typed, and what some numbers mean.
+  ///
+  /// - Parameter width: the terminal's width in characters.
+  func legend(width: Int) -> [String] {
+    func line(_ option: Option) -> String {
+      let label = TerminalText.cell(option.label, width: max(width - 12, 12))
+      return "  \(numeral(option.number)) = \(label)"
+    }
+    switch kind {
+    case .number(let labels):
+      return ["  " + TerminalText.cell(item.expectedInUnit, width: max(width - 2, 12))]
+        + labels.map(line)
+    case .several, .form: return TerminalText.wrapped("  " + item.expectedAnswer, width: width)
+    case .choice, .text, .notice: return []
+    }
   }
 }
 
-extension Question.NumberForm {
-  /// Whether the number is within the range, and whole where it has to be.
-  func takes(_ number: Double) -> Bool {
-    (least.map { number >= $0 } ?? true) && (most.map { number <= $0 } ?? true)
-      && (!isWhole || number == number.rounded())
+extension Question {
+  /// The question that an item asks, with the answers that stand so far in its text.
+  init(
+    _ item: Item, of instrument: Instrument, answers: [String: Answer], carried: [String: Answer]
+  ) {
+    let stem = instrument.stem(of: item, answers: answers, carried: carried)
+    let text = instrument.text(of: item, answers: answers, carried: carried)
+    self.init(item: item, text: (stem.map { "\($0)\n\n" } ?? "") + text)
   }
+}
 
-  /// The range in words: "a whole number from 0 to 10".
-  var words: String {
-    var words = isWhole ? "a whole number" : "a number"
-    if let least { words += " from \(Self.plain(least))" }
-    if let most { words += least == nil ? " up to \(Self.plain(most))" : " to \(Self.plain(most))" }
-    if let unit { words += " (\(TerminalText.cell(unit, width: 30)))" }
-    return words
-  }
-
-  static func plain(_ number: Double) -> String {
-    number == number.rounded() && abs(number) < 1e15 ? String(Int(number)) : String(number)
+extension Item {
+  /// What it takes, with the unit of a number.
+  var expectedInUnit: String {
+    guard case .number(let range) = kind, let unit = range.unit else { return expectedAnswer }
+    return "\(expectedAnswer) (\(TerminalText.cell(unit, width: 30)))"
   }
 }
 

@@ -1,3 +1,4 @@
+import Definitions
 import Instruments
 
 /// One question on the screen: what is typed or chosen so far, and what a key does to it.
@@ -22,9 +23,9 @@ struct QuestionScreen {
     self.typed = ""
     switch (question.kind, answer) {
     case (.choice(let options), .number(let number)?):
-      chosen = options.firstIndex { Double($0.number) == number }
+      chosen = options.firstIndex { $0.number == number }
     case (.number, .number(let number)?):
-      typed = number == number.rounded() ? String(Int(number)) : String(number)
+      typed = numeral(number)
     case (.text, .text(let text)?), (.form, .text(let text)?):
       typed = text
     case (.several, let answer?):
@@ -93,7 +94,7 @@ struct QuestionScreen {
   /// Enter leaves nothing blank by itself: after a number that answers at once, people press it too.
   private mutating func reply() -> Outcome {
     if typed.isEmpty, case .choice(let options) = question.kind, let chosen {
-      return .reply(.number(Double(options[chosen].number)))
+      return .reply(.number(options[chosen].number))
     }
     if typed.isEmpty, question.takesAnswer {
       if case .text = question.kind, !question.isRequired, isBlankOffered { return leaveBlank() }
@@ -124,18 +125,16 @@ struct QuestionScreen {
       for (index, option) in options.enumerated() {
         let mark = index == chosen ? "›" : " "
         let label = TerminalText.cell(option.label, width: max(width - 8, 12))
-        lines.append(" \(mark) \(option.number)  \(label)")
+        lines.append(" \(mark) \(numeral(option.number))  \(label)")
       }
       lines += ["", typed.isEmpty ? "" : "  \(typed)"]
-    case .several(let options, let item):
+    case .several(let options):
       for option in options {
         let label = TerminalText.cell(option.label, width: max(width - 8, 12))
-        lines.append("   \(option.number)  \(label)")
+        lines.append("   \(numeral(option.number))  \(label)")
       }
-      lines += [""] + TerminalText.wrapped(item.expectedAnswer, width: width) + ["  \(typed)▏"]
-    case .form(let item): lines += ["  \(item.expectedAnswer)", "  \(typed)▏"]
-    case .number(let form):
-      lines += form.legend(width: width) + ["  \(typed)▏"]
+      lines += [""] + question.legend(width: width) + ["  \(typed)▏"]
+    case .form, .number: lines += question.legend(width: width) + ["  \(typed)▏"]
     case .text: lines.append("  \(TerminalText.safe(typed))▏")
     case .notice: break
     }
@@ -152,14 +151,5 @@ struct QuestionScreen {
       "type, Enter: answer    ← back    s leave blank    q quit and keep"
     case .notice: "Enter: go on    ← back    q quit and keep"
     }
-  }
-}
-
-extension Question.NumberForm {
-  /// The range, and what its numbers mean.
-  func legend(width: Int) -> [String] {
-    let room = max(width - 12, 12)
-    return ["  " + TerminalText.cell(words, width: max(width - 2, 12))]
-      + labels.map { "  \(Self.plain($0.number)) = \(TerminalText.cell($0.label, width: room))" }
   }
 }

@@ -7,48 +7,69 @@ internal import Expressions
 /// fields. Comments, formatting, the order of fields, shared against inline scales, citations, versions
 /// and worked examples are not in it: two files that ask and score the same have one hash.
 struct CanonicalForm {
+  /// Whether words are part of it; without them it tells only whether scores are computed alike.
+  let includesWords: Bool
   private(set) var text = "longwell-instrument=1\n"
+
+  /// A form in which nothing is said yet.
+  init(includesWords: Bool = true) { self.includesWords = includesWords }
 
   /// Adds a field; nil is told apart from an empty text.
   mutating func add(_ name: String, _ value: String?) {
     text += value.map { "\(name)=\($0.utf8.count):\($0)\n" } ?? "\(name)\n"
   }
 
-  /// The hexadecimal SHA-256 of the form.
-  var hash: String {
-    SHA256.hash(data: Array(text.utf8)).map { byte in
-      let digits = String(byte, radix: 16)
-      return digits.count == 1 ? "0\(digits)" : digits
-    }.joined()
+  /// Adds something that participants read and scoring does not use.
+  mutating func addWords(_ name: String, _ value: String?) {
+    if includesWords { add(name, value) }
   }
+
+  /// The hexadecimal SHA-256 of the form.
+  var hash: String { hexadecimalHash(of: Array(text.utf8)) }
+}
+
+/// The SHA-256 of bytes in hexadecimal digits.
+func hexadecimalHash(of bytes: [UInt8]) -> String {
+  SHA256.hash(data: bytes).map { byte in
+    let digits = String(byte, radix: 16)
+    return digits.count == 1 ? "0\(digits)" : digits
+  }.joined()
 }
 
 extension CanonicalForm {
   /// The form of an instrument.
   init(
     id: String, title: String, language: String, instructions: String?, items: [Item],
-    scores: [Score], checks: [AttentionCheck]
+    randomBlocks: [RandomBlock], earlier: [EarlierAnswer], scores: [Score],
+    checks: [AttentionCheck]
   ) {
+    self.init()
     add("id", id)
     add("title", title)
     add("language", language)
     add("instructions", instructions)
     for item in items { add(item) }
+    for block in randomBlocks {
+      add("random", block.units.map { "\($0.lowerBound)-\($0.upperBound)" }.joined(separator: " "))
+    }
+    for answer in earlier { add("earlier", "\(answer.name) \(answer.type)") }
     for score in scores.sorted(by: { $0.name < $1.name }) { add(score) }
     for check in checks { add(check) }
   }
 
   mutating func add(_ item: Item) {
     add("item", item.id)
-    add("text", item.text)
-    if let stem = item.stem { add("stem", stem) }
+    addWords("text", item.text)
+    if let stem = item.stem { addWords("stem", stem) }
     add(item.kind)
     add("reversed", "\(item.isReversed)")
     for (option, number) in (item.recode ?? [:]).sorted(by: { $0.key < $1.key }) {
       add("recode", "\(option) \(number)")
     }
-    add("required", item.requirement.rawValue)
+    addWords("required", item.requirement.rawValue)
     add("show_if", item.showIf?.description)
+    if item.isOnce { add("once", "true") }
+    if let number = item.concernedFrom { addWords("concerned_from", "\(number)") }
   }
 
   mutating func add(_ kind: Item.Kind) {
@@ -68,15 +89,15 @@ extension CanonicalForm {
       add("range", "\(scale.range)")
       add("step", "\(scale.step)")
       for label in scale.labels {
-        add("value", "\(label.value)")
-        add("label", label.label)
+        addWords("value", "\(label.value)")
+        addWords("label", label.label)
       }
     case .number(let range):
       add("kind", "number")
       add("least", range.least.map { "\($0)" })
       add("most", range.most.map { "\($0)" })
       add("whole", "\(range.isWhole)")
-      add("unit", range.unit)
+      addWords("unit", range.unit)
     case .text(let limit), .own(let limit):
       if case .own = kind { add("kind", "own") } else { add("kind", "text") }
       add("longest", "\(limit.longest)")
@@ -93,7 +114,7 @@ extension CanonicalForm {
   mutating func add(_ options: [ResponseScale.Option]) {
     for option in options {
       add("value", "\(option.value)")
-      add("label", option.label)
+      addWords("label", option.label)
     }
   }
 
@@ -112,7 +133,7 @@ extension CanonicalForm {
     case .category(let categories):
       for category in categories {
         add("category", "\(category.value)")
-        add("label", category.label)
+        addWords("label", category.label)
         add("when", category.rule?.description)
       }
       add("least", "\(score.least)")
