@@ -10,6 +10,7 @@ struct Benchmarks {
     ("fit", FitBenchmark.run),
     ("csv", DelimitedBenchmark.run),
     ("recovery", RecoveryBenchmark.run),
+    ("rehearsal", RehearsalBenchmark.run),
   ]
 
   static func main() async throws {

@@ -101,6 +101,7 @@ extension SimulatedCourse {
     var time = now
     let all = session.instruments.map { instrument in
       context.reports = reports[instrument.id] ?? [:]
+      context.carried = session.carried[instrument.id] ?? [:]
       return member.person.answers(to: instrument, in: context)
     }
     var left = all.reduce(0) { $0 + $1.count }

@@ -8,6 +8,8 @@ struct AnsweringContext: Sendable {
   var states: [Int: SimulatedState] = [:]
   /// What items that ask about use are answered with.
   var reports: [String: Double] = [:]
+  /// What stands from before the session, which items may be shown by.
+  var carried: [String: Answer] = [:]
 }
 
 extension SimulatedPerson {
@@ -29,7 +31,11 @@ extension SimulatedPerson {
     var given: [String: Answer] = [:]
     var replies: [(item: String, answer: Answer?)] = []
     for item in instrument.items where item.valueType != nil {
-      if item.showIf != nil, !instrument.shownItems(answers: given).contains(item) { continue }
+      if item.showIf != nil || item.isOnce,
+        !instrument.shownItems(answers: given, carried: context.carried).contains(item)
+      {
+        continue
+      }
       let answer: Answer?
       if item.requirement != .hard, happens(context.plan.behaviour.leavesBlank) {
         answer = nil
