@@ -70,14 +70,15 @@ extension SimulatedCourse {
     // An occasion whose condition is not met does not take place; who was busy may come too late.
     guard
       let session = try unlessRefused(
-        [.cancelled],
+        [.cancelled, .windowClosed],
         { () throws -> SessionInProgress in
           try desk.begin(uuid, of: member.pseudonym, now: now, in: transaction)
         })
     else { return }
-    let pages = try answer(
-      session, as: &member, states: visit.states, now: now, in: transaction)
-    guard let end = pages else { return }
+    guard
+      let end = try answer(
+        session, as: &member, states: visit.states, now: now, in: transaction)
+    else { return }
     guard visit.isLate else {
       return try submit(session.session.uuid, as: &member, now: end, in: transaction)
     }
