@@ -36,6 +36,7 @@ struct Longwell: AsyncParsableCommand {
         name: "Analyse",
         subcommands: [
           ExportCommand.self, RescoreCommand.self, AnalyseCommand.self, FitCommand.self,
+          TrendCommand.self, ReliabilityCommand.self,
         ]),
       CommandGroup(name: "See it work", subcommands: [DemoCommand.self]),
     ])
