@@ -15,6 +15,7 @@ struct Benchmarks {
     ("csv", DelimitedBenchmark.run),
     ("recovery", RecoveryBenchmark.run),
     ("scheduler", SchedulerBenchmark.run),
+    ("rehearsal", RehearsalBenchmark.run),
   ]
 
   static func main() async throws {

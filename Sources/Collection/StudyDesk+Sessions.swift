@@ -57,7 +57,7 @@ extension StudyDesk {
     guard let occasion = try transaction.occasion(uuid), occasion.pseudonym == pseudonym else {
       throw CollectionError(.unknownOccasion, uuid.uuidString.lowercased())
     }
-    try checkConsent(of: pseudonym, in: transaction)
+    try checkConsent(of: participant, in: transaction)
     let now = now.wholeMilliseconds
     try checkWindow(of: occasion, now: now)
     if try transaction.session(ofOccasion: uuid) == nil {
@@ -128,7 +128,16 @@ extension StudyDesk {
 
   /// Refuses what is done for somebody who has not agreed to all that is required, or not any more.
   func checkConsent(of pseudonym: String, in snapshot: ResearchSnapshot) throws {
-    let missing = try missingConsent(of: pseudonym, in: snapshot)
+    try refuse(without: try missingConsent(of: pseudonym, in: snapshot), pseudonym)
+  }
+
+  /// The same for a participant who is at hand.
+  func checkConsent(of participant: ParticipantRecord, in snapshot: ResearchSnapshot) throws {
+    try refuse(
+      without: try missingConsent(of: participant, in: snapshot), participant.pseudonym)
+  }
+
+  private func refuse(without missing: [String], _ pseudonym: String) throws {
     guard missing.isEmpty else {
       throw CollectionError(
         .consentMissing, pseudonym, detail: "ask for \(missing.joined(separator: ", "))")

@@ -43,8 +43,8 @@ extension StudyDesk {
       return Submission(
         session: current.session, scores: try scores(), allocation: nil, isRepeated: true)
     }
-    _ = try takingPart(current.session.pseudonym, in: transaction)
-    try checkConsent(of: current.session.pseudonym, in: transaction)
+    let participant = try takingPart(current.session.pseudonym, in: transaction)
+    try checkConsent(of: participant, in: transaction)
     try checkRequired(current)
     let now = now.wholeMilliseconds
     let isLate = now >= current.occasion.graceEnds || current.occasion.state.isFinal
@@ -52,7 +52,8 @@ extension StudyDesk {
       uuid, isLate: isLate, unanswered: missing(in: current, reason: .leftBlank),
       scores: try computedScores(of: current, now: now), at: now)
     let allocation =
-      isLate ? nil : try drawArm(after: current.occasion, now: now, in: transaction)
+      isLate
+      ? nil : try drawArm(of: participant, after: current.occasion, now: now, in: transaction)
     guard let session = try transaction.session(uuid) else {
       throw CollectionError(.unknownSession, uuid.uuidString.lowercased())
     }
@@ -107,9 +108,9 @@ extension StudyDesk {
 
   /// Draws the participant's arm when this was the occasion that the study draws after.
   private func drawArm(
-    after occasion: OccasionRecord, now: Date, in transaction: ResearchTransaction
+    of participant: ParticipantRecord, after occasion: OccasionRecord, now: Date,
+    in transaction: ResearchTransaction
   ) throws -> AllocationRecord? {
-    let participant = try takingPart(occasion.pseudonym, in: transaction)
     let study = try version(participant.publication).study
     guard let allocation = study.allocation, allocation.after == occasion.plan,
       try transaction.allocation(of: occasion.pseudonym) == nil

@@ -42,7 +42,7 @@ extension SimulatedCourse {
     let destination = member.person.draws.generator.one(of: travels.zones)
     guard member.person.happens(travels.perWeek), let destination,
       // Nobody sets out twice.
-      leaves > member.stays.last?.since ?? leaves || member.stays.count == 1
+      leaves > member.stays.last?.since ?? .distantPast
     else { return }
     let returns = leaves.addingTimeInterval(Double(travels.days) * 86_400)
     member.stays += [

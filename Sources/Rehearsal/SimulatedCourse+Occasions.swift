@@ -67,17 +67,18 @@ extension SimulatedCourse {
   ) throws {
     guard let visit = member.visits.removeValue(forKey: uuid) else { return }
     countDone()
-    // An occasion whose condition is not met does not take place.
+    // An occasion whose condition is not met does not take place; who was busy may come too late.
     guard
       let session = try unlessRefused(
-        [.cancelled],
+        [.cancelled, .windowClosed],
         { () throws -> SessionInProgress in
           try desk.begin(uuid, of: member.pseudonym, now: now, in: transaction)
         })
     else { return }
-    let pages = try answer(
-      session, as: &member, states: visit.states, now: now, in: transaction)
-    guard let end = pages else { return }
+    guard
+      let end = try answer(
+        session, as: &member, states: visit.states, now: now, in: transaction)
+    else { return }
     guard visit.isLate else {
       return try submit(session.session.uuid, as: &member, now: end, in: transaction)
     }
@@ -110,7 +111,7 @@ extension SimulatedCourse {
       var page = PageOfAnswers(
         session: session.session.uuid, instrument: instrument.id, entries: [])
       for (item, answer) in replies.prefix(left) {
-        time += member.person.secondsForItem()
+        time = min(time + member.person.secondsForItem(), boundary.addingTimeInterval(-0.001))
         guard let answer else { continue }
         page.entries.append(
           PageOfAnswers.Entry(item: item, answer: answer, clientTime: time))
@@ -118,6 +119,7 @@ extension SimulatedCourse {
       left -= min(left, replies.count)
       if !page.entries.isEmpty { try desk.save(page, now: time, in: transaction) }
     }
+    member.busyUntil = time
     return breaksOff ? nil : time
   }
 
@@ -168,7 +170,8 @@ extension SimulatedCourse {
     guard let occasion = opened else { return }
     extendLastClosing(to: occasion.graceEnds)
     let states = states(of: &member, on: id, now: now)
-    let begins = now.addingTimeInterval(Self.secondsToBegin)
+    let begins = min(
+      now.addingTimeInterval(Self.secondsToBegin), boundary.addingTimeInterval(-0.001))
     let session = try desk.begin(
       occasion.uuid, of: member.pseudonym, now: begins, in: transaction)
     if let end = try answer(

@@ -18,6 +18,9 @@ struct SimulatedCourse: Sendable {
   /// By the person's number.
   private var members: [SimulatedMember?]
   private var names: SeededGenerator
+  /// The end of the stretch that is being lived through. Nobody is still answering then, so that what
+  /// is closed at that moment comes after all that was done: who would be, answers the rest faster.
+  private(set) var boundary: Date
 
   var study: Study { desk.current.study }
 
@@ -27,6 +30,7 @@ struct SimulatedCourse: Sendable {
     seed = simulation.seed
     names = SeededGenerator(seed: simulation.seed, stream: "pseudonyms")
     lastClosing = simulation.plan.enrolment.from
+    boundary = simulation.plan.enrolment.from
     let sites = simulation.desk.current.study.sites
     newcomers = (0..<simulation.people).map {
       SimulatedPerson(
@@ -39,6 +43,7 @@ struct SimulatedCourse: Sendable {
 
   /// Lets happen what happens before a moment, then closes what has expired by then.
   mutating func live(until end: Date, in transaction: ResearchTransaction) throws {
+    boundary = end
     while let entry = agenda.next(before: end) {
       if case .enrol = entry.action {
         try enrol(newcomers[entry.person], now: entry.time, in: transaction)
@@ -56,6 +61,11 @@ struct SimulatedCourse: Sendable {
     _ entry: Agenda.Entry, as member: inout SimulatedMember, in transaction: ResearchTransaction
   ) throws {
     let now = entry.time
+    // Whoever is answering does other things afterwards; deciding about an occasion is nothing done.
+    if case .attend = entry.action {
+    } else if now < member.busyUntil {
+      return add(entry.action, by: member, at: member.busyUntil)
+    }
     switch entry.action {
     case .enrol: return
     case .attend(let occasion): attend(occasion, as: &member, now: now)

@@ -33,6 +33,8 @@ struct SimulatedMember: Sendable {
   var allocatedOn: Int?
   var wantsReminders = true
   var hasLeft = false
+  /// Until when the person is answering.
+  var busyUntil = Date.distantPast
   /// The last study day that the person takes part in.
   var lastDay: Int
   let use: SimulatedUse?

@@ -42,7 +42,8 @@ extension SimulatedPerson {
       } else if let line, let place = Self.answer(to: item, onLine: line) {
         answer = place
       } else if let report = context.reports[item.id] {
-        answer = .number(report)
+        answer = .number(
+          item.range.map { min(max(report, $0.lowerBound), $0.upperBound) } ?? report)
       } else if let check = instrument.checks.first(where: { $0.item == item.id }),
         !happens(context.plan.behaviour.failsChecks)
       {

@@ -53,7 +53,7 @@ struct SimulatedUseTests {
   @Test("records hold who agreed to give logs, from a fortnight before enrolment")
   func records() async throws {
     let stage = try Stage()
-    let (desk, outcome) = try await stage.simulate(people: 12, seed: 9)
+    let (desk, outcome) = try await stage.simulate(people: 6, seed: 9)
     let agreed = try await desk.database.read { snapshot in
       try snapshot.participants().map(\.pseudonym).filter { name in
         try snapshot.consents(of: name).last { $0.part == "logs" }?.isAgreed == true

@@ -73,7 +73,7 @@ final class Stage {
       reminded: 0.2
       late: 0.1
       breaks_off: 0.05
-      leaves: 0.005
+      leaves: 0.02
       leaves_blank: 0.02
       straight_lines: 0.2
       hurries: 0.2

@@ -16,7 +16,11 @@ struct InitCommand: ParsableCommand {
     help: ArgumentHelp("The folder to make; it must not exist, or be empty.", valueName: "dir"))
   var directory: String
 
-  @Option(help: ArgumentHelp("The template.", valueName: "name"))
+  @Option(
+    name: [.customLong("from"), .customLong("template")],
+    help: ArgumentHelp(
+      "The study to begin from: \(StudyTemplate.names.joined(separator: ", ")).",
+      valueName: "name"))
   var template = "quickstart"
 
   func run() throws {
