@@ -23,6 +23,8 @@ struct ModelFrame: Sendable {
   let random: [Random]
   let weights: [Double]?
   let offset: [Double]?
+  /// The column named as an offset beside those of the formula.
+  let offsetName: String?
   /// Rows without a value, by variable, for the variables that lack any.
   let missing: [MissingCount]
   /// Rows set aside.
@@ -55,6 +57,7 @@ struct ModelFrame: Sendable {
       })
     self.weights = try builder.weights()
     self.offset = try builder.offset(formula.fixed.offsets)
+    offsetName = offset
     for name in codings.keys.sorted() where !builder.isFactor(name) {
       throw .codingWithoutFactor(name: name)
     }

@@ -35,6 +35,13 @@ struct BackTransform {
     logWeights = model.frame.weights?.reduce(0) { $0 + Double.log($1) } ?? 0
   }
 
+  /// The fixed effects of the data's columns.
+  func coefficients(_ standardised: [Double]) -> [Double] {
+    var coefficients = (responseScale * fixed) * zip(standardised, pilot).map(+)
+    if let interceptPosition { coefficients[interceptPosition] += responseCentre }
+    return coefficients
+  }
+
   /// The relative covariance factor of each term for the columns of the data.
   func factors(_ theta: [Double]) -> [Matrix] {
     let whole = layout.factor(theta)

@@ -41,15 +41,15 @@ struct CrossingPass {
     var component = 0
     for row in rows {
       let root = weights?[row].squareRoot() ?? 1
-      let z = factors[0].columns.map { root * $0.value(row) }
-      var w = fixed.map { root * $0.value(row) }
+      let z = factors[0].columns.map { root * $0.standardised(row) }
+      var w = fixed.map { root * $0.standardised(row) }
       if let pilot { w[fixed.count - 1] -= dot(pilot, Array(w.dropLast())) }
       var u: [(column: Int, value: Double)] = []
       for (number, factor) in factors.enumerated().dropFirst() {
         let place = places.place(factor: number, level: Int(factor.codes[row]))
         component = place.component
         for (offset, source) in factor.columns.enumerated() {
-          u.append((place.start + offset, root * source.value(row)))
+          u.append((place.start + offset, root * source.standardised(row)))
         }
       }
       for (column, value) in u {
@@ -73,11 +73,6 @@ struct CrossingPass {
         group: group, columns: columns,
         products: Matrix(rows: own, columns: columns.count) { products[$1][$0] }))
   }
-}
-
-extension RowPass.Source {
-  /// The standardised value in a row.
-  fileprivate func value(_ row: Int) -> Double { (values[row] - scaling.centre) / scaling.scale }
 }
 
 /// Where each level of each factor but the first stands: its component and its place there.

@@ -5,6 +5,12 @@ struct ModelRows {
   let fixed: [RowPass.Source]
   let weights: [Double]?
 
+  init(factors: [CrossingPass.Factor], fixed: [RowPass.Source], weights: [Double]?) {
+    self.factors = factors
+    self.fixed = fixed
+    self.weights = weights
+  }
+
   init(
     _ frame: ModelFrame, response: [Double], standardisation: Standardisation,
     layout: RandomLayout

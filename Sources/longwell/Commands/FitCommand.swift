@@ -90,6 +90,32 @@ struct FitCommand: AsyncParsableCommand {
   var adjust = Adjustment.tukey
 
   @Option(
+    help: ArgumentHelp(
+      "Cluster-robust standard errors, CR0, CR1, CR1S or CR2, with Satterthwaite degrees of freedom; "
+        + "clusters are the groups that all others are nested in.", valueName: "type"),
+    transform: { try OptionWord.read($0) })
+  var robust: RobustCorrection?
+
+  @Option(
+    help: ArgumentHelp(
+      "Leverage and Cook's distance of each group: exact (refits without it) or one-step (its "
+        + "rows left out at the estimated variances).", valueName: "method"),
+    transform: { try OptionWord.read($0) })
+  var influence: InfluenceMethod?
+
+  @Option(
+    help: ArgumentHelp(
+      "Write fitted values, residuals (raw, Pearson, normalized, marginal) and leverage of each row "
+        + "here.", valueName: "file"))
+  var diagnostics: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Predict the rows of this CSV file: the population's mean, and the mean and a new response in "
+        + "the row's groups, known or new.", valueName: "file"))
+  var predict: String?
+
+  @Option(
     help: ArgumentHelp("Write the conditional modes of the random effects here.", valueName: "file")
   )
   var blups: String?
@@ -113,21 +139,28 @@ struct FitCommand: AsyncParsableCommand {
     guard link == nil || (family == .binomial && ["logit", "probit"].contains(link)) else {
       throw ValidationError("--link takes logit or probit, with --family binomial")
     }
-    guard family == .gaussian || (residuals == nil && intervals == .wald && !anova && means.isEmpty)
-    else {
+    let isPlain =
+      intervals == .wald && !anova && means.isEmpty && robust == nil && influence == nil
+      && diagnostics == nil && predict == nil
+    guard family == .gaussian || (residuals == nil && isPlain) else {
       throw ValidationError(
-        "--residuals, --intervals, --anova and --means are for --family gaussian")
+        "--residuals, --intervals, --anova, --means, --robust, --influence, --diagnostics and "
+          + "--predict are for --family gaussian")
     }
-    guard residuals == nil || (intervals == .wald && !anova && means.isEmpty) else {
-      throw ValidationError("--residuals does not go with --intervals, --anova or --means")
+    guard residuals == nil || intervals == .wald else {
+      throw ValidationError("--residuals does not go with --intervals other than wald")
+    }
+    guard residuals == nil || influence != .exact else {
+      throw ValidationError("--residuals goes with --influence one-step only")
     }
   }
 
   func run() async throws {
     let clock = ContinuousClock()
-    let request = try request()
+    var request = try request()
     let start = clock.now
-    let table = try read()
+    let table = try read(data, isComplete: true)
+    request.newRows = try predict.map { try read($0, isComplete: false) }
     var seconds = FitSeconds()
     seconds.read = start.duration(to: clock.now).inSeconds
     let outcome: FitRequest.Outcome
@@ -138,6 +171,9 @@ struct FitCommand: AsyncParsableCommand {
     seconds.fit = outcome.fitSeconds
     if let blups {
       try Data(ConditionalModesFile.bytes(outcome.modes)).write(to: URL(filePath: blups))
+    }
+    if let diagnostics, let rows = outcome.diagnostics {
+      try Data(rows.bytes).write(to: URL(filePath: diagnostics))
     }
     if json {
       try Console.json(FitDocument(outcome.summary, seconds: seconds))
@@ -168,6 +204,9 @@ struct FitCommand: AsyncParsableCommand {
     request.wantsTerms = anova
     request.means = means
     request.adjustment = adjust
+    request.robust = robust
+    request.influence = influence
+    request.wantsDiagnostics = diagnostics != nil
     for (factor, coding) in try pairs(contrasts, option: "--contrasts") {
       guard let known = Coding(rawValue: coding) else {
         let all = Coding.allCases.map(\.rawValue).joined(separator: ", ")
@@ -211,7 +250,8 @@ struct FitCommand: AsyncParsableCommand {
     }
   }
 
-  private func read() throws -> ModelData {
+  /// - Parameter isComplete: Whether every column that `--levels` names must be there.
+  private func read(_ file: String, isComplete: Bool) throws -> ModelData {
     var options = DelimitedOptions()
     options.delimiter = delimiterByte ?? options.delimiter
     let given = Dictionary(
@@ -223,29 +263,33 @@ struct FitCommand: AsyncParsableCommand {
     options.textColumns = Set(given.keys)
       .union(try pairs(contrasts, option: "--contrasts").map(\.0))
     do {
-      let columns = try columns(options)
-      if let missing = given.keys.sorted().first(where: { name in
-        !columns.contains { $0.name == name }
-      }) {
+      let columns = try columns(of: file, options)
+      if isComplete,
+        let missing = given.keys.sorted().first(where: { name in
+          !columns.contains { $0.name == name }
+        })
+      {
         throw CommandFailure(
-          .problems, "--levels: \(data) has no column \(TerminalText.safe(missing))")
+          .problems, "--levels: \(file) has no column \(TerminalText.safe(missing))")
       }
       return try ModelData(columns.map { try column($0, levels: given[$0.name]) })
     } catch let problem as DelimitedProblem {
-      throw CommandFailure(problem.exit, "\(data): \(problem)")
+      throw CommandFailure(problem.exit, "\(file): \(problem)")
     }
   }
 
   /// The file's columns; `-` is standard input, and a pipe is read to its end.
-  private func columns(_ options: DelimitedOptions) throws -> [DelimitedColumn] {
-    let attributes = try? FileManager.default.attributesOfItem(atPath: data)
-    if data != "-", attributes?[.type] as? FileAttributeType == .typeRegular {
-      return try DelimitedText.readColumns(contentsOf: URL(filePath: data), options: options)
+  private func columns(
+    of file: String, _ options: DelimitedOptions
+  ) throws -> [DelimitedColumn] {
+    let attributes = try? FileManager.default.attributesOfItem(atPath: file)
+    if file != "-", attributes?[.type] as? FileAttributeType == .typeRegular {
+      return try DelimitedText.readColumns(contentsOf: URL(filePath: file), options: options)
     }
     guard
-      let handle = data == "-" ? .standardInput : FileHandle(forReadingAtPath: data),
+      let handle = file == "-" ? .standardInput : FileHandle(forReadingAtPath: file),
       let bytes = try? handle.readToEnd()
-    else { throw CommandFailure(.unreadable, "\(data): the file could not be read") }
+    else { throw CommandFailure(.unreadable, "\(file): the file could not be read") }
     return try DelimitedText.readColumns(Array(bytes), options: options)
   }
 

@@ -133,9 +133,9 @@ struct ResidualPropertyTests {
       "estimate")
     // Without a time, what is new in a residual depends on which came before it.
     guard item.structure.time != nil || item.structure.correlation == .independent else { return }
-    let normalized = first.normalizedResiduals()
+    let normalized = try first.residuals(.normalized)
     expectClose(
-      second.normalizedResiduals(), shuffled.map { normalized[$0] }, relative: 0,
+      try second.residuals(.normalized), shuffled.map { normalized[$0] }, relative: 0,
       absolute: 1e-4, "normalised residual")
   }
 
@@ -149,7 +149,7 @@ struct ResidualPropertyTests {
     #expect(fit.converged)
     #expect(isClose(try #require(fit.phi), 0.6, relative: 0, absolute: 0.06))
     #expect(isClose(fit.strata[1].ratio, 1.5, relative: 0.1))
-    let normalized = fit.normalizedResiduals()
+    let normalized = try fit.residuals(.normalized)
     let products = zip(normalized, normalized.dropFirst()).map(*)
     let variance = normalized.reduce(0) { $0 + $1 * $1 } / Double(normalized.count)
     #expect(isClose(variance, 1, relative: 0.1))
