@@ -21,9 +21,11 @@ package struct CollectionError: Error, Hashable, Sendable {
     package static let unknownLanguage = Code(description: "unknown language")
     /// A site that the study does not have.
     package static let unknownSite = Code(description: "unknown site")
-    /// A pseudonym that nobody has.
     /// As many have enrolled as may.
     package static let full = Code(description: "full")
+    /// The key that personal links are made with is not at hand, or another one.
+    package static let noLinkKey = Code(description: "no link key")
+    /// A pseudonym that nobody has.
     package static let unknownParticipant = Code(description: "unknown participant")
     /// A part that the consent does not have.
     package static let unknownConsentPart = Code(description: "unknown consent part")
@@ -87,6 +89,7 @@ extension CollectionError: CustomStringConvertible {
     case .unreadableStudy: "the study in \(subject) cannot be read\(hint)"
     case .wrongKind: "\(subject)\(hint)"
     case .noIdentities: "the contact of \(subject) needs the database of contacts; name its key"
+    case .noLinkKey: "the link of \(subject) needs the key that links are made with\(hint)"
     case .unknownZone: "there is no time zone \(subject)\(hint)"
     case .unknownLanguage: "the study has no language \(subject)\(hint)"
     case .unknownSite: "the study has no site \(subject)\(hint)"

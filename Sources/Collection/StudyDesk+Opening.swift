@@ -14,11 +14,13 @@ extension StudyDesk {
   ///   - folder: the study's folder; a study that runs already needs none.
   ///   - allocationSeed: the secret that arms are drawn from, from a key file
   ///     (`SecretKey.seed(for: "allocation")`) in a real study.
+  ///   - linkKey: the secret that personal links are made with, where this door makes any.
   /// - Throws: ``CollectionError`` `notPublished` when the database is empty and there is no folder;
   ///   `unreadableStudy`; `StorageError`.
   package static func open(
     _ database: ResearchDatabase, identities: IdentityDatabase? = nil,
-    publishing folder: StudyFolder? = nil, allocationSeed: UInt64, now: Date
+    publishing folder: StudyFolder? = nil, allocationSeed: UInt64,
+    linkKey: SecretKey? = nil, now: Date
   ) async throws -> StudyDesk {
     // Reading comes first: opening a running study must not wait for whoever is writing.
     var versions = try await database.read { try StudyVersion.all(in: $0) }
@@ -40,7 +42,7 @@ extension StudyDesk {
       database: database, identities: identities,
       versions: Dictionary(
         versions.map { ($0.publication.number, $0) }, uniquingKeysWith: { $1 }),
-      current: current, allocationSeed: allocationSeed)
+      current: current, allocationSeed: allocationSeed, linkKey: linkKey)
   }
 
   /// Whether a folder says what participants meet, byte by byte of what is published: the study

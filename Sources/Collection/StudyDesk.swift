@@ -22,6 +22,8 @@ package struct StudyDesk: Sendable {
   package let current: StudyVersion
   /// The secret that arms are drawn from.
   let allocationSeed: UInt64
+  /// The secret that personal links are made with, where it is at hand.
+  let linkKey: SecretKey?
 
   /// The version of the study that a participant answers.
   ///

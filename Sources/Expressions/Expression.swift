@@ -16,7 +16,7 @@
 /// product    = negation { ("*" | "/") negation }
 /// negation   = "-" negation | primary
 /// primary    = number | text | "true" | "false" | name | function "(" list ")"
-///            | "(" expression ")"
+///            | "(" expression ")" | "compliance" "(" occasion ")"
 /// list       = expression { "," expression }
 /// function   = "mean" | "sum" | "min" | "max" | "count" | "answered" | "missing" | "first_of"
 /// name       = segment { "." segment } | segment { "-" part } "." segment { "." segment }

@@ -12,12 +12,14 @@ struct Parser {
   static let nestingLimit = 64
 
   private let tokens: [Token]
+  private let scalars: [Unicode.Scalar]
   private var position = 0
   private var nesting = 0
 
   init(_ source: String) throws(ExpressionProblem) {
     var lexer = Lexer(source)
     tokens = try lexer.tokens()
+    scalars = Array(source.unicodeScalars)
   }
 
   /// The whole source as one tree.
@@ -184,6 +186,7 @@ struct Parser {
         _ = take()
         return try node(.name(name), at: column)
       }
+      if name == Expression.compliance { return try compliance() }
       let function = try function(name)
       _ = take()
       _ = take()
@@ -198,10 +201,27 @@ struct Parser {
     if ColumnFunction(rawValue: name) != nil {
       throw unexpected("a function of single values; \(name) works only in analysis plans")
     }
-    let names = ExpressionFunction.allCases.map(\.rawValue)
+    let names = ExpressionFunction.allCases.map(\.rawValue) + [Expression.compliance]
     throw unexpected(
       "a function: \(names.joined(separator: ", "))",
       suggestion: nearestName(to: name, among: names))
+  }
+
+  /// `compliance(after-chat)`: one name with the occasion in it, whatever its hyphens would mean.
+  private mutating func compliance() throws(ExpressionProblem) -> Node {
+    let start = take()
+    _ = take()
+    let occasion = next.column - 1
+    while next.kind != .symbol(")"), next.kind != .end { _ = take() }
+    let spelling = String(String.UnicodeScalarView(scalars[occasion..<next.column - 1]))
+      .filter { !$0.isWhitespace }
+    guard next.kind == .symbol(")"), Expression.isOccasion(spelling) else {
+      throw ExpressionProblem(
+        column: start.column, found: "'compliance(' without the name of an occasion",
+        expected: "one occasion, such as compliance(prompt)")
+    }
+    _ = take()
+    return try node(.name(Expression.name(ofComplianceWith: spelling)), at: start.column)
   }
 
   /// One or more expressions between commas, and the closing bracket.

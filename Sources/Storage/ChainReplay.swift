@@ -42,6 +42,7 @@ struct ChainReplay {
       changeParticipant(["zone": event.content["zone"] ?? .null], event)
     case .wakingChosen: put(event.content.fields, in: .wakingHistory, event)
     case .participantPaused: put(event.content.fields, in: .pauses, event)
+    case .linkMade: put(event.content.fields.with(event), in: .links, event)
     case .consentRecorded: put(event.content.fields.with(event), in: .consents, event)
     case .allocationDrawn: put(event.content.fields.with(event), in: .allocations, event)
     case .occasionsPlanned:

@@ -56,6 +56,9 @@ struct ChainTable {
       SELECT s.first_day, s.last_day, s.decided_at FROM pauses s
       JOIN participants p ON p.id = s.participant WHERE p.uuid = ?
       """, key: ["first_day", "last_day", "decided_at"])
+  static let links = ChainTable(
+    title: "link",
+    sql: "SELECT generation, token_hash, made_at, event FROM links WHERE person = ?", key: [])
   static let consents = ChainTable(
     title: "consent",
     sql: """
@@ -111,7 +114,8 @@ struct ChainTable {
       """, key: ["session", "instrument", "name", "scoring_hash"])
 
   static let ofParticipant = [
-    participants, zoneHistory, wakingHistory, pauses, consents, allocations, occasions, sessions,
+    participants, zoneHistory, wakingHistory, pauses, links, consents, allocations, occasions,
+    sessions,
     sessionInstruments, responses, savedKeys, scores,
   ]
 

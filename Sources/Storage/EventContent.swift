@@ -50,6 +50,13 @@ enum EventContent {
     ])
   }
 
+  static func link(_ link: LinkRecord) -> CanonicalJSON {
+    .object([
+      "generation": .integer(Int64(link.generation)),
+      "made_at": .integer(link.made.utcMilliseconds), "token_hash": .text(link.tokenHash),
+    ])
+  }
+
   static func consent(_ consent: ConsentRecord) -> CanonicalJSON {
     .object([
       "decided_at": .integer(consent.decided.utcMilliseconds),

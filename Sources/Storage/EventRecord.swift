@@ -12,6 +12,7 @@ package enum EventKind: String, Hashable, Sendable, CaseIterable {
   case zoneChanged = "zone.changed"
   case wakingChosen = "waking.chosen"
   case participantPaused = "participant.paused"
+  case linkMade = "link.made"
   case consentRecorded = "consent.recorded"
   case allocationDrawn = "allocation.drawn"
   case occasionsPlanned = "occasions.planned"

@@ -1,4 +1,4 @@
-import Foundation
+package import Foundation
 import GRDB
 
 extension ResearchSnapshot {
@@ -24,6 +24,11 @@ extension ResearchSnapshot {
   /// One participant, or `nil`.
   package func participant(_ pseudonym: String) throws(StorageError) -> ParticipantRecord? {
     try first("\(Self.participantColumns) WHERE pseudonym = ?", [pseudonym], Self.participant)
+  }
+
+  /// One participant by UUID, or `nil`.
+  package func participant(_ uuid: UUID) throws(StorageError) -> ParticipantRecord? {
+    try first("\(Self.participantColumns) WHERE uuid = ?", [uuid.text], Self.participant)
   }
 
   /// How many have enrolled, whatever became of them; test participants aside.

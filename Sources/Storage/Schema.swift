@@ -16,6 +16,7 @@ enum Schema {
       try database.execute(sql: version1Study)
       try database.execute(sql: version1Participants)
       try database.execute(sql: version1Answers)
+      try database.execute(sql: version1Links)
     }
     return migrator
   }

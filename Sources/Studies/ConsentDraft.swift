@@ -15,6 +15,8 @@ struct ConsentDraft {
     let version = reader.integer("version", in: 1...9999, problems: &problems)
     let text = reader.string("text", problems: &problems)
     let nodes = reader.list("parts", problems: &problems)
+    let earlier: Located<Consent.EarlierVersion>? = reader.optionalChoice(
+      "earlier", problems: &problems)
     reader.finish(problems: &problems)
     let template = StudyReader.template(text, languages: languages, problems: &problems)
     let parts = (nodes ?? []).map { part($0, languages: languages, problems: &problems) }
@@ -29,7 +31,8 @@ struct ConsentDraft {
     var consent: Consent?
     if let version, let template {
       consent = Consent(
-        version: version.value, text: template, parts: parts.compactMap { $0?.value })
+        version: version.value, text: template, parts: parts.compactMap { $0?.value },
+        earlier: earlier?.value ?? .holds)
     }
     return ConsentDraft(
       consent: consent,

@@ -58,6 +58,15 @@ struct OccasionsDraft {
     }
   }
 
+  /// Reports an occasion with a name that is taken.
+  func refuse(_ id: String, because reason: String, problems: inout Problems) {
+    for name in names where name.value == id {
+      problems.report(
+        at: name.place, found: "the name \(quoted(id)), where \(reason)",
+        expected: "another name for the occasion")
+    }
+  }
+
   /// Reports each occasion that, by its anchors, comes after itself.
   private func refuseCircles(problems: inout Problems) {
     for name in names {

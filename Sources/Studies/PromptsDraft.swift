@@ -53,7 +53,8 @@ enum PromptsDraft {
       at: occasion.place, found: "\(what) without days", expected: "days: 1-14, or a phase")
   }
 
-  private static func hours(
+  /// Two times of a day, such as `["09:00", "21:00"]`.
+  static func hours(
     _ between: [Located<String>]?, at place: Place, problems: inout Problems
   ) -> DayHours? {
     guard let between else { return nil }

@@ -40,6 +40,12 @@ struct StudyDraft {
   let consentText: Located<TextTemplate>?
   /// The path of the text shown after a submission.
   let feedbackText: Located<TextTemplate>?
+  /// The paths of the incentives' texts.
+  let incentiveTexts: [Located<TextTemplate>]
+  /// The instrument of the screening, where there is one.
+  let screening: String?
+  /// The condition on its answers.
+  let eligible: LocatedExpression?
   /// Whether the file says what happens when a participant is in distress.
   let declaresSafety: Bool
 
@@ -59,7 +65,7 @@ struct StudyDraft {
     let contact = contact(&reader, problems: &found)
     let ethics = ethics(&reader, problems: &found)
     let sites = sites(&reader, problems: &found)
-    let capacity = capacity(&reader, problems: &found)
+    let enrolment = EnrolmentDraft.read(&reader, problems: &found)
     let textNode = reader.optionalNode("feedback")
     let consent = ConsentDraft.read(&reader, languages: languages ?? [], problems: &found)
     let arms = ArmsDraft.read(&reader, problems: &found)
@@ -67,29 +73,38 @@ struct StudyDraft {
     let occasions = OccasionsDraft.read(&reader, phases: phases, problems: &found)
     let feedback = FeedbackDraft.read(
       textNode, languages: languages ?? [], problems: &found)
-    let later = [
-      "logs", "incentives", "retention", "safety", "quiet_hours",
-    ]
+    let running = RunningDraft.read(
+      &reader, languages: languages ?? [], consent: consent?.consent, problems: &found)
+    let later = ["safety"]
     let cutoffs = reader.optionalChoice("cutoffs", of: Cutoffs.self, problems: &found)
     let declaresSafety = reader.has("safety")
     StudyReader.finish(&reader, later: later, problems: &found)
     arms.check(against: occasions, problems: &found)
+    running.check(against: occasions.plans, problems: &found)
+    if enrolment.instrument != nil {
+      occasions.refuse(Screening.occasion, because: "the screening has it", problems: &found)
+    }
     var draft = StudyDraft(
-      languages: (languages ?? []).filter(isLanguageTag), instruments: occasions.instruments,
+      languages: (languages ?? []).filter(isLanguageTag),
+      instruments: enrolment.instrument.map { [$0] + occasions.instruments }
+        ?? occasions.instruments,
       namesAllInstruments: occasions.namesAllInstruments, conditions: occasions.conditions,
       shownScores: feedback.names, consentText: consent?.text, feedbackText: feedback.text,
-      declaresSafety: declaresSafety)
+      incentiveTexts: running.texts, screening: enrolment.instrument?.value,
+      eligible: enrolment.eligible, declaresSafety: declaresSafety)
     guard !found.hasErrors, let id, let version, let title, let languages, let policy, let contact,
       let consent = consent?.consent
     else { return draft }
     draft.study = Study(
       id: id, version: version, title: title, languages: languages, timeZonePolicy: policy,
-      contact: contact, ethics: ethics, sites: sites, capacity: capacity, consent: consent,
+      contact: contact, ethics: ethics, sites: sites, enrolment: enrolment.plan,
+      consent: consent,
       arms: arms.arms,
       allocation: arms.allocation?.value, occasions: occasions.plans, phases: phases,
       feedback: feedback.text?.value, course: feedback.course,
       usesExploratoryCutoffs: cutoffs != nil,
-      contentHash: hexadecimalHash(of: bytes), source: bytes)
+      retention: running.retention, incentives: running.incentives, logs: running.logs,
+      quietHours: running.quietHours, contentHash: hexadecimalHash(of: bytes), source: bytes)
     return draft
   }
 
@@ -207,16 +222,6 @@ struct StudyDraft {
         expected: "names of sites, or no 'sites' at all")
     }
     return names.compactMap { StudyReader.identifier($0, problems: &problems) }
-  }
-
-  private static func capacity(_ reader: inout MappingReader, problems: inout Problems) -> Int? {
-    guard
-      var enrolment = reader.optionalMapping(
-        "enrolment", describing: "the enrolment", problems: &problems)
-    else { return nil }
-    let capacity = enrolment.optionalInteger("capacity", in: 1...10_000_000, problems: &problems)
-    StudyReader.finish(&enrolment, later: ["mode", "screening"], problems: &problems)
-    return capacity?.value
   }
 }
 

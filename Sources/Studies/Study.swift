@@ -20,8 +20,8 @@ package struct Study: Sendable {
   package let ethics: Ethics?
   /// The centres that run it, each with its own participants; `main` where the file names none.
   package let sites: [String]
-  /// How many may ever enrol, test participants aside, or nil for as many as come.
-  package let capacity: Int?
+  /// Who may join, how many, and what is asked before.
+  package let enrolment: EnrolmentPlan
   /// What participants agree to.
   package let consent: Consent
   /// The conditions; empty in a study that does not randomise.
@@ -39,16 +39,28 @@ package struct Study: Sendable {
   /// Whether categories and cut-offs are computed for wordings that are not the published ones
   /// (`cutoffs: exploratory`).
   package let usesExploratoryCutoffs: Bool
+  /// How long what is known of people is kept, where the file says so.
+  package let retention: Retention?
+  /// What people are given for taking part, in the order of the file.
+  package let incentives: [Incentive]
+  /// Which logs of AI use may be donated, where any may.
+  package let logs: LogPlan?
+  /// When no message is sent, where there are such hours.
+  package let quietHours: QuietHours?
   /// The SHA-256 of the file in hexadecimal digits.
   package let contentHash: String
   /// The file, byte by byte.
   package let source: [UInt8]
 
-  /// Every instrument an occasion uses, each once, in order of first use.
+  /// Every instrument that the screening or an occasion uses, each once, in order of first use.
   package var instruments: [String] {
     var seen: Set<String> = []
-    return occasions.flatMap(\.instruments).filter { seen.insert($0).inserted }
+    let screening = enrolment.screening.map { [$0.instrument] } ?? []
+    return (screening + occasions.flatMap(\.instruments)).filter { seen.insert($0).inserted }
   }
+
+  /// How many may ever enrol, test participants aside, or nil for as many as come.
+  package var capacity: Int? { enrolment.capacity }
 
   /// The plan of an occasion, or nil when the study has none of this name.
   package func occasion(_ id: String) -> OccasionPlan? { occasions.first { $0.id == id } }
@@ -56,6 +68,7 @@ package struct Study: Sendable {
   /// Every text that the study shows, with what it is.
   package var texts: [(kind: StudyDocument.Kind, template: TextTemplate)] {
     [(.consent, consent.text)] + (feedback.map { [(.text, $0)] } ?? [])
+      + incentives.map { (.text, $0.text) }
   }
 }
 
@@ -91,6 +104,16 @@ package struct Consent: Hashable, Sendable {
   package let text: TextTemplate
   /// What can be agreed to one by one; at least one, of which at least one is required.
   package let parts: [ConsentPart]
+  /// What an agreement to an earlier version is worth until this one is agreed to.
+  package let earlier: EarlierVersion
+
+  /// What an agreement to an earlier version is worth.
+  package enum EarlierVersion: String, Hashable, Sendable, CaseIterable {
+    /// It holds until the participant decides about the new one.
+    case holds
+    /// Nothing: what opens before the participant agrees to the new one is cancelled.
+    case lapses
+  }
 }
 
 /// Something a participant may agree to or not.

@@ -17,6 +17,8 @@ package struct StudyFolder: Sendable {
   package let consentTexts: [String: StudyText]
   /// The text shown after a submission by language; empty when the study has none.
   package let feedbackTexts: [String: StudyText]
+  /// The text of each incentive by language, in the order of the file.
+  package let incentiveTexts: [[String: StudyText]]
 
   /// Reads a study folder.
   ///
@@ -72,6 +74,8 @@ package struct StudyFolder: Sendable {
     let instruments = shelf.instruments(for: draft, problems: &problems)
     let scores = ScoreNames(of: draft, instruments: instruments)
     FeedbackDraft.check(draft.shownScores, scores: scores, problems: &problems)
+    EnrolmentDraft.check(
+      draft.eligible, of: draft.screening.flatMap { instruments[$0] }, problems: &problems)
     OccasionCondition.check(draft.conditions, scores: scores, problems: &problems)
     func texts(_ template: Located<TextTemplate>?) -> [String: StudyText] {
       guard let template else { return [:] }
@@ -86,6 +90,7 @@ package struct StudyFolder: Sendable {
     }
     let consentTexts = texts(draft.consentText)
     let feedbackTexts = texts(draft.feedbackText)
+    let incentiveTexts = draft.incentiveTexts.map { texts($0) }
     // A running study's texts were looked at when they were a folder's.
     for text in draft.languages.compactMap({ consentTexts[$0] }) where url != nil {
       for placeholder in text.placeholders(in: url) {
@@ -97,7 +102,7 @@ package struct StudyFolder: Sendable {
     guard !problems.hasErrors, let study = draft.study else { return nil }
     return StudyFolder(
       url: url, study: study, instruments: instruments, consentTexts: consentTexts,
-      feedbackTexts: feedbackTexts)
+      feedbackTexts: feedbackTexts, incentiveTexts: incentiveTexts)
   }
 }
 
@@ -115,7 +120,11 @@ extension StudyFolder {
         kind: .consent, id: $0.path, version: String(self.study.consent.version),
         bytes: Array($0.text.utf8))
     }
-    let texts = self.study.languages.compactMap { feedbackTexts[$0] }.map {
+    let others = ([feedbackTexts] + incentiveTexts).flatMap { texts in
+      self.study.languages.compactMap { texts[$0] }
+    }
+    var seen: Set<String> = []
+    let texts = others.filter { seen.insert($0.path).inserted }.map {
       StudyDocument(
         kind: .text, id: $0.path, version: self.study.version, bytes: Array($0.text.utf8))
     }

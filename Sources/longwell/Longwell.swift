@@ -27,7 +27,8 @@ struct Longwell: AsyncParsableCommand {
       CommandGroup(
         name: "Collect",
         subcommands: [
-          EnrolCommand.self, DueCommand.self, AnswerCommand.self, ChangeCommand.self,
+          EnrolCommand.self, LinkCommand.self, DueCommand.self, AnswerCommand.self,
+          ChangeCommand.self,
           WithdrawCommand.self,
           SimulateCommand.self, VerifyCommand.self, AllocationCommand.self,
         ]),

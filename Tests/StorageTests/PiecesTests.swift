@@ -59,6 +59,7 @@ struct PiecesTests {
       "d2a5e6eca4b1281e61cfdf31e997c463d3c011319bc8a357b27f99b6d7f7aec4"
     ),
     (Schema.version1Answers, "3754efca9f7f0ce51768adb13128cf88e71331037b5bd806aadc6e851ee75dcc"),
+    (Schema.version1Links, "1490627ebaf73d26cc4489f683b82680745c3368a05215051097d3aa281f0d6c"),
   ])
   func `the first migration is frozen`(sql: String, hash: String) {
     let record = DefinitionRecord(kind: .text, id: "sql", version: "1", bytes: Array(sql.utf8))

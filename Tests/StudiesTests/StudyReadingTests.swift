@@ -259,8 +259,8 @@ struct Broken: Sendable, CustomTestStringConvertible {
     Broken("feedback:", "sites: [a, a]\nfeedback:", line: 35, found: "site 'a' a second time"),
     Broken("feedback:", "enrolment: { capacity: 0 }\nfeedback:", line: 35, found: "0"),
     Broken(
-      "feedback:", "enrolment: { mode: open }\nfeedback:", line: 35,
-      found: "'mode', not supported yet"),
+      "feedback:", "enrolment: { mode: opn }\nfeedback:", line: 35,
+      found: "'opn'", suggestion: "open"),
     Broken("feedback:", "phases: [{ id: a }]\nfeedback:", line: 35, found: "without 'days'"),
     Broken(
       "feedback:", "phases: [{ id: a, days: 1-3 }, { id: b, days: 3-4 }]\nfeedback:", line: 35,

@@ -10,6 +10,8 @@ struct KeyFolder {
   var contacts: URL { url.appending(path: "contacts.key") }
   /// The secret that arms are drawn from.
   var allocation: URL { url.appending(path: "allocation.key") }
+  /// The secret that personal links are made with.
+  var links: URL { url.appending(path: "links.key") }
 
   /// The folder that a study's `data/keys.path` names.
   ///
@@ -25,7 +27,7 @@ struct KeyFolder {
     return KeyFolder(url: URL(filePath: String(path), directoryHint: .isDirectory))
   }
 
-  /// Makes a new key folder with both keys, and notes its place in the study's `data/`.
+  /// Makes a new key folder with all keys, and notes its place in the study's `data/`.
   ///
   /// It lies in `LONGWELL_KEYS`, or else in `~/.config/longwell/keys`, under a name that no other
   /// study has.
@@ -44,6 +46,7 @@ struct KeyFolder {
       at: keys.url, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     _ = try SecretKey.create(at: keys.contacts)
     _ = try SecretKey.create(at: keys.allocation)
+    _ = try SecretKey.create(at: keys.links)
     try Data((keys.url.path + "\n").utf8).write(to: places.keyPointer, options: .atomic)
     return keys
   }

@@ -12,7 +12,9 @@ struct StudyDoor {
     case reading
     /// Answers and submits: the secret that arms are drawn from.
     case answering
-    /// Enrols: that, and the contacts.
+    /// Makes personal links: their key.
+    case linking
+    /// Enrols: all keys, and the contacts.
     case enrolling
   }
 
@@ -75,7 +77,8 @@ struct StudyDoor {
   ) async throws -> StudyDesk {
     let key = SecretKey.forRehearsal(seed: SimulationRecord.read(places)?.seed ?? 0)
     return try await StudyDesk.open(
-      database, publishing: folder, allocationSeed: key.seed(for: "allocation"), now: now)
+      database, publishing: folder, allocationSeed: key.seed(for: "allocation"), linkKey: key,
+      now: now)
   }
 
   private static func desk(
@@ -87,6 +90,10 @@ struct StudyDoor {
       return try await StudyDesk.open(database, allocationSeed: 0, now: now)
     }
     let keys = try KeyFolder.existing(places)
+    if purpose == .linking {
+      return try await StudyDesk.open(
+        database, allocationSeed: 0, linkKey: try SecretKey.load(from: keys.links), now: now)
+    }
     let seed = try SecretKey.load(from: keys.allocation).seed(for: "allocation")
     guard purpose == .enrolling else {
       return try await StudyDesk.open(database, allocationSeed: seed, now: now)
@@ -94,7 +101,8 @@ struct StudyDoor {
     let identities = try IdentityDatabase.open(
       at: places.identities, key: SecretKey.load(from: keys.contacts), creating: true)
     let desk = try await StudyDesk.open(
-      database, identities: identities, publishing: folder, allocationSeed: seed, now: now)
+      database, identities: identities, publishing: folder, allocationSeed: seed,
+      linkKey: try SecretKey.load(from: keys.links), now: now)
     _ = try await desk.settlePendingEnrolments(now: now)
     return desk
   }

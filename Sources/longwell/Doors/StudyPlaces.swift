@@ -24,6 +24,9 @@ struct StudyPlaces {
   /// One line: the folder of the key files.
   var keyPointer: URL { data.appending(path: "keys.path") }
 
+  /// One line: the address that participants reach the study at.
+  var addressFile: URL { data.appending(path: "address.url") }
+
   /// Whether a study was begun here. A file that its maker was interrupted over, before the first
   /// commit, is none.
   var hasResearch: Bool {
