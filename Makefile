@@ -43,8 +43,8 @@ demo: build ## Build, then run a simulated study from enrolment to report
 test: setup ## Run all tests
 	swift test --disable-xctest
 
-fuzz: setup ## Damage definition files at random (ROUNDS=100000 of them, from seed SEED=0)
-	LONGWELL_ROOMS=Definitions,Expressions,Instruments LONGWELL_FUZZ_ROUNDS=$(ROUNDS) LONGWELL_FUZZ_SEED=$(SEED) \
+fuzz: setup ## Damage definition files, tables and formulas at random (ROUNDS=100000, from seed SEED=0)
+	LONGWELL_ROOMS=Definitions,Expressions,Instruments,longwell LONGWELL_FUZZ_ROUNDS=$(ROUNDS) LONGWELL_FUZZ_SEED=$(SEED) \
 	  swift test --disable-xctest --filter FuzzTests
 
 lint: ## Check formatting and style

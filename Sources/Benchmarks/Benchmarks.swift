@@ -10,6 +10,7 @@ struct Benchmarks {
     ("fit", FitBenchmark.run),
     ("csv", DelimitedBenchmark.run),
     ("recovery", RecoveryBenchmark.run),
+    ("coverage", CoverageBenchmark.run),
   ]
 
   static func main() async throws {

@@ -14,7 +14,8 @@ struct BackTransform {
   /// What was taken off beforehand, in standardised units.
   let pilot: [Double]
   private let layout: RandomLayout
-  private let fixedScales: [Double]
+  /// The scales of the estimable columns.
+  let fixedScales: [Double]
   private let logWeights: Double
 
   init(_ model: LinearMixedModel) {

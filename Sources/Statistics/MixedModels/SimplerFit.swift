@@ -23,19 +23,29 @@ extension LinearMixedModelFit {
   ///   - data: The data that the model was made from.
   ///   - weights: The name of its column of prior weights, if it had one.
   ///   - offset: The name of its offset, if it had one.
-  /// - Returns: None for a fit that is not singular, or where no random effect would be left.
+  /// - Returns: None for a fit that is not singular. Where no random effect is left, the linear model
+  ///   without any, whose criterion is this one's at variances of 0.
   public func simplerFits(
     data: ModelData, weights: String? = nil, offset: String? = nil
   ) throws(ModelError) -> [SimplerFit] {
     var fits: [SimplerFit] = []
     for formula in simplerFormulas {
-      let fit = try LinearMixedModel(
-        formula, data: data, codings: tables.frame.codings, weights: weights, offset: offset
-      ).fit(method, degreesOfFreedom: .none)
+      let fit: LinearMixedModelFit
+      if formula.random.isEmpty {
+        fit = try model.fit(
+          atTheta: [Double](repeating: 0, count: theta.count), method, degreesOfFreedom: .none)
+      } else {
+        fit = try LinearMixedModel(
+          formula, data: data, codings: tables.frame.codings, weights: weights, offset: offset
+        ).fit(method, degreesOfFreedom: .none)
+      }
+      let fewer =
+        formula.random.isEmpty ? theta.count : parameterCount - fit.parameterCount
       fits.append(
         SimplerFit(
-          formula: formula.source, criterion: fit.criterion, aic: fit.aic,
-          fewerParameters: parameterCount - fit.parameterCount, isSingular: fit.isSingular))
+          formula: formula.source, criterion: fit.criterion,
+          aic: fit.criterion + 2 * Double(parameterCount - fewer), fewerParameters: fewer,
+          isSingular: !formula.random.isEmpty && fit.isSingular))
     }
     return fits
   }
@@ -56,7 +66,7 @@ extension LinearMixedModelFit {
         isStep = isStep || steps.indices.contains(step)
         terms += steps.isEmpty ? [term] : steps[min(step, steps.count - 1)]
       }
-      guard isStep, !terms.isEmpty,
+      guard isStep,
         let formula = try? ModelFormula.parse(formula.text(random: terms)),
         !formulas.contains(where: { $0.source == formula.source })
       else { continue }

@@ -251,30 +251,20 @@ struct FitCommand: AsyncParsableCommand {
   }
 
   /// - Parameter isComplete: Whether every column that `--levels` names must be there.
-  private func read(_ file: String, isComplete: Bool) throws -> ModelData {
-    var options = DelimitedOptions()
-    options.delimiter = delimiterByte ?? options.delimiter
-    let given = Dictionary(
-      try pairs(levels, option: "--levels").map {
-        ($0.0, $0.1.split(separator: ",").map(String.init))
-      }
-    ) { $1 }
-    // A numeric column that groups may be a predictor as well: the model makes groups of it itself.
-    options.textColumns = Set(given.keys)
-      .union(try pairs(contrasts, option: "--contrasts").map(\.0))
+  private func read(_ name: String, isComplete: Bool) throws -> ModelData {
+    let file = FitFile(
+      name: name,
+      levels: Dictionary(
+        try pairs(levels, option: "--levels").map {
+          ($0.0, $0.1.split(separator: ",").map(String.init))
+        }
+      ) { $1 },
+      factors: Set(try pairs(contrasts, option: "--contrasts").map(\.0)),
+      delimiter: delimiterByte)
     do {
-      let columns = try columns(of: file, options)
-      if isComplete,
-        let missing = given.keys.sorted().first(where: { name in
-          !columns.contains { $0.name == name }
-        })
-      {
-        throw CommandFailure(
-          .problems, "--levels: \(file) has no column \(TerminalText.safe(missing))")
-      }
-      return try ModelData(columns.map { try column($0, levels: given[$0.name]) })
+      return try file.modelData(try columns(of: name, file.options), isComplete: isComplete)
     } catch let problem as DelimitedProblem {
-      throw CommandFailure(problem.exit, "\(file): \(problem)")
+      throw CommandFailure(problem.exit, "\(name): \(problem)")
     }
   }
 
@@ -291,26 +281,6 @@ struct FitCommand: AsyncParsableCommand {
       let bytes = try? handle.readToEnd()
     else { throw CommandFailure(.unreadable, "\(file): the file could not be read") }
     return try DelimitedText.readColumns(Array(bytes), options: options)
-  }
-
-  private func column(
-    _ column: DelimitedColumn, levels: [String]?
-  ) throws -> (name: String, column: ModelData.Column) {
-    switch column.values {
-    case .number(let numbers): return (column.name, .numeric(numbers))
-    case .text(let found, let codes):
-      guard let levels else { return (column.name, .factor(levels: found, codes: codes)) }
-      if let stray = found.first(where: { !levels.contains($0) }) {
-        throw CommandFailure(
-          .problems,
-          "--levels: \(TerminalText.safe(column.name)) has the level \(TerminalText.safe(stray)), "
-            + "which the list does not name")
-      }
-      return (
-        column.name,
-        .factor(text: codes.map { $0 < 0 ? nil : found[Int($0)] }, levels: levels)
-      )
-    }
   }
 }
 

@@ -61,7 +61,7 @@ extension ModelText {
           TerminalText.cell($0.name, width: 16)
         })
     let columns = fit.fixed.indices.map { position in
-      NumberText.column(shown.map { $0.estimates[position] - fit.fixed[position].estimate })
+      NumberText.column(shown.map { change($0, position, of: fit.fixed[position]) })
     }
     for (row, group) in shown.enumerated() {
       text.rows.append(
@@ -76,6 +76,14 @@ extension ModelText {
       "Influence (\(how); changes of estimates without a group; "
         + "\(shown.count) of \(table.groups.count) groups):"
     ] + text.lines
+  }
+
+  /// How an estimate changes without a group; 0 for what is rounding beside its standard error.
+  private static func change(
+    _ group: GroupInfluence, _ position: Int, of effect: FitSummary.Effect
+  ) -> Double {
+    let change = group.estimates[position] - effect.estimate
+    return abs(change) < 1e-9 * effect.standardError ? 0 : change
   }
 
   private static func predictions(of fit: FitSummary) -> [String] {

@@ -40,6 +40,8 @@ struct ResidualPropertyTests {
       formula: "y ~ x", structure: .continuousAR1PlusNoise(time: "clock", within: "person")),
     Case(formula: "y ~ x + (1 | person)", structure: .arma11(time: "prompt")),
     Case(formula: "y ~ x", structure: .compoundSymmetry(within: "person"), weights: "weight"),
+    Case(formula: "y ~ x + (x | person)", structure: .variancePower(of: "weight")),
+    Case(formula: "y ~ x", structure: .variancePower(of: "weight"), weights: "weight"),
     Case(formula: "y ~ x", structure: .unstructured(wave: "beep", within: "person:day")),
   ]
 
