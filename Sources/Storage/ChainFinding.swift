@@ -12,6 +12,8 @@ package struct ChainFinding: Hashable, Sendable, CustomStringConvertible {
     case alteredContent = "altered content"
     /// An event's content is gone.
     case contentMissing = "content missing"
+    /// An event's content is there although it was erased.
+    case contentNotErased = "erased content present"
     /// A chain ends before the end that the study's chain recorded.
     case cutTail = "cut tail"
     /// A chain's event is not the one that the study's chain recorded.

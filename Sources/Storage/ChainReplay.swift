@@ -22,6 +22,8 @@ struct ChainReplay {
   }
 
   private(set) var rows: [ChainTable.RowName: ExpectedRow] = [:]
+  /// The events whose content was erased, by number.
+  var erased: [ClosedRange<Int64>] = []
   /// The session of each occasion that was begun; there is at most one.
   var sessions: [String: CanonicalJSON] = [:]
 
@@ -59,6 +61,10 @@ struct ChainReplay {
     case .responseSaved: save(event)
     case .reasonsGiven: giveReasons(event)
     case .sessionSubmitted: submit(event)
+    case .sessionRestated: restate(event)
+    case .erasureRequested: requestErasure(event)
+    case .erasurePerformed: performErasure(event)
+    case .erasureCompleted: completeErasure(event)
     // They write no rows.
     case .headsRecorded, .dataExported, nil: return
     }
@@ -82,6 +88,11 @@ struct ChainReplay {
     row.fields.merge(changes) { $1 }
     row.number = event.number
     rows[name] = row
+  }
+
+  /// Takes rows out again.
+  mutating func remove(where isRemoved: (ChainTable.RowName, Fields) -> Bool) {
+    rows = rows.filter { !isRemoved($0.key, $0.value.fields) }
   }
 
   private mutating func changeParticipant(_ changes: Fields, _ event: Event) {

@@ -113,10 +113,16 @@ struct ChainTable {
       \(fromSessions(joining: "scores c ON c.session = s.id"))
       """, key: ["session", "instrument", "name", "scoring_hash"])
 
+  static let erasures = ChainTable(
+    title: "erasure",
+    sql: """
+      SELECT e.uuid, e.scope, e.requested_at, e.removed_at, e.counts, e.completed_at, e.event
+      FROM erasures e JOIN participants p ON p.id = e.participant WHERE p.uuid = ?
+      """, key: ["uuid"])
+
   static let ofParticipant = [
     participants, zoneHistory, wakingHistory, pauses, links, consents, allocations, occasions,
-    sessions,
-    sessionInstruments, responses, savedKeys, scores,
+    sessions, sessionInstruments, responses, savedKeys, scores, erasures,
   ]
 
   private static let fromSessions = """

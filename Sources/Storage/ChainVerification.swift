@@ -43,6 +43,7 @@ struct ChainVerification {
     var lastNumber: Int64 = 0
     var lastHash = EventLink.start
     var replay = ChainReplay()
+    var contents = ChainContents()
     // Its rows are compared at the end, even when the chain itself is empty.
     var sawStudy = false
     _ = try snapshot.list(
@@ -57,9 +58,10 @@ struct ChainVerification {
         chain: row["chain"], number: row["number"], kind: row["kind"],
         happened: row["happened_at"], previous: row["previous"], contentMAC: row["content_mac"])
       if link.chain != chain {
-        if !chain.isEmpty { result += try rowFindings(of: chain, replay) }
+        if !chain.isEmpty { result += try findings(of: chain, replay, contents) }
         (chain, lastNumber, lastHash) = (link.chain, 0, EventLink.start)
         replay = ChainReplay()
+        contents = ChainContents()
         sawStudy = sawStudy || chain == EventChain.study.description
       }
       if link.number != lastNumber + 1 {
@@ -73,6 +75,7 @@ struct ChainVerification {
         result.append(finding(.alteredEvent, chain, link.number))
       }
       if let content = row["content"] as Data?, let key = row["key"] as Data? {
+        contents.present.append(link.number)
         if EventLink.mac(of: Array(content), key: Array(key)) != link.contentMAC {
           result.append(finding(.alteredContent, chain, link.number))
         }
@@ -83,15 +86,27 @@ struct ChainVerification {
               content: read))
         }
       } else {
-        result.append(finding(.contentMissing, chain, link.number))
+        contents.missing.append(link.number)
       }
       (lastNumber, lastHash) = (link.number, row["hash"])
     }
-    if !chain.isEmpty { result += try rowFindings(of: chain, replay) }
+    if !chain.isEmpty { result += try findings(of: chain, replay, contents) }
     if !sawStudy {
       result += try rowFindings(of: EventChain.study.description, ChainReplay())
     }
     return result
+  }
+
+  /// What is wrong with the contents of one chain, and with the rows that they account for.
+  private func findings(
+    of chain: String, _ replay: ChainReplay, _ contents: ChainContents
+  ) throws(StorageError) -> [ChainFinding] {
+    func wasErased(_ number: Int64) -> Bool { replay.erased.contains { $0.contains(number) } }
+    let missing = contents.missing.filter { !wasErased($0) }
+    let left = replay.erased.isEmpty ? [] : contents.present.filter(wasErased)
+    return missing.map { finding(.contentMissing, chain, $0) }
+      + left.map { finding(.contentNotErased, chain, $0) }
+      + (try rowFindings(of: chain, replay))
   }
 
   private func headFindings() throws(StorageError) -> [ChainFinding] {
@@ -108,4 +123,10 @@ struct ChainVerification {
     }
     return result
   }
+}
+
+/// Which events of one chain have their content, and which have none, by number.
+private struct ChainContents {
+  var present: [Int64] = []
+  var missing: [Int64] = []
 }

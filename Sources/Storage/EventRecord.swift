@@ -22,6 +22,10 @@ package enum EventKind: String, Hashable, Sendable, CaseIterable {
   case responseSaved = "response.saved"
   case reasonsGiven = "reasons.given"
   case sessionSubmitted = "session.submitted"
+  case sessionRestated = "session.restated"
+  case erasureRequested = "erasure.requested"
+  case erasurePerformed = "erasure.performed"
+  case erasureCompleted = "erasure.completed"
 }
 
 /// Which append-only list an event belongs to.

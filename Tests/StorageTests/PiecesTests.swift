@@ -60,6 +60,7 @@ struct PiecesTests {
     ),
     (Schema.version1Answers, "3754efca9f7f0ce51768adb13128cf88e71331037b5bd806aadc6e851ee75dcc"),
     (Schema.version1Links, "1490627ebaf73d26cc4489f683b82680745c3368a05215051097d3aa281f0d6c"),
+    (Schema.version1Erasures, "1ee1e367da62c8a7aa770391221b5f170ec52947a52953223514300062b9d801"),
   ])
   func `the first migration is frozen`(sql: String, hash: String) {
     let record = DefinitionRecord(kind: .text, id: "sql", version: "1", bytes: Array(sql.utf8))
