@@ -50,7 +50,9 @@ extension LinearModelFit {
     return clusters.rows.indices.filter { !clusters.rows[$0].isEmpty }.map { cluster in
       let (own, score) = shares[cluster]
       // Without the cluster the normal equations of y − Xb, which sum to 0, lack its score.
-      let moved = Cholesky((information - own).symmetrised)?.solve(score.map { -$0 })
+      let left = (information - own).symmetrised
+      let isWhole = ProductBuilder.independentColumns(of: left, count: count).count == count
+      let moved = isWhole ? Cholesky(left)?.solve(score.map { -$0 }) : nil
       return GroupInfluence(
         level: clusters.names[cluster], rows: clusters.rows[cluster].count,
         leverage: bread.inner(own),
@@ -142,6 +144,11 @@ private struct DeletionRefit {
       let gone = Set(left)
       products = rows.keeping((0..<model.frame.rowCount).filter { !gone.contains($0) })
         .products(pilot: pilot).keeping(columns: columns)
+    }
+    // An effect that only these rows tell of is left with rounding.
+    let fixed = products.width - 1
+    guard ProductBuilder.independentColumns(of: products.total, count: fixed).count == fixed else {
+      return nil
     }
     let criterion = products.criterion(model.layout, method)
     guard let found = model.search(criterion).minimum(from: theta), found.record.converged,

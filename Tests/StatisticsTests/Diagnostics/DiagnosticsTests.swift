@@ -152,7 +152,20 @@ struct DiagnosticsTests {
     #expect(isClose(found[0].standardError, row["se"].number, relative: 1e-5))
   }
 
-  /// By hand: 36 rows of a person, ICC 1378.1785 / (1378.1785 + 960.4566).
+  @Test("a group that alone tells of an effect cannot be left out, and is named so")
+  func indispensable() throws {
+    var study = SimulatedStudy(persons: 12, occasions: 5, seed: 2)
+    // The second arm has one person.
+    study.arm = study.person.map { $0 == 7 ? 1 : 0 }
+    let fit = try LinearMixedModel.fit(
+      try ModelFormula.parse("y ~ x + arm + (1 | person)"), data: study.data())
+    for influence in [try fit.oneStepInfluence(), try fit.exactInfluence()] {
+      #expect(influence.filter { $0.cooksDistance.isNaN }.map(\.level) == ["p7"])
+      #expect(influence.allSatisfy { !$0.leverage.isNaN })
+    }
+  }
+
+  /// By hand: ten rows of each person, so 1 + 9 ICC.
   @Test("the design effect of a balanced intercept model")
   func designEffect() throws {
     let fit = try Reference(name: "lmm04_sleepstudy_intercept_reml").fit()
