@@ -72,6 +72,7 @@ extension LinearMixedModelFit {
   ///   fewest levels.
   /// - Throws: ``ModelError/unsupported(_:)`` for a factor that the model does not have.
   public func exactInfluence(of group: String? = nil) throws(ModelError) -> [GroupInfluence] {
+    try tables.requireRows()
     let frame = tables.frame
     let least = frame.random.min { $0.levels.count < $1.levels.count }
     guard

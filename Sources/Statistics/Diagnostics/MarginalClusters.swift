@@ -29,6 +29,7 @@ struct MarginalClusters {
   /// - Throws: ``ModelError/unsupported(_:)`` where grouping factors cross, for then no rows are
   ///   independent, or a cluster is too large.
   init(_ fit: some LinearModelFit) throws(ModelError) {
+    try fit.tables.requireRows()
     let frame = fit.tables.frame
     let residuals = fit.residualCovariance
     let codes: [Int32]

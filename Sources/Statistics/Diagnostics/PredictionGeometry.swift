@@ -106,6 +106,7 @@ extension LinearMixedModelFit {
   ///
   /// - Throws: ``ModelError/numerical(_:)``.
   public func leverages() throws(ModelError) -> [Double] {
+    try tables.requireRows()
     let geometry = try geometry()
     let frame = tables.frame
     let standardisation = model.standardisation

@@ -7,8 +7,8 @@ public struct VarianceShares: Hashable, Sendable, Codable {
   /// The residual variance, in the mean over rows.
   public let residual: Double
   /// For each term, the rows that a row shares its group with, itself included, in the mean over
-  /// rows: Σn²/n over the groups' sizes.
-  let sharing: [Double]
+  /// rows: Σn²/n over the groups' sizes; `nil` where rows are not at hand.
+  let sharing: [Double]?
 
   private var total: Double { fixed + random.reduce(0, +) + residual }
   /// R² of the fixed effects.
@@ -23,8 +23,10 @@ public struct VarianceShares: Hashable, Sendable, Codable {
 
   /// How many times the variance of a mean over all rows is what independent rows would give it:
   /// 1 + Σ(m − 1)ρ, m the rows that share a group and ρ a term's share of the unexplained variance
-  /// (Kish 1965, *Survey Sampling*, section 5.4). The rows divided by it are an effective number.
-  public var designEffect: Double {
+  /// (Kish 1965, *Survey Sampling*, section 5.4). The rows divided by it are an effective number. `nil` for
+  /// a fit from a summary.
+  public var designEffect: Double? {
+    guard let sharing else { return nil }
     let unexplained = random.reduce(0, +) + residual
     return 1 + zip(random, sharing).reduce(0) { $0 + ($1.1 - 1) * $1.0 / unexplained }
   }
@@ -34,6 +36,7 @@ extension LinearModelFit {
   /// The variance shares of Nakagawa & Schielzeth (2013), random slopes as by Johnson (2014).
   public func varianceShares() -> VarianceShares {
     let frame = tables.frame
+    if let moments = frame.moments { return varianceShares(moments) }
     var fitted = [Double](repeating: 0, count: frame.rowCount)
     for (effect, column) in zip(fixedEffects, tables.estimable) {
       let values = frame.fixed.columns[column].values
@@ -61,5 +64,16 @@ extension LinearModelFit {
     return VarianceShares(
       fixed: squares / (count - 1), random: random,
       residual: sigma * sigma * dot(deviations, deviations) / count, sharing: sharing)
+  }
+
+  /// The variance shares from the moments of the columns; with prior weights these are weighted.
+  private func varianceShares(_ moments: FrameMoments) -> VarianceShares {
+    let spread = moments.fixedCovariance.part(rows: tables.estimable, columns: tables.estimable)
+    let random = zip(moments.randomSquares, varianceComponents).map { squares, component in
+      dot(squares.elements, component.covariance.elements)
+    }
+    return VarianceShares(
+      fixed: dot(estimates, spread * estimates), random: random, residual: sigma * sigma,
+      sharing: nil)
   }
 }

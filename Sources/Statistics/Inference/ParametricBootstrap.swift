@@ -41,10 +41,12 @@ extension LinearMixedModelFit {
   /// - Parameters:
   ///   - replicates: How many responses; 1000 or more for intervals.
   ///   - seed: Fixes the sequence.
-  /// - Throws: ``ModelError/numerical(_:)``.
+  /// - Throws: ``ModelError/numerical(_:)``, or ``ModelError/unsupported(_:)`` for a summary of
+  ///   several grouping factors.
   public func parametricBootstrap(
     replicates: Int, seed: UInt64
   ) throws(ModelError) -> ParametricBootstrap {
+    if model.products.crossings != nil { try tables.requireRows() }
     let factor = model.layout.factor(optimum.theta)
     let simulator: (any ProductSimulator)? =
       model.products.crossings == nil

@@ -33,7 +33,7 @@ struct BackTransform {
     pilot = model.pilot ?? [Double](repeating: 0, count: kept.count)
     layout = model.layout
     fixedScales = kept.map(\.scale)
-    logWeights = model.frame.weights?.reduce(0) { $0 + Double.log($1) } ?? 0
+    logWeights = model.frame.logWeights
   }
 
   /// The fixed effects of the data's columns.

@@ -70,7 +70,7 @@ extension FitTables {
     self.logLikelihood = logLikelihood
     self.parameterCount = parameterCount
     self.record = record
-    observations = frame.rowCount
+    observations = frame.observations
     excludedRows = frame.excludedRows
     missing = frame.missing
     var seen: Set<String> = []
@@ -99,6 +99,13 @@ extension FitTables {
           "The search for the optimum did not converge (\(record.reason.rawValue)); "
             + "do not rely on these estimates."
         ])
+  }
+
+  /// - Throws: ``ModelError/unsupported(_:)`` for a fit from a summary.
+  func requireRows() throws(ModelError) {
+    guard frame.rowCount == observations else {
+      throw .unsupported("this needs the rows of the data, which a summary does not have")
+    }
   }
 
   /// Which rows and columns were left out.
@@ -167,7 +174,7 @@ extension MixedModelFit {
   /// Whether the search ended where a minimum is.
   public var converged: Bool { record.converged }
   /// The rows used, as positions in the data.
-  public var usedRows: [Int] { tables.frame.rows ?? Array(0..<observations) }
+  public var usedRows: [Int] { tables.frame.rows ?? Array(0..<tables.frame.rowCount) }
 
   /// The estimate, test and interval of a combination of fixed effects.
   ///

@@ -10,7 +10,7 @@ extension LinearMixedModelFit {
     let frame = model.frame
     let value = optimum.value
     let fixed = model.estimable.count
-    let divisor = Double(frame.rowCount - (method == .reml ? fixed : 0))
+    let divisor = Double(frame.observations - (method == .reml ? fixed : 0))
     let variance = value.penalisedSum / divisor
     let back = scales.responseScale * scales.fixed
     let coefficients = scales.coefficients(value.coefficients)

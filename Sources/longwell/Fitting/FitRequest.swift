@@ -53,9 +53,11 @@ struct FitRequest {
     switch family {
     case .gaussian:
       if let residuals {
-        let fit = try LinearMixedModel.fit(
-          formula, data: data, method: method, residuals: residuals, codings: codings,
-          weights: weights, offset: offset, degreesOfFreedom: degreesOfFreedom)
+        let model = try ResidualModel(
+          formula, data: data, structure: residuals, codings: codings, weights: weights,
+          offset: offset)
+        let built = clock.now
+        let fit = try model.fit(method, degreesOfFreedom: degreesOfFreedom)
         var summary = FitSummary(fit)
         try add(to: &summary, fit, data: data)
         summary.predictions =
@@ -69,8 +71,9 @@ struct FitRequest {
         }
         return Outcome(
           summary: summary, modes: fit.randomEffects(),
-          diagnostics: try diagnostics(fit, leverages: nil), buildSeconds: 0,
-          fitSeconds: start.duration(to: clock.now).inSeconds)
+          diagnostics: try diagnostics(fit, leverages: nil),
+          buildSeconds: start.duration(to: built).inSeconds,
+          fitSeconds: built.duration(to: clock.now).inSeconds)
       }
       let model = try LinearMixedModel(
         formula, data: data, codings: codings, weights: weights, offset: offset)
@@ -105,6 +108,22 @@ struct FitRequest {
     }
   }
 
+  /// Fits the model to a summary of its rows.
+  ///
+  /// - Throws: `ModelError` in words.
+  func carryOut(_ statistics: SufficientStatistics) throws(ModelError) -> Outcome {
+    let clock = ContinuousClock()
+    let start = clock.now
+    let model = try LinearMixedModel(statistics)
+    let built = clock.now
+    let fit = try model.fit(method, degreesOfFreedom: degreesOfFreedom)
+    let summary = try summary(of: fit, data: nil)
+    return Outcome(
+      summary: summary, modes: fit.randomEffects(),
+      buildSeconds: start.duration(to: built).inSeconds,
+      fitSeconds: built.duration(to: clock.now).inSeconds)
+  }
+
   private var responseFamily: ResponseFamily {
     switch family {
     case .poisson: .poisson
@@ -114,7 +133,7 @@ struct FitRequest {
   }
 
   private func summary(
-    of fit: LinearMixedModelFit, data: ModelData
+    of fit: LinearMixedModelFit, data: ModelData?
   ) throws(ModelError) -> FitSummary {
     var summary = FitSummary(fit, degreesOfFreedom: degreesOfFreedom)
     switch intervals {
@@ -136,16 +155,20 @@ struct FitRequest {
       ).map { PredictedRow(population: $0, conditional: $1) }
     }
     // A refit that cannot be made is no reason to keep the fit back.
-    summary.simpler =
-      (try? fit.simplerFits(data: data, weights: weights, offset: offset)) ?? []
+    if let data {
+      summary.simpler =
+        (try? fit.simplerFits(data: data, weights: weights, offset: offset)) ?? []
+    }
     return summary
   }
 
   /// What is asked of every linear model.
   private func add(
-    to summary: inout FitSummary, _ fit: some LinearModelFit, data: ModelData
+    to summary: inout FitSummary, _ fit: some LinearModelFit, data: ModelData?
   ) throws(ModelError) {
     if wantsTerms { summary.terms = try fit.typeThreeTests() }
+    if let robust { summary.robust = try fit.robustEffects(robust) }
+    guard let data else { return }
     for asked in means {
       let factors = asked.split(separator: ":").map { String($0) }
       let estimates = try fit.marginalMeans(of: factors, data: data)
@@ -155,7 +178,6 @@ struct FitRequest {
           comparisons: fit.pairwiseComparisons(of: estimates, adjustment: adjustment),
           adjustment: adjustment))
     }
-    if let robust { summary.robust = try fit.robustEffects(robust) }
   }
 
   private func diagnostics(
