@@ -347,26 +347,8 @@ struct FitCommand: AsyncParsableCommand {
       ) { $1 },
       factors: Set(try pairs(contrasts, option: "--contrasts").map(\.0)),
       delimiter: delimiterByte)
-    do {
-      return try file.modelData(try columns(of: name, file.options), isComplete: isComplete)
-    } catch let problem as DelimitedProblem {
-      throw CommandFailure(problem.exit, "\(name): \(problem)")
-    }
-  }
-
-  /// The file's columns; `-` is standard input, and a pipe is read to its end.
-  private func columns(
-    of file: String, _ options: DelimitedOptions
-  ) throws -> [DelimitedColumn] {
-    let attributes = try? FileManager.default.attributesOfItem(atPath: file)
-    if file != "-", attributes?[.type] as? FileAttributeType == .typeRegular {
-      return try DelimitedText.readColumns(contentsOf: URL(filePath: file), options: options)
-    }
-    guard
-      let handle = file == "-" ? .standardInput : FileHandle(forReadingAtPath: file),
-      let bytes = try? handle.readToEnd()
-    else { throw CommandFailure(.unreadable, "\(file): the file could not be read") }
-    return try DelimitedText.readColumns(Array(bytes), options: options)
+    return try file.modelData(
+      try DataFile.columns(name, options: file.options), isComplete: isComplete)
   }
 }
 
