@@ -23,8 +23,8 @@ public struct VarianceShares: Hashable, Sendable, Codable {
 
   /// How many times the variance of a mean over all rows is what independent rows would give it:
   /// 1 + Σ(m − 1)ρ, m the rows that share a group and ρ a term's share of the unexplained variance
-  /// (Kish 1965, *Survey Sampling*, section 5.4). The rows divided by it are an effective number. `nil` for
-  /// a fit from a summary.
+  /// (Kish 1965, *Survey Sampling*, section 5.4). The rows divided by it are an effective number.
+  /// `nil` for a fit from a summary.
   public var designEffect: Double? {
     guard let sharing else { return nil }
     let unexplained = random.reduce(0, +) + residual
