@@ -9,13 +9,14 @@ extension ModelFrame {
   ) -> [Double] {
     var fitted = offset ?? [Double](repeating: 0, count: rowCount)
     for (estimate, column) in zip(estimates, estimable) {
-      let values = fixed.columns[column].values
+      let values = fixed.columns[column].values.array
       for row in fitted.indices { fitted[row] += estimate * values[row] }
     }
     for (term, modes) in zip(random, modes) {
       for (position, column) in term.design.columns.enumerated() {
+        let values = column.values.array
         for row in fitted.indices {
-          fitted[row] += column.values[row] * modes.values[Int(term.codes[row]), position]
+          fitted[row] += values[row] * modes.values[Int(term.codes[row]), position]
         }
       }
     }

@@ -122,7 +122,7 @@ private struct DeletionRefit {
     let frame = fit.tables.frame
     rows = ModelRows(
       frame, response: frame.offset.map { zip(frame.response, $0).map(-) } ?? frame.response,
-      standardisation: model.standardisation, layout: model.layout)
+      standardisation: model.standardisation, layout: model.layout, threads: 1)
     let fixed = frame.fixed.columns.count
     pilot = model.pilot.map { coefficients in
       var spread = [Double](repeating: 0, count: fixed)
@@ -186,13 +186,15 @@ extension ModelRows {
   /// Some of the rows; the groups keep their numbers.
   fileprivate func keeping(_ kept: [Int]) -> ModelRows {
     func part(_ source: RowPass.Source) -> RowPass.Source {
-      .init(values: kept.map { source.values[$0] }, scaling: source.scaling)
+      .init(
+        values: ColumnValues(kept.map { source.values[$0] }), scaling: source.scaling,
+        meaning: source.meaning)
     }
     return ModelRows(
       factors: factors.map { factor in
         .init(
           codes: kept.map { factor.codes[$0] }, levels: factor.levels,
           columns: factor.columns.map(part))
-      }, fixed: fixed.map(part), weights: weights.map { all in kept.map { all[$0] } })
+      }, fixed: fixed.map(part), weights: weights.map { all in kept.map { all[$0] } }, threads: 1)
   }
 }

@@ -121,7 +121,7 @@ extension LinearMixedModelFit {
       rows.append(
         TermRows(
           columns: try model.design(of: term.effects, in: data, rowCount: data.rowCount)
-            .columns.map(\.values),
+            .columns.map(\.values.array),
           codes: try model.codes(of: term, levels: modes[position].levels, in: data),
           modes: modes[position].values))
     }

@@ -11,7 +11,7 @@ struct RowSimulator: ProductSimulator {
   init(_ model: LinearMixedModel, factor: Matrix) {
     rows = ModelRows(
       model.frame, response: model.frame.response, standardisation: model.standardisation,
-      layout: model.layout)
+      layout: model.layout, threads: 1)
     products = model.products
     estimable = model.estimable
     factors = (0..<model.layout.factorCount).map { number in
