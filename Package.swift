@@ -43,6 +43,8 @@ struct Room {
 let house: [Room] = [
   // MARK: System libraries and embedded files
   Room(name: "CGSL", kind: .systemLibrary(pkgConfig: "gsl", debian: "libgsl-dev")),
+  Room(
+    name: "CQREncode", kind: .systemLibrary(pkgConfig: "libqrencode", debian: "libqrencode-dev")),
   Room(name: "CEmbedded", kind: .c),
 
   // MARK: Definitions, numbers, time
@@ -69,12 +71,14 @@ let house: [Room] = [
   Room(
     name: "Collection",
     rooms: [
-      "Definitions", "Expressions", "Identities", "Instruments", "LocalTime", "Storage", "Studies",
+      "Definitions", "Delimited", "Expressions", "Identities", "Instruments", "LocalTime",
+      "Storage",
+      "Studies",
     ],
     thirdParties: [crypto], hasFixtures: true),
 
   // MARK: What it says
-  Room(name: "Figures", thirdParties: [subprocess, system]),
+  Room(name: "Figures", rooms: ["CQREncode"], thirdParties: [subprocess, system]),
   Room(
     name: "Analysis",
     rooms: [

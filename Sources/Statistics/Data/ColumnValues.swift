@@ -65,7 +65,7 @@ struct ColumnValues: Hashable, Sendable, RandomAccessCollection {
       switch piece {
       case .numbers: numbers += 1
       case .coded(let codes, let table):
-        guard !table[0].isFinite, codes.reduce(0, min) < 0 else { continue }
+        guard !table[0].isFinite, codes.reduce(0, Swift.min) < 0 else { continue }
         return codes.firstIndex(of: -1)
       }
     }

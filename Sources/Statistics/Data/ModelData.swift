@@ -93,7 +93,7 @@ extension ModelData.Column {
     switch self {
     case .numeric(let values): !areFinite(values) && values.contains { $0.isNaN }
     // The least of all is found several at a time, the first below 0 is not.
-    case .factor(_, let codes): codes.reduce(0, min) < 0
+    case .factor(_, let codes): codes.reduce(0, Swift.min) < 0
     }
   }
 }

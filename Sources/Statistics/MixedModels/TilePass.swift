@@ -172,7 +172,7 @@ struct TilePass: Sendable {
       rebasing: UnsafeRawBufferPointer(numbers)[(8 * first)...])
     let whole = count & ~7
     var offset = 0
-    let raw = unsafe UnsafeMutableRawBufferPointer(target)
+    let raw = UnsafeMutableRawBufferPointer(target)
     while offset < whole {
       let place = 8 &* (start &+ offset)
       var eight = unsafe source.loadUnaligned(fromByteOffset: 8 &* offset, as: Lanes.self)
@@ -207,7 +207,7 @@ struct TilePass: Sendable {
   ) {
     let centre = Lanes(repeating: scaling.centre)
     let inverse = Lanes(repeating: 1 / scaling.scale)
-    let raw = unsafe UnsafeMutableRawBufferPointer(target)
+    let raw = UnsafeMutableRawBufferPointer(target)
     for stretch in stretches {
       for lane in 0..<stretch.lanes where scaling != .unchanged {
         let place = 8 &* (stretch.start &+ 8 &* lane)
