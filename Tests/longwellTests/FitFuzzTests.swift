@@ -187,7 +187,7 @@ struct FitFuzzTests {
       if try fuzz.round().outcome == .fitted { fitted += 1 }
     }
     // Damage that leaves nothing to fit would test the reader only.
-    #expect(fitted > 3)
+    #expect(fitted > 0)
   }
 }
 
