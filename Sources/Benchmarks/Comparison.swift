@@ -13,7 +13,7 @@ enum Comparison {
   static func peer(
     _ name: String, _ peer: Measurement?, ours: Measurement, share: Double = 1, target: Double?
   ) {
-    guard let peer else { return print("    \(name): not installed, skipped") }
+    guard let peer else { return print("    \(name): not installed, or it failed; skipped") }
     let ratio = peer.processorMedian / share / ours.processorMedian
     let verdict = target.map {
       String(format: " (target %.0f ×%@)", $0, ratio >= $0 ? "" : ": missed")
