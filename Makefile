@@ -46,8 +46,8 @@ demo: build ## Build, then run a simulated study from enrolment to report
 test: setup ## Run all tests
 	swift test --disable-xctest
 
-fuzz: setup ## Damage definition files at random (ROUNDS=100000 of them, or for MINUTES=60; from seed SEED=0)
-	LONGWELL_ROOMS=Definitions,Expressions,Instruments LONGWELL_FUZZ_SEED=$(SEED) \
+fuzz: setup ## Damage definition files, tables and formulas at random (ROUNDS=100000 of each, or for MINUTES=60; from seed SEED=0)
+	LONGWELL_ROOMS=Definitions,Expressions,Instruments,longwell LONGWELL_FUZZ_SEED=$(SEED) \
 	  $(if $(MINUTES),LONGWELL_FUZZ_MINUTES=$(MINUTES),LONGWELL_FUZZ_ROUNDS=$(ROUNDS)) \
 	  swift test --disable-xctest --filter FuzzTests
 

@@ -16,6 +16,7 @@ struct Benchmarks {
     ("recovery", RecoveryBenchmark.run),
     ("scheduler", SchedulerBenchmark.run),
     ("rehearsal", RehearsalBenchmark.run),
+    ("coverage", CoverageBenchmark.run),
   ]
 
   static func main() async throws {

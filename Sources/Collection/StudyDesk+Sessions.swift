@@ -134,7 +134,7 @@ extension StudyDesk {
   /// The same for a participant who is at hand.
   func checkConsent(of participant: ParticipantRecord, in snapshot: ResearchSnapshot) throws {
     try refuse(
-      without: try missingConsent(of: participant, in: snapshot), participant.pseudonym)
+      without: try missingConsent(of: participant.pseudonym, in: snapshot), participant.pseudonym)
   }
 
   private func refuse(without missing: [String], _ pseudonym: String) throws {

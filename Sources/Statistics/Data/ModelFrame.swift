@@ -23,6 +23,8 @@ struct ModelFrame: Sendable {
   let random: [Random]
   let weights: [Double]?
   let offset: [Double]?
+  /// The column named as an offset beside those of the formula.
+  let offsetName: String?
   /// Rows without a value, by variable, for the variables that lack any.
   let missing: [MissingCount]
   /// Rows set aside.
@@ -74,6 +76,7 @@ struct ModelFrame: Sendable {
     moments = nil
     logWeights = weights?.reduce(0) { $0 + logarithm($1) } ?? 0
     self.offset = try builder.offset(formula.fixed.offsets)
+    offsetName = offset
     for name in codings.keys.sorted() where !builder.isFactor(name) {
       throw .codingWithoutFactor(name: name)
     }
@@ -98,6 +101,7 @@ struct ModelFrame: Sendable {
     self.moments = moments
     weights = nil
     offset = nil
+    offsetName = design.offset
     self.missing = missing
     self.excludedRows = excludedRows
     self.observations = observations

@@ -28,8 +28,7 @@ extension GeneralisedMixedModelFit {
   /// The fitted values, fixed and random, for every row of the data; NaN for rows set aside.
   public func fittedValues(_ scale: PredictionScale = .response) -> [Double] {
     let predictor = optimum.modes.predictor
-    return MarginalTables.spread(
-      scale == .link ? predictor : predictor.map(mean), design: model.design)
+    return model.design.spread(scale == .link ? predictor : predictor.map(mean))
   }
 
   /// The residuals for every row of the data; NaN for rows set aside.
@@ -48,10 +47,7 @@ extension GeneralisedMixedModelFit {
         return raw < 0 ? -part : part
       }
     }
-    guard let rows = design.frame.rows else { return values }
-    var all = [Double](repeating: .nan, count: values.count + excludedRows)
-    for (position, row) in rows.enumerated() { all[row] = values[position] }
-    return all
+    return design.frame.spread(values)
   }
 
   private func mean(_ eta: Double) -> Double {

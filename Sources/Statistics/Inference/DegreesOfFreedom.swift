@@ -30,11 +30,18 @@ protocol FixedEffectInference: Sendable {
   /// The covariance matrix of the fixed effects.
   var covariance: Matrix { get }
 
+  /// That matrix without a correction for small samples.
+  var uncorrected: Matrix { get }
+
   /// The degrees of freedom of the t statistic of one combination; `nil` for the normal.
   func degreesOfFreedom(_ contrast: [Double]) -> Double?
 
   /// The test that every row of `contrasts` is 0; `nil` if no row says anything.
   func test(_ contrasts: Matrix, of estimates: [Double]) -> FTest?
+}
+
+extension FixedEffectInference {
+  var uncorrected: Matrix { covariance }
 }
 
 /// Tests by the normal and χ² distributions.

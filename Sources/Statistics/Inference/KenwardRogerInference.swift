@@ -6,7 +6,7 @@ struct KenwardRogerInference: FixedEffectInference {
   /// The corrected covariance matrix of the fixed effects of the data.
   let covariance: Matrix
   /// Φ, the uncorrected covariance matrix.
-  private let uncorrected: Matrix
+  let uncorrected: Matrix
   /// ΦP_rΦ for each variance parameter.
   private let slopes: [Matrix]
   /// W, the covariance matrix of the variance parameters.

@@ -24,7 +24,7 @@ public struct PairwiseComparison: Hashable, Sendable, Codable {
   public let adjustedPValue: Double
 }
 
-extension LinearMixedModelFit {
+extension LinearModelFit {
   /// The means that the model implies for each combination of levels of some factors, other factors
   /// averaged with equal weights and covariates at their mean.
   ///
@@ -35,7 +35,7 @@ extension LinearMixedModelFit {
   public func marginalMeans(
     of factors: [String], at values: [(name: String, values: [Double])] = [], data: ModelData
   ) throws(ModelError) -> [MarginalEstimate] {
-    let grid = try ReferenceGrid(model, data: data)
+    let grid = try ReferenceGrid(tables, data: data)
     return try conditions(factors: factors, values: values, grid: grid).map {
       (condition) throws(ModelError) in
       let weights = try grid.weights(levels: condition.levels, values: condition.values)
@@ -52,7 +52,7 @@ extension LinearMixedModelFit {
     of covariate: String, by factors: [String] = [],
     at values: [(name: String, values: [Double])] = [], data: ModelData
   ) throws(ModelError) -> [MarginalEstimate] {
-    let grid = try ReferenceGrid(model, data: data)
+    let grid = try ReferenceGrid(tables, data: data)
     guard let column = grid.covariates.first(where: { $0.name == covariate }) else {
       throw .unknownVariable(
         name: covariate, column: 1,
@@ -76,7 +76,7 @@ extension LinearMixedModelFit {
   public func pairwiseComparisons(
     of estimates: [MarginalEstimate], adjustment: Adjustment = .tukey
   ) -> [PairwiseComparison] {
-    var effects: [FixedEffect] = []
+    var effects: [LinearMixedModelFit.FixedEffect] = []
     for (position, first) in estimates.enumerated() {
       for second in estimates[(position + 1)...] {
         effects.append(
@@ -98,12 +98,6 @@ extension LinearMixedModelFit {
     return MarginalEstimate(
       at: conditions, effect: contrast(weights, name: name.isEmpty ? "overall" : name),
       weights: weights)
-  }
-
-  private struct GridCondition {
-    var levels: [String: String] = [:]
-    var values: [String: Double] = [:]
-    var description: [MarginalEstimate.Condition] = []
   }
 
   /// All combinations of the factors' levels and the covariates' values, the first the fastest.
@@ -142,4 +136,11 @@ extension LinearMixedModelFit {
     }
     return all
   }
+}
+
+/// One combination of levels and values that estimates are made for.
+private struct GridCondition {
+  var levels: [String: String] = [:]
+  var values: [String: Double] = [:]
+  var description: [MarginalEstimate.Condition] = []
 }

@@ -34,24 +34,27 @@ public struct ParametricBootstrap: Hashable, Sendable, Codable {
 extension LinearMixedModelFit {
   /// Refits responses simulated from this model.
   ///
-  /// What is simulated are the cross-products, not the rows (see ``ParametricBootstrap``), so that
-  /// a replicate costs the same whatever the number of rows a group.
+  /// With one grouping factor the cross-products are drawn, not the rows (``ResponseSimulator``), so
+  /// that a replicate costs the same whatever the number of rows a group; with several the response
+  /// of each row is drawn.
   ///
   /// - Parameters:
   ///   - replicates: How many responses; 1000 or more for intervals.
   ///   - seed: Fixes the sequence.
-  /// - Throws: ``ModelError/unsupported(_:)`` for several grouping factors.
+  /// - Throws: ``ModelError/numerical(_:)``, or ``ModelError/unsupported(_:)`` for a summary of
+  ///   several grouping factors.
   public func parametricBootstrap(
     replicates: Int, seed: UInt64
   ) throws(ModelError) -> ParametricBootstrap {
-    guard model.products.crossings == nil else {
-      throw .unsupported("the bootstrap takes models with one grouping factor")
+    if model.products.crossings != nil { try tables.requireRows() }
+    let factor = model.layout.factor(optimum.theta)
+    let simulator: (any ProductSimulator)? =
+      model.products.crossings == nil
+      ? ResponseSimulator(model.products.main, factor: factor)
+      : RowSimulator(model, factor: factor)
+    guard let simulator, var generator = GSLGenerator(seed: seed) else {
+      throw .numerical("the responses could not be simulated")
     }
-    guard
-      let simulator = ResponseSimulator(
-        model.products.main, factor: model.layout.factor(optimum.theta)),
-      var generator = GSLGenerator(seed: seed)
-    else { throw .numerical("the responses could not be simulated") }
     let scales = BackTransform(model)
     let back = scales.responseScale * scales.fixed
     let standardSigma = sigma / scales.responseScale
@@ -60,8 +63,7 @@ extension LinearMixedModelFit {
     var deviations: [[Double]] = []
     var failures = 0
     for _ in 0..<max(0, replicates) {
-      let criterion = OneFactorCriterion(
-        simulator.draw(&generator), layout: model.layout, method: method)
+      let criterion = simulator.draw(&generator).criterion(model.layout, method)
       guard let found = model.search(criterion).minimum(from: optimum.theta),
         found.record.converged,
         let value = criterion.evaluate(found.point, withGradient: false)

@@ -6,16 +6,16 @@ struct ReferenceGrid {
   /// The names of the columns, factors first, in order of appearance.
   let factors: [(name: String, levels: [String])]
   let covariates: [(name: String, mean: Double, spread: Double)]
-  private let model: LinearMixedModel
+  private let tables: FitTables
 
-  init(_ model: LinearMixedModel, data: ModelData) throws(ModelError) {
-    self.model = model
+  init(_ tables: FitTables, data: ModelData) throws(ModelError) {
+    self.tables = tables
     var factors: [(name: String, levels: [String])] = []
     var covariates: [(name: String, mean: Double, spread: Double)] = []
-    let names = model.formula.fixed.variables.reduce(into: Set<String>()) {
+    let names = tables.formula.fixed.variables.reduce(into: Set<String>()) {
       $0.formUnion($1.names)
     }
-    let evaluator = VariableEvaluator(data: data, rows: model.frame.rows)
+    let evaluator = VariableEvaluator(data: data, rows: tables.frame.rows)
     for name in data.names where names.contains(name) {
       let node = FormulaNode(kind: .name(name), column: 1, depth: 1)
       switch try evaluator.variable(node) {
@@ -56,15 +56,15 @@ struct ReferenceGrid {
       columns.append(
         (covariate.name, .numeric([Double](repeating: value, count: combinations))))
     }
-    let design = try model.fixedDesign(of: ModelData(columns), rowCount: combinations)
-    return model.estimable.map { column in
+    let design = try tables.fixedDesign(of: ModelData(columns), rowCount: combinations)
+    return tables.estimable.map { column in
       design.columns[column].values.reduce(0, +) / Double(combinations)
     }
   }
 }
 
-extension LinearMixedModel {
-  /// The fixed columns of this model for other rows.
+extension FitTables {
+  /// The fixed columns of the model for other rows.
   func fixedDesign(of data: ModelData, rowCount: Int) throws(ModelError) -> DesignMatrix {
     let evaluator = VariableEvaluator(data: data, rows: nil, constants: frame.constants)
     let variables = try formula.fixed.variables.map { (node) throws(ModelError) in

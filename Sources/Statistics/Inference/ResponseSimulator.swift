@@ -1,3 +1,8 @@
+/// Draws the cross-products of a model's columns with a new response, at σ = 1 and b = 0.
+protocol ProductSimulator {
+  func draw(_ generator: inout GSLGenerator) -> ModelProducts
+}
+
 /// Draws what a fit needs of a new response from a fitted model, without drawing its rows.
 ///
 /// A fit reads the response only through Z′y, X′y and y′y. With z = Z′e ~ N(0, A) for each group,
@@ -5,7 +10,7 @@
 /// length of e in the span of [Z X], plus a χ² for the rest: exact in distribution, and the cost of
 /// a replicate is a few numbers a group. Everything at σ = 1 and b = 0, from which other values
 /// follow.
-struct ResponseSimulator {
+struct ResponseSimulator: ProductSimulator {
   private let products: GroupProducts
   private let factor: Matrix
   /// Of each group: a root of A, and A⁺.
@@ -51,7 +56,7 @@ struct ResponseSimulator {
   }
 
   /// The cross-products of the same columns with a new response.
-  func draw(_ generator: inout GSLGenerator) -> GroupProducts {
+  func draw(_ generator: inout GSLGenerator) -> ModelProducts {
     let fixed = products.width - 1
     var drawn = products
     var response = [Double](repeating: 0, count: fixed)
@@ -81,6 +86,6 @@ struct ResponseSimulator {
       drawn.total[fixed, column] = drawn.total[column, fixed]
     }
     drawn.total[fixed, fixed] = squares
-    return drawn
+    return ModelProducts(main: drawn, crossings: nil)
   }
 }

@@ -6,7 +6,7 @@ public struct TermTest: Hashable, Sendable, Codable {
   public let test: FTest
 }
 
-extension LinearMixedModelFit {
+extension LinearModelFit {
   /// Type III tests of the fixed terms, each given all others.
   ///
   /// Each term is tested as if factors had been coded to sum to zero, whatever their coding, so
@@ -14,17 +14,17 @@ extension LinearMixedModelFit {
   /// and lmerTest do; covariates stay where their 0 is. A term whose columns could not all be
   /// estimated is left out.
   public func typeThreeTests() throws(ModelError) -> [TermTest] {
-    let design = model.frame.fixed
-    let turn = try CodingTurn(model)
+    let design = tables.frame.fixed
+    let turn = try CodingTurn(tables)
     var tests: [TermTest] = []
     for (position, name) in design.termNames.enumerated() {
       let rows = turn.sumTerms.indices.filter { turn.sumTerms[$0] == position }
-      let kept = Set(model.estimable)
+      let kept = Set(tables.estimable)
       let isWhole = design.columns.indices.allSatisfy {
         design.columns[$0].term != position || kept.contains($0)
       }
       guard isWhole, !rows.isEmpty,
-        let test = test(turn.matrix.part(rows: rows, columns: model.estimable))
+        let test = test(turn.matrix.part(rows: rows, columns: tables.estimable))
       else { continue }
       tests.append(TermTest(term: name, test: test))
     }
@@ -43,12 +43,12 @@ struct CodingTurn {
   /// The term of each row of the matrix.
   let sumTerms: [Int]
 
-  init(_ model: LinearMixedModel) throws(ModelError) {
-    let list = model.formula.fixed
-    let actual = model.frame.fixed
+  init(_ tables: FitTables) throws(ModelError) {
+    let list = tables.formula.fixed
+    let actual = tables.frame.fixed
     let rowCount = 8 * actual.columns.count + 64
     var generator = MadeUpRows(state: 20_231)
-    let variables = model.frame.fixedVariables.map { variable -> ModelVariable in
+    let variables = tables.frame.fixedVariables.map { variable -> ModelVariable in
       switch variable {
       case .numeric(let columns):
         return .numeric(
@@ -64,7 +64,7 @@ struct CodingTurn {
     var sums: [String: Coding] = [:]
     for node in list.variables { sums[node.description] = .sum }
     let made = try DesignMatrix(
-      list, variables: variables, codings: model.frame.codings, rowCount: rowCount)
+      list, variables: variables, codings: tables.frame.codings, rowCount: rowCount)
     let sum = try DesignMatrix(list, variables: variables, codings: sums, rowCount: rowCount)
     sumTerms = sum.columns.map(\.term)
     func product(_ left: [DesignMatrix.Column], _ right: [DesignMatrix.Column]) -> Matrix {

@@ -14,7 +14,8 @@ struct BackTransform {
   /// What was taken off beforehand, in standardised units.
   let pilot: [Double]
   private let layout: RandomLayout
-  private let fixedScales: [Double]
+  /// The scales of the estimable columns.
+  let fixedScales: [Double]
   private let logWeights: Double
 
   init(_ model: LinearMixedModel) {
@@ -33,6 +34,13 @@ struct BackTransform {
     layout = model.layout
     fixedScales = kept.map(\.scale)
     logWeights = model.frame.logWeights
+  }
+
+  /// The fixed effects of the data's columns.
+  func coefficients(_ standardised: [Double]) -> [Double] {
+    var coefficients = (responseScale * fixed) * zip(standardised, pilot).map(+)
+    if let interceptPosition { coefficients[interceptPosition] += responseCentre }
+    return coefficients
   }
 
   /// The relative covariance factor of each term for the columns of the data.

@@ -33,7 +33,30 @@ struct Crossings: Hashable, Sendable {
     var cross: Matrix
   }
 
+  /// Where the effects of one level stand.
+  struct Place: Hashable, Sendable {
+    var component: Int
+    /// The first of them within the component.
+    var start: Int
+  }
+
   var components: [Component]
+
+  /// The place of each level, by factor; the eliminated one has none.
+  ///
+  /// - Parameter factors: How many there are.
+  func places(factors: Int) -> [[Place]] {
+    var places = [[Place]](repeating: [], count: factors)
+    for (number, component) in components.enumerated() {
+      for block in component.blocks {
+        let missing = block.level + 1 - places[block.factor].count
+        places[block.factor] += [Place](
+          repeating: Place(component: 0, start: 0), count: max(0, missing))
+        places[block.factor][block.level] = Place(component: number, start: block.start)
+      }
+    }
+    return places
+  }
 }
 
 /// All cross-products of a model.

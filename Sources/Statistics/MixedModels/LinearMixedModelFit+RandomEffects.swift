@@ -120,40 +120,4 @@ extension LinearMixedModelFit {
     }
     return turned
   }
-
-  /// The fitted values, fixed and random, for every row of the data; NaN for rows set aside.
-  public func fittedValues() -> [Double] {
-    spread(linearPredictor())
-  }
-
-  /// Response minus fitted value for every row of the data; NaN for rows set aside.
-  public func residuals() -> [Double] {
-    spread(zip(model.frame.response, linearPredictor()).map(-))
-  }
-
-  private func spread(_ values: [Double]) -> [Double] {
-    guard let rows = model.frame.rows else { return values }
-    var all = [Double](
-      repeating: .nan, count: model.frame.rowCount + model.frame.excludedRows)
-    for (position, row) in rows.enumerated() { all[row] = values[position] }
-    return all
-  }
-
-  private func linearPredictor() -> [Double] {
-    let frame = model.frame
-    var fitted = frame.offset ?? [Double](repeating: 0, count: frame.rowCount)
-    for (effect, column) in zip(fixedEffects, model.estimable) {
-      let values = frame.fixed.columns[column].values.array
-      for row in fitted.indices { fitted[row] += effect.estimate * values[row] }
-    }
-    for (term, modes) in zip(frame.random, randomEffects()) {
-      for (position, column) in term.design.columns.enumerated() {
-        let values = column.values.array
-        for row in fitted.indices {
-          fitted[row] += values[row] * modes.values[Int(term.codes[row]), position]
-        }
-      }
-    }
-    return fitted
-  }
 }

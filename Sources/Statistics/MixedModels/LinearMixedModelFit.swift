@@ -1,51 +1,17 @@
 /// A fitted linear mixed model: estimates, their precision, and how the fit was found.
 ///
 /// Conventions are lme4's, so that numbers compare: the criterion is the REML criterion or minus
-/// twice the log-likelihood, AIC and BIC count fixed effects, variance parameters and σ, and BIC
-/// takes the logarithm of the number of rows under REML too.
-public struct LinearMixedModelFit: Sendable {
-  /// The formula.
-  public let formula: ModelFormula
+/// twice the log-likelihood, and the parameters are the fixed effects, those of variance, and σ.
+public struct LinearMixedModelFit: LinearModelFit {
+  /// What all kinds of fits tell.
+  public let tables: FitTables
   /// REML or ML.
   public let method: EstimationMethod
-  /// How degrees of freedom were found.
+  /// How degrees of freedom were found; `.none` where what was asked for could not be had.
   public let degreesOfFreedom: DegreesOfFreedom
-  /// The level of the intervals.
-  public let confidenceLevel: Double
-  /// The rows used.
-  public let observations: Int
-  /// The rows set aside for want of a value.
-  public let excludedRows: Int
-  /// Rows without a value, by variable.
-  public let missing: [MissingCount]
-  /// The grouping factors and the number of their levels.
-  public let groups: [Group]
-  /// The fixed effects, in the order of the columns.
-  public let fixedEffects: [FixedEffect]
-  /// The covariance matrix of the fixed effects, corrected under Kenward-Roger.
-  public let covariance: Matrix
-  /// Fixed columns that repeat others and so have no estimate.
-  public let setAside: [String]
-  /// Standard deviations and correlations of the random effects, by term.
-  public let varianceComponents: [VarianceComponent]
   /// The residual standard deviation.
   public let sigma: Double
-  /// The relative covariance factors by columns, term after term, as lme4's `theta`.
-  public let theta: [Double]
-  /// The criterion at its least.
-  public let criterion: Double
-  /// −criterion / 2.
-  public let logLikelihood: Double
-  /// Fixed effects, variance parameters and σ.
-  public let parameterCount: Int
-  /// Whether the random effects' estimated covariance lacks a direction.
-  public let isSingular: Bool
-  /// How the fit was found.
-  public let record: FitRecord
-  /// What a reader should know about this fit, in words.
-  public let notes: [String]
 
-  let inference: any FixedEffectInference
   let model: LinearMixedModel
   let optimum: Optimum
 
@@ -90,15 +56,4 @@ public struct LinearMixedModelFit: Sendable {
     /// Their covariance matrix.
     public let covariance: Matrix
   }
-
-  /// Akaike's criterion.
-  public var aic: Double { 2 * (Double(parameterCount) - logLikelihood) }
-  /// Schwarz's criterion, with the number of rows.
-  public var bic: Double {
-    logarithm(Double(observations)) * Double(parameterCount) - 2 * logLikelihood
-  }
-  /// Whether the search ended where a minimum is.
-  public var converged: Bool { record.converged }
-  /// The names of the rows used, as positions in the data.
-  public var usedRows: [Int] { model.frame.rows ?? Array(0..<model.frame.rowCount) }
 }

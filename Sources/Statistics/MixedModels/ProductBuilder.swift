@@ -7,6 +7,15 @@ struct ModelRows {
   let threads: Int
 
   init(
+    factors: [CrossingPass.Factor], fixed: [RowPass.Source], weights: [Double]?, threads: Int
+  ) {
+    self.factors = factors
+    self.fixed = fixed
+    self.weights = weights
+    self.threads = threads
+  }
+
+  init(
     _ frame: ModelFrame, response: [Double], standardisation: Standardisation,
     layout: RandomLayout, threads: Int
   ) {

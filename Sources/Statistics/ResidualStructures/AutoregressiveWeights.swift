@@ -155,6 +155,13 @@ struct AutoregressiveWeights: ResidualWeighting {
     return (rows, logarithms)
   }
 
+  func relativeVariances(of block: Int, at parameters: [Double]) -> [Double] {
+    let ratios = ratios(parameters)
+    return (frame.blockStarts[block]..<frame.blockStarts[block + 1]).map {
+      ratios[Int(frame.strata[$0])] * ratios[Int(frame.strata[$0])]
+    }
+  }
+
   func relativeCovariance(of block: Int, at parameters: [Double]) -> Matrix {
     let phi = autoregression(parameters)
     let ratios = ratios(parameters)

@@ -96,6 +96,10 @@ struct BasisProducts: ResidualProducts {
   func relativeCovariance(of block: Int, at parameters: [Double]) -> Matrix {
     weights.relativeCovariance(of: block, at: parameters)
   }
+
+  func relativeVariances(of block: Int, at parameters: [Double]) -> [Double] {
+    weights.relativeVariances(of: block, at: parameters)
+  }
 }
 
 /// The weights of the patterns of a residual structure, as functions of its parameters.
@@ -111,6 +115,15 @@ protocol ResidualWeighting: Sendable {
 
   /// R for the rows of one block.
   func relativeCovariance(of block: Int, at parameters: [Double]) -> Matrix
+
+  /// The diagonal of R for the rows of one block.
+  func relativeVariances(of block: Int, at parameters: [Double]) -> [Double]
+}
+
+extension ResidualWeighting {
+  func relativeVariances(of block: Int, at parameters: [Double]) -> [Double] {
+    relativeCovariance(of: block, at: parameters).diagonal
+  }
 }
 
 /// The weights of the patterns at one ψ.

@@ -72,14 +72,3 @@ extension ResidualCriterion {
       covariance: covariance, parameterCovariance: parameterCovariance, derivatives: derivatives)
   }
 }
-
-extension ResidualModelFit {
-  /// The test that every row of `contrasts`, one column for each fixed effect, is 0; `nil` if no
-  /// row says anything or the columns do not match.
-  public func test(_ contrasts: Matrix) -> FTest? {
-    guard contrasts.columns == fixedEffects.count,
-      contrasts.elements.allSatisfy(\.isFinite)
-    else { return nil }
-    return inference.test(contrasts, of: fixedEffects.map(\.estimate))
-  }
-}

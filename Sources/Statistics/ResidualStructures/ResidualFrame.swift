@@ -18,6 +18,9 @@ struct ResidualFrame: Sendable {
   /// The name of the blocks.
   let blockName: String
 
+  /// What to call each block: the joint levels of what names it, in order.
+  let blockLabels: [String]
+
   var groups: Int { groupStarts.count - 1 }
   var blocks: Int { blockStarts.count - 1 }
 
@@ -33,8 +36,11 @@ struct ResidualFrame: Sendable {
         "a formula without random terms needs ‘within’, the persons whose residuals are related")
     }
     var blocks = groups?.codes ?? [Int32](repeating: 0, count: frame.rowCount)
+    var parts = frame.random.first.map { [(levels: $0.levels, codes: $0.codes)] } ?? []
     for name in structure.within where name != groups?.name {
-      blocks = Self.joint(blocks, try reader.factor(name).codes)
+      let factor = try reader.factor(name)
+      parts.append(factor)
+      blocks = Self.joint(blocks, factor.codes)
     }
     let times: [Double]
     if case .unstructured(let wave) = structure.correlation {
@@ -51,6 +57,9 @@ struct ResidualFrame: Sendable {
     rows = order
     groupStarts = Self.starts(order.map { codes[$0] })
     blockStarts = Self.starts(order.map { blocks[$0] })
+    blockLabels = blockStarts.dropLast().map { start in
+      parts.map { $0.levels[Int($0.codes[order[start]])] }.joined(separator: ":")
+    }
     // Without a column of times, rows follow each other one step apart.
     self.times =
       structure.time == nil ? order.indices.map(Double.init) : order.map { times[$0] }

@@ -7,6 +7,35 @@ extension ResidualModel {
     _ method: EstimationMethod = .reml, degreesOfFreedom: DegreesOfFreedom = .satterthwaite,
     confidenceLevel: Double = 0.95
   ) throws(ModelError) -> ResidualModelFit {
+    var fit = try search(
+      method, degreesOfFreedom: degreesOfFreedom, confidenceLevel: confidenceLevel)
+    guard structure.power == .fitted else { return fit }
+    var fitted = fit.usedFittedValues
+    var start: [Double]?
+    for _ in 0..<Self.mostTurns {
+      fit = try powered(by: fitted).search(
+        method, degreesOfFreedom: degreesOfFreedom, confidenceLevel: confidenceLevel, from: start)
+      start = fit.optimum.point
+      let next = fit.usedFittedValues
+      let change = zip(fitted, next).reduce(0) { max($0, abs($1.0 - $1.1)) }
+      if change <= Self.settledChange * fit.sigma { return fit }
+      fitted = next
+    }
+    throw .numerical(
+      "fitted values and the power of them that the residuals follow do not settle; a power of a "
+        + "covariate may")
+  }
+
+  /// Far more turns than data that have an answer take: each gains a digit or so.
+  private static let mostTurns = 100
+  /// The change of a fitted value over σ below which another turn changes nothing that is printed.
+  private static let settledChange = 1e-8
+
+  /// The fit with the residual variances that stand.
+  private func search(
+    _ method: EstimationMethod, degreesOfFreedom: DegreesOfFreedom, confidenceLevel: Double,
+    from known: [Double]? = nil
+  ) throws(ModelError) -> ResidualModelFit {
     guard degreesOfFreedom != .kenwardRoger else {
       throw .unsupported(
         "Kenward-Roger degrees of freedom are not available with a residual structure; "
@@ -27,7 +56,7 @@ extension ResidualModel {
         criterion.evaluate(point, withGradient: withGradient)
           .map { ($0.value.deviance, $0.gradient) }
       }, scales: scales)
-    guard let outcome = newton.minimum(from: start) else {
+    guard let outcome = newton.minimum(from: known ?? start) else {
       throw .numerical("the criterion is not defined at the start")
     }
     let point = settled(outcome.point, scales: scales, criterion: criterion)

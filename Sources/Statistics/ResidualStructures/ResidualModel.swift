@@ -9,7 +9,7 @@ public struct ResidualModel: Sendable {
   let layout: RandomLayout
   let residuals: ResidualFrame
   let rows: ResidualRows
-  let source: any ResidualProducts
+  private(set) var source: any ResidualProducts
 
   /// Reads the rows; the parameters are those of
   /// ``LinearMixedModel/fit(_:data:method:residuals:codings:weights:offset:degreesOfFreedom:confidenceLevel:)``.
@@ -50,6 +50,19 @@ public struct ResidualModel: Sendable {
     self.residuals = residuals
     self.rows = rows
     source = try Self.source(structure, rows: rows, frame: residuals)
+    if case .covariate(let name) = structure.power {
+      let node = FormulaNode(kind: .name(name), column: 1, depth: 1)
+      let values = try VariableEvaluator(data: data, rows: frame.rows).numbers(node)
+      source = try PowerWeights(rows, frame: residuals, values: values, name: "‘\(name)’")
+    }
+  }
+
+  /// The same model with a residual standard deviation that is a power of fitted values.
+  func powered(by fitted: [Double]) throws(ModelError) -> ResidualModel {
+    var model = self
+    model.source = try PowerWeights(
+      rows, frame: residuals, values: fitted, name: "the fitted values")
+    return model
   }
 
   private static func source(

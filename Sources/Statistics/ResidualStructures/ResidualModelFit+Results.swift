@@ -18,53 +18,26 @@ extension ResidualModelFit {
     let inference = criterion.inference(
       degreesOfFreedom, optimum: optimum, divisor: divisor,
       back: back.responseScale * back.fixed)
-    let covariance = inference.covariance
-    let count = model.layout.parameterCount
-    let factors = back.factors(Array(optimum.point.prefix(count)))
-    var components: [LinearMixedModelFit.VarianceComponent] = []
-    for (term, factor) in zip(frame.random, factors) {
-      components.append(.init(term: term, factor: factor, sigma: sigma))
-    }
+    let factors = back.factors(Array(optimum.point.prefix(model.layout.parameterCount)))
     let columns = frame.fixed.columns
     let kept = Set(model.rows.estimable)
-    let setAside = columns.indices.filter { !kept.contains($0) }.map { columns[$0].name }
-    let singular = Singularity(factors: factors, frame: frame)
     let reading = ResidualReading(
       model: model, optimum: optimum, sigma: sigma, confidenceLevel: confidenceLevel)
-    formula = model.formula
     structure = model.structure
     self.method = method
     self.degreesOfFreedom = inference is AsymptoticInference ? .none : degreesOfFreedom
-    self.confidenceLevel = confidenceLevel
-    observations = frame.rowCount
-    excludedRows = frame.excludedRows
-    missing = frame.missing
-    groups = Self.groups(model)
-    fixedEffects = model.rows.estimable.enumerated().map { position, column in
-      var contrast = [Double](repeating: 0, count: fixed)
-      contrast[position] = 1
-      return LinearMixedModelFit.FixedEffect(
-        name: columns[column].name, estimate: coefficients[position],
-        standardError: covariance[position, position].squareRoot(),
-        degreesOfFreedom: inference.degreesOfFreedom(contrast), confidenceLevel: confidenceLevel)
-    }
-    self.inference = inference
-    self.covariance = covariance
-    self.setAside = setAside
-    varianceComponents = components
     self.sigma = sigma
     residualParameters = reading.parameters
     strata = reading.strata
     waves = reading.waves
-    theta = factors.flatMap(\.columnwiseLowerTriangle)
-    self.criterion = back.criterion(value.deviance, method: method, divisor: divisor)
-    logLikelihood = -self.criterion / 2
-    parameterCount = fixed + optimum.point.count + 1
-    isSingular = singular.isSingular
-    record = optimum.record
-    notes = Self.notes(
-      frame: frame, setAside: setAside, singular: singular, reading: reading,
-      record: optimum.record)
+    tables = FitTables(
+      formula: model.formula, frame: frame, estimable: model.rows.estimable,
+      setAside: columns.indices.filter { !kept.contains($0) }.map { columns[$0].name },
+      groups: Self.groups(model), coefficients: coefficients, inference: inference,
+      factors: factors, sigma: sigma, singular: Singularity(factors: factors, frame: frame),
+      logLikelihood: -back.criterion(value.deviance, method: method, divisor: divisor) / 2,
+      parameterCount: fixed + optimum.point.count + 1, confidenceLevel: confidenceLevel,
+      record: optimum.record, notes: reading.notes)
     self.model = model
     self.optimum = optimum
     self.whitened = whitened
@@ -76,31 +49,6 @@ extension ResidualModelFit {
     }
     guard !model.residuals.blockName.isEmpty else { return [] }
     return [.init(name: model.residuals.blockName, levels: model.residuals.blocks)]
-  }
-
-  private static func notes(
-    frame: ModelFrame, setAside: [String], singular: Singularity, reading: ResidualReading,
-    record: FitRecord
-  ) -> [String] {
-    var notes: [String] = []
-    if frame.excludedRows > 0 {
-      let counts = frame.missing.map { "\($0.name) in \($0.rows)" }
-      notes.append(
-        "\(frame.excludedRows) rows were set aside for want of a value: missing "
-          + counts.joined(separator: ", ") + ".")
-    }
-    if !setAside.isEmpty {
-      notes.append(
-        "No estimate for \(setAside.joined(separator: ", ")): "
-          + "combinations of the columns before them.")
-    }
-    notes += singular.notes + reading.notes
-    if !record.converged {
-      notes.append(
-        "The search for the optimum did not converge (\(record.reason.rawValue)); "
-          + "do not rely on these estimates.")
-    }
-    return notes
   }
 }
 

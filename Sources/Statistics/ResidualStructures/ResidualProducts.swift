@@ -17,6 +17,9 @@ protocol ResidualProducts: Sendable {
 
   /// R for the rows of one block.
   func relativeCovariance(of block: Int, at parameters: [Double]) -> Matrix
+
+  /// The diagonal of R for the rows of one block.
+  func relativeVariances(of block: Int, at parameters: [Double]) -> [Double]
 }
 
 /// Cross-products of whitened rows.

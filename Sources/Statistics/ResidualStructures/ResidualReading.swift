@@ -27,7 +27,17 @@ struct ResidualReading {
       inverse.map { (2 * $0[count + position, count + position]).squareRoot() } ?? .nan
     }
     switch model.structure.correlation {
-    case .independent: readStrata(model, from: 0, sigma: sigma)
+    case .independent:
+      if let weights = model.source as? PowerWeights {
+        add("power", at: 0) { $0 }
+        let base = model.structure.power == .fitted ? "fitted value" : "covariate"
+        notes.append(
+          "The residual standard deviation is that of a row whose \(base) is "
+            + "\(significant(weights.centre)), the geometric mean; another row’s is that times the "
+            + "ratio to the power.")
+      } else {
+        readStrata(model, from: 0, sigma: sigma)
+      }
     case .ar1(_, hasNoise: false):
       add("phi", at: 0) { Double.tanh($0) }
       readStrata(model, from: 1, sigma: sigma)

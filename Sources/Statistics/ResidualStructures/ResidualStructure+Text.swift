@@ -1,7 +1,8 @@
 extension ResidualStructure: CustomStringConvertible {
   /// Reads a structure from parts joined by commas: a correlation (`ar1:TIME`, `car1:TIME`,
   /// `ar1+noise:TIME`, `car1+noise:TIME`, `arma11:TIME`, `cs`, `un:WAVE`), `variance:FACTOR`, and
-  /// `within:BLOCK`. `ar1`, `ar1+noise` and `arma11` may stand without a time.
+  /// `within:BLOCK`; or `power:COVARIATE` alone. `ar1`, `ar1+noise` and `arma11` may stand without a
+  /// time, and `power` without a covariate, for the fitted values.
   ///
   /// ```swift
   /// let residuals = try ResidualStructure("ar1:prompt,variance:arm,within:day")
@@ -12,6 +13,7 @@ extension ResidualStructure: CustomStringConvertible {
     var correlation: (kind: String, argument: String?)?
     var factor: String?
     var within: String?
+    var power: PowerBase?
     for part in text.split(separator: ",", omittingEmptySubsequences: false) {
       let pieces = part.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
       let kind = pieces[0].filter { $0 != " " }
@@ -20,11 +22,24 @@ extension ResidualStructure: CustomStringConvertible {
       switch kind {
       case "variance" where factor == nil && argument != nil: factor = argument
       case "within" where within == nil && argument != nil: within = argument
+      case "power" where power == nil: power = argument.map { .covariate($0) } ?? .fitted
       case "ar1", "ar1+noise", "arma11", "car1", "car1+noise", "cs", "un":
         guard correlation == nil else { throw Self.unreadable(String(part)) }
         correlation = (kind, argument)
       default: throw Self.unreadable(String(part))
       }
+    }
+    if let power {
+      guard correlation == nil, factor == nil, within == nil else {
+        throw .residualStructure(
+          "residuals: ‘power’ goes with independent residuals and one variance; leave the other "
+            + "parts of ‘\(text)’ out")
+      }
+      switch power {
+      case .fitted: self = .variancePower()
+      case .covariate(let name): self = .variancePower(of: name)
+      }
+      return
     }
     var kind = Correlation.independent
     switch (correlation?.kind, correlation?.argument) {
@@ -56,6 +71,11 @@ extension ResidualStructure: CustomStringConvertible {
     case .compoundSymmetry: parts.append("cs")
     case .unstructured(let wave): parts.append(timed("un", wave))
     }
+    switch power {
+    case nil: break
+    case .fitted: parts.append("power")
+    case .covariate(let name): parts.append("power:\(name)")
+    }
     if let stratum { parts.append("variance:\(stratum)") }
     if !within.isEmpty { parts.append("within:\(within.joined(separator: ":"))") }
     return parts.isEmpty ? "independent" : parts.joined(separator: ",")
@@ -72,6 +92,6 @@ extension ResidualStructure: CustomStringConvertible {
     .residualStructure(
       "residuals: found ‘\(text)’, expected ar1:TIME, car1:TIME, ar1+noise:TIME, "
         + "car1+noise:TIME, arma11:TIME, cs, un:WAVE, variance:FACTOR or within:BLOCK, "
-        + "joined by commas")
+        + "joined by commas, or power:COVARIATE")
   }
 }

@@ -14,6 +14,9 @@
 /// | `compoundSymmetry` | ρ | `corCompSymm` |
 /// | `unstructured` | free for every pair of waves, a variance a wave | `corSymm` with `varIdent` |
 ///
+/// A variance may differ by stratum (`varIdent`) or be a power of a covariate or of the fitted values
+/// (`varPower`); the latter goes with independent residuals.
+///
 /// AR(1) and AR(1) plus noise are different models with different φ: the first lets a residual
 /// carry over as a whole, the second only its lasting part, beside an error of measurement that
 /// does not.
@@ -29,11 +32,20 @@ public struct ResidualStructure: Hashable, Sendable {
     case unstructured(wave: String)
   }
 
+  /// What a residual standard deviation is a power of.
+  enum PowerBase: Hashable, Sendable {
+    /// The fitted values, random effects included.
+    case fitted
+    case covariate(String)
+  }
+
   let correlation: Correlation
   /// The columns whose joint levels are the blocks, beside the groups of the random terms.
   let within: [String]
   /// The factor with a residual variance for each of its levels.
   private(set) var stratum: String?
+  /// What the residual standard deviation is a power of.
+  private(set) var power: PowerBase?
 
   init(_ correlation: Correlation, within: String?) {
     self.correlation = correlation
@@ -91,6 +103,16 @@ public struct ResidualStructure: Hashable, Sendable {
     independent.variance(per: factor)
   }
 
+  /// A residual standard deviation that is a power of a covariate, or of the fitted values without
+  /// one: σ(|c|/c̄)^δ, c̄ the geometric mean.
+  ///
+  /// Fitted values and δ are found in turns, as nlme does, until neither changes.
+  public static func variancePower(of covariate: String? = nil) -> ResidualStructure {
+    var structure = independent
+    structure.power = covariate.map { .covariate($0) } ?? .fitted
+    return structure
+  }
+
   /// The same correlation with a residual variance for each level of a factor.
   public func variance(per factor: String) -> ResidualStructure {
     var structure = self
@@ -102,7 +124,9 @@ public struct ResidualStructure: Hashable, Sendable {
 extension ResidualStructure {
   /// The columns read beside those of the formula.
   var columns: [String] {
-    within + [time, stratum].compactMap(\.self)
+    var base: String?
+    if case .covariate(let name) = power { base = name }
+    return within + [time, stratum, base].compactMap(\.self)
   }
 
   /// The column of times or waves.

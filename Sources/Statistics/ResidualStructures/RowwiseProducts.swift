@@ -105,6 +105,13 @@ struct RowwiseProducts: ResidualProducts {
     return WhitenedProducts(products: products, logDeterminant: logarithm)
   }
 
+  func relativeVariances(of block: Int, at parameters: [Double]) -> [Double] {
+    let ratios = ratios(parameters)
+    return (frame.blockStarts[block]..<frame.blockStarts[block + 1]).map {
+      ratios[Int(frame.strata[$0])] * ratios[Int(frame.strata[$0])]
+    }
+  }
+
   func relativeCovariance(of block: Int, at parameters: [Double]) -> Matrix {
     let constants = correlation.constants(parameters)
     let ratios = ratios(parameters)

@@ -110,6 +110,32 @@ struct FitCommand: AsyncParsableCommand {
   var adjust = Adjustment.tukey
 
   @Option(
+    help: ArgumentHelp(
+      "Cluster-robust standard errors, CR0, CR1, CR1S or CR2, with Satterthwaite degrees of freedom; "
+        + "clusters are the groups that all others are nested in.", valueName: "type"),
+    transform: { try OptionWord.read($0) })
+  var robust: RobustCorrection?
+
+  @Option(
+    help: ArgumentHelp(
+      "Leverage and Cook's distance of each group: exact (refits without it) or one-step (its "
+        + "rows left out at the estimated variances).", valueName: "method"),
+    transform: { try OptionWord.read($0) })
+  var influence: InfluenceMethod?
+
+  @Option(
+    help: ArgumentHelp(
+      "Write fitted values, residuals (raw, Pearson, normalized, marginal) and leverage of each row "
+        + "here.", valueName: "file"))
+  var diagnostics: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Predict the rows of this CSV file: the population's mean, and the mean and a new response in "
+        + "the row's groups, known or new.", valueName: "file"))
+  var predict: String?
+
+  @Option(
     help: ArgumentHelp("Write the conditional modes of the random effects here.", valueName: "file")
   )
   var blups: String?
@@ -141,13 +167,19 @@ struct FitCommand: AsyncParsableCommand {
     guard link == nil || (family == .binomial && ["logit", "probit"].contains(link)) else {
       throw ValidationError("--link takes logit or probit, with --family binomial")
     }
-    guard family == .gaussian || (residuals == nil && intervals == .wald && !anova && means.isEmpty)
-    else {
+    let isPlain =
+      intervals == .wald && !anova && means.isEmpty && robust == nil && influence == nil
+      && diagnostics == nil && predict == nil
+    guard family == .gaussian || (residuals == nil && isPlain) else {
       throw ValidationError(
-        "--residuals, --intervals, --anova and --means are for --family gaussian")
+        "--residuals, --intervals, --anova, --means, --robust, --influence, --diagnostics and "
+          + "--predict are for --family gaussian")
     }
-    guard residuals == nil || (intervals == .wald && !anova && means.isEmpty) else {
-      throw ValidationError("--residuals does not go with --intervals, --anova or --means")
+    guard residuals == nil || intervals == .wald else {
+      throw ValidationError("--residuals does not go with --intervals other than wald")
+    }
+    guard residuals == nil || influence != .exact else {
+      throw ValidationError("--residuals goes with --influence one-step only")
     }
     guard !summary.isEmpty || (data != nil && formula != nil) else {
       throw ValidationError("--data and --formula are needed, or --summary")
@@ -165,6 +197,14 @@ struct FitCommand: AsyncParsableCommand {
     guard summary.isEmpty || means.isEmpty else {
       throw ValidationError("--means needs the rows of the data, which a summary does not have")
     }
+    guard
+      summary.isEmpty
+        || (robust == nil && influence == nil && diagnostics == nil && predict == nil)
+    else {
+      throw ValidationError(
+        "--robust, --influence, --diagnostics and --predict need the rows of the data, which a "
+          + "summary does not have")
+    }
   }
 
   func run() async throws {
@@ -173,8 +213,9 @@ struct FitCommand: AsyncParsableCommand {
     var seconds = FitSeconds()
     let outcome: FitRequest.Outcome
     if summary.isEmpty, summaryOut == nil, let data, let formula {
-      let request = try request(parsed(formula))
-      let table = try read(data)
+      var request = try request(parsed(formula))
+      let table = try read(data, isComplete: true)
+      request.newRows = try predict.map { try read($0, isComplete: false) }
       seconds.read = start.duration(to: clock.now).inSeconds
       do { outcome = try request.carryOut(table) } catch {
         throw CommandFailure(.problems, "\(data): \(TerminalText.safe(error.description))")
@@ -196,6 +237,9 @@ struct FitCommand: AsyncParsableCommand {
     if let blups {
       try Data(ConditionalModesFile.bytes(outcome.modes)).write(to: URL(filePath: blups))
     }
+    if let diagnostics, let rows = outcome.diagnostics {
+      try Data(rows.bytes).write(to: URL(filePath: diagnostics))
+    }
     if json {
       try Console.json(FitDocument(outcome.summary, seconds: seconds))
     } else {
@@ -214,7 +258,7 @@ struct FitCommand: AsyncParsableCommand {
       }
     }
     if let data {
-      let table = try read(data)
+      let table = try read(data, isComplete: true)
       do {
         if merged != nil {
           try merged?.add(table)
@@ -255,6 +299,9 @@ struct FitCommand: AsyncParsableCommand {
     request.wantsTerms = anova
     request.means = means
     request.adjustment = adjust
+    request.robust = robust
+    request.influence = influence
+    request.wantsDiagnostics = diagnostics != nil
     for (factor, coding) in try pairs(contrasts, option: "--contrasts") {
       guard let known = Coding(rawValue: coding) else {
         let all = Coding.allCases.map(\.rawValue).joined(separator: ", ")
@@ -298,45 +345,19 @@ struct FitCommand: AsyncParsableCommand {
     }
   }
 
-  private func read(_ data: String) throws -> ModelData {
-    var options = DelimitedOptions()
-    options.delimiter = delimiterByte ?? options.delimiter
-    let given = Dictionary(
-      try pairs(levels, option: "--levels").map {
-        ($0.0, $0.1.split(separator: ",").map(String.init))
-      }
-    ) { $1 }
-    // A numeric column that groups may be a predictor as well: the model makes groups of it itself.
-    options.textColumns = Set(given.keys)
-      .union(try pairs(contrasts, option: "--contrasts").map(\.0))
-    let columns = try DataFile.columns(data, options: options)
-    if let missing = given.keys.sorted().first(where: { name in
-      !columns.contains { $0.name == name }
-    }) {
-      throw CommandFailure(
-        .problems, "--levels: \(data) has no column \(TerminalText.safe(missing))")
-    }
-    return try ModelData(columns.map { try column($0, levels: given[$0.name]) })
-  }
-
-  private func column(
-    _ column: DelimitedColumn, levels: [String]?
-  ) throws -> (name: String, column: ModelData.Column) {
-    switch column.values {
-    case .number(let numbers): return (column.name, .numeric(numbers))
-    case .text(let found, let codes):
-      guard let levels else { return (column.name, .factor(levels: found, codes: codes)) }
-      if let stray = found.first(where: { !levels.contains($0) }) {
-        throw CommandFailure(
-          .problems,
-          "--levels: \(TerminalText.safe(column.name)) has the level \(TerminalText.safe(stray)), "
-            + "which the list does not name")
-      }
-      return (
-        column.name,
-        .factor(text: codes.map { $0 < 0 ? nil : found[Int($0)] }, levels: levels)
-      )
-    }
+  /// - Parameter isComplete: Whether every column that `--levels` names must be there.
+  private func read(_ name: String, isComplete: Bool) throws -> ModelData {
+    let file = FitFile(
+      name: name,
+      levels: Dictionary(
+        try pairs(levels, option: "--levels").map {
+          ($0.0, $0.1.split(separator: ",").map(String.init))
+        }
+      ) { $1 },
+      factors: Set(try pairs(contrasts, option: "--contrasts").map(\.0)),
+      delimiter: delimiterByte)
+    return try file.modelData(
+      try DataFile.columns(name, options: file.options), isComplete: isComplete)
   }
 }
 

@@ -97,6 +97,13 @@ struct FitDocument: Encodable {
   var evaluations: Int
   var anova: [Term]?
   var means: [Margin]?
+  var r2: Variance?
+  var icc, designEffect: Double?
+  var principal: [Principal]?
+  var robust: Robust?
+  var influence: Influence?
+  var predictions: [Predicted]?
+  var simpler: [Simpler]?
   var notes: [String]
   var seconds: FitSeconds
 
@@ -129,6 +136,16 @@ struct FitDocument: Encodable {
     evaluations = fit.evaluations
     anova = fit.terms.isEmpty ? nil : fit.terms.map(Term.init)
     means = fit.means.isEmpty ? nil : fit.means.map(Margin.init)
+    r2 = fit.shares.map {
+      Variance(marginal: $0.marginal.ifFinite, conditional: $0.conditional.ifFinite)
+    }
+    icc = fit.shares?.intraclassCorrelation.ifFinite
+    designEffect = fit.shares?.designEffect?.ifFinite
+    principal = fit.principal.isEmpty ? nil : fit.principal.map(Principal.init)
+    robust = fit.robust.map(Robust.init)
+    influence = fit.influence.map(Influence.init)
+    predictions = fit.predictions.isEmpty ? nil : fit.predictions.map(Predicted.init)
+    simpler = fit.simpler.isEmpty ? nil : fit.simpler.map(Simpler.init)
     notes = fit.notes
     self.seconds = seconds
   }
@@ -187,7 +204,7 @@ struct FitSeconds: Encodable {
 
 extension Matrix {
   /// The rows as JSON has them.
-  fileprivate var nested: [[Double?]] {
+  var nested: [[Double?]] {
     (0..<rows).map { row in (0..<columns).map { self[row, $0].ifFinite } }
   }
 }

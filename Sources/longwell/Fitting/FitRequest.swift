@@ -28,12 +28,19 @@ struct FitRequest {
   var wantsTerms = false
   var means: [String] = []
   var adjustment = Adjustment.tukey
+  var robust: RobustCorrection?
+  var influence: InfluenceMethod?
+  /// Rows to predict.
+  var newRows: ModelData?
+  var wantsDiagnostics = false
   var threads = 1
 
   /// A fitted model: its summary, and the conditional modes of its random effects.
   struct Outcome {
     var summary: FitSummary
     var modes: [ConditionalModes]
+    /// Row by row, where asked for.
+    var diagnostics: RowDiagnostics?
     var buildSeconds: Double
     var fitSeconds: Double
   }
@@ -52,8 +59,20 @@ struct FitRequest {
           offset: offset)
         let built = clock.now
         let fit = try model.fit(method, degreesOfFreedom: degreesOfFreedom)
+        var summary = FitSummary(fit)
+        try add(to: &summary, fit, data: data)
+        summary.predictions =
+          try newRows.map { (rows) throws(ModelError) in try fit.predictions(for: rows) }?
+          .map { PredictedRow(population: $0) } ?? []
+        if let influence {
+          guard influence == .oneStep else {
+            throw .unsupported("exact influence with structured residuals; use one-step")
+          }
+          summary.influence = .init(method: influence, groups: try fit.oneStepInfluence())
+        }
         return Outcome(
-          summary: FitSummary(fit), modes: fit.randomEffects(),
+          summary: summary, modes: fit.randomEffects(),
+          diagnostics: try diagnostics(fit, leverages: nil),
           buildSeconds: start.duration(to: built).inSeconds,
           fitSeconds: built.duration(to: clock.now).inSeconds)
       }
@@ -64,6 +83,8 @@ struct FitRequest {
       let summary = try summary(of: fit, data: data)
       return Outcome(
         summary: summary, modes: fit.randomEffects(),
+        diagnostics: wantsDiagnostics
+          ? try diagnostics(fit, leverages: try fit.leverages()) : nil,
         buildSeconds: start.duration(to: built).inSeconds,
         fitSeconds: built.duration(to: clock.now).inSeconds)
     case .ordinal:
@@ -122,8 +143,33 @@ struct FitRequest {
     case .bootstrap:
       summary.take(try fit.parametricBootstrap(replicates: replicates, seed: seed))
     }
+    try add(to: &summary, fit, data: data)
+    switch influence {
+    case nil: break
+    case .exact: summary.influence = .init(method: .exact, groups: try fit.exactInfluence())
+    case .oneStep:
+      summary.influence = .init(method: .oneStep, groups: try fit.oneStepInfluence())
+    }
+    if let newRows {
+      summary.predictions = zip(
+        try fit.predictions(for: newRows), try fit.conditionalPredictions(for: newRows)
+      ).map { PredictedRow(population: $0, conditional: $1) }
+    }
+    // A refit that cannot be made is no reason to keep the fit back.
+    if let data {
+      summary.simpler =
+        (try? fit.simplerFits(data: data, weights: weights, offset: offset)) ?? []
+    }
+    return summary
+  }
+
+  /// What is asked of every linear model.
+  private func add(
+    to summary: inout FitSummary, _ fit: some LinearModelFit, data: ModelData?
+  ) throws(ModelError) {
     if wantsTerms { summary.terms = try fit.typeThreeTests() }
-    guard let data else { return summary }
+    if let robust { summary.robust = try fit.robustEffects(robust) }
+    guard let data else { return }
     for asked in means {
       let factors = asked.split(separator: ":").map { String($0) }
       let estimates = try fit.marginalMeans(of: factors, data: data)
@@ -133,6 +179,16 @@ struct FitRequest {
           comparisons: fit.pairwiseComparisons(of: estimates, adjustment: adjustment),
           adjustment: adjustment))
     }
-    return summary
+  }
+
+  private func diagnostics(
+    _ fit: some LinearModelFit, leverages: [Double]?
+  ) throws(ModelError) -> RowDiagnostics? {
+    guard wantsDiagnostics else { return nil }
+    return RowDiagnostics(
+      fitted: fit.fittedValues(), response: try fit.residuals(.response),
+      pearson: try fit.residuals(.pearson), normalized: try fit.residuals(.normalized),
+      // Where factors cross there are none.
+      marginal: try? fit.residuals(.marginal), leverages: leverages)
   }
 }

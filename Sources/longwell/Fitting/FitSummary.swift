@@ -73,6 +73,28 @@ struct FitSummary {
   var notes: [String]
   var terms: [TermTest] = []
   var means: [MarginalTable] = []
+  /// How the variance divides, for a normal response.
+  var shares: VarianceShares?
+  /// The principal components of the random effects of groups with several.
+  var principal: [RandomEffectsComponents] = []
+  var robust: RobustEffects?
+  var influence: InfluenceTable?
+  var predictions: [PredictedRow] = []
+  /// What to fit in the place of a singular model.
+  var simpler: [SimplerFit] = []
+}
+
+/// The influence of the groups of a factor, as asked for.
+struct InfluenceTable {
+  var method: InfluenceMethod
+  var groups: [GroupInfluence]
+}
+
+/// What a model predicts for one row that it was not fitted to.
+struct PredictedRow {
+  var population: Prediction
+  /// With the random effects of its groups; not for structured residuals.
+  var conditional: ConditionalPrediction?
 }
 
 /// Marginal means or slopes asked for, with their comparisons.
@@ -96,57 +118,54 @@ extension FitSummary.Component {
 extension FitSummary {
   init(_ fit: LinearMixedModelFit, degreesOfFreedom: DegreesOfFreedom) {
     self.init(
-      title: "Linear mixed model fit by \(Self.words(fit.method))", formula: fit.formula.source,
-      method: fit.method.rawValue.uppercased(), observations: fit.observations,
-      excluded: fit.excludedRows, groups: fit.groups, fixed: fit.fixedEffects.map(Effect.init),
-      components: fit.varianceComponents.map(Component.init), setAside: fit.setAside,
-      sigma: Parameter(name: "sigma", estimate: fit.sigma),
-      criterionName: Self.criterionName(fit.method), criterion: fit.criterion,
-      logLikelihood: fit.logLikelihood, aic: fit.aic, bic: fit.bic,
-      degreesOfFreedom: degreesOfFreedom, confidenceLevel: fit.confidenceLevel,
-      converged: fit.converged, isSingular: fit.isSingular, evaluations: fit.record.evaluations,
-      notes: fit.notes)
+      fit, title: "Linear mixed model fit by \(Self.words(fit.method))",
+      method: fit.method.rawValue.uppercased(), criterionName: Self.criterionName(fit.method))
+    sigma = Parameter(name: "sigma", estimate: fit.sigma)
+    self.degreesOfFreedom = degreesOfFreedom
+    shares = fit.varianceShares()
   }
 
   init(_ fit: ResidualModelFit) {
     self.init(
-      title: "Linear mixed model with structured residuals fit by \(Self.words(fit.method))",
-      formula: fit.formula.source, method: fit.method.rawValue.uppercased(),
-      observations: fit.observations, excluded: fit.excludedRows, groups: fit.groups,
-      fixed: fit.fixedEffects.map(Effect.init),
-      components: fit.varianceComponents.map(Component.init),
-      setAside: fit.setAside, sigma: Parameter(name: "sigma", estimate: fit.sigma),
-      residuals: Residuals(fit), criterionName: Self.criterionName(fit.method),
-      criterion: fit.criterion, logLikelihood: fit.logLikelihood, aic: fit.aic, bic: fit.bic,
-      degreesOfFreedom: fit.degreesOfFreedom, confidenceLevel: fit.confidenceLevel,
-      converged: fit.converged, isSingular: fit.isSingular, evaluations: fit.record.evaluations,
-      notes: fit.notes)
+      fit, title: "Linear mixed model with structured residuals fit by \(Self.words(fit.method))",
+      method: fit.method.rawValue.uppercased(), criterionName: Self.criterionName(fit.method))
+    sigma = Parameter(name: "sigma", estimate: fit.sigma)
+    residuals = Residuals(fit)
+    degreesOfFreedom = fit.degreesOfFreedom
+    shares = fit.varianceShares()
   }
 
   init(_ fit: GeneralisedMixedModelFit) {
     self.init(
-      title: "Generalised linear mixed model fit by \(Self.words(fit.quadraturePoints))",
-      formula: fit.formula.source, method: "ML", family: fit.family.name,
-      link: fit.family.linkName, observations: fit.observations, excluded: fit.excludedRows,
-      groups: fit.groups, fixed: fit.fixedEffects.map(Effect.init),
-      components: fit.varianceComponents.map(Component.init), setAside: fit.setAside,
-      dispersion: fit.dispersion, criterionName: "−2 logLik", criterion: fit.criterion,
-      logLikelihood: fit.logLikelihood, aic: fit.aic, bic: fit.bic, degreesOfFreedom: .none,
-      confidenceLevel: fit.confidenceLevel, converged: fit.converged,
-      isSingular: fit.isSingular, evaluations: fit.record.evaluations, notes: fit.notes)
+      fit, title: "Generalised linear mixed model fit by \(Self.words(fit.quadraturePoints))",
+      method: "ML", criterionName: "−2 logLik")
+    family = fit.family.name
+    link = fit.family.linkName
+    dispersion = fit.dispersion
   }
 
   init(_ fit: OrdinalMixedModelFit) {
     self.init(
-      title: "Cumulative logit mixed model fit by \(Self.words(fit.quadraturePoints))",
-      formula: fit.formula.source, method: "ML", family: "ordinal", link: "logit",
-      observations: fit.observations, excluded: fit.excludedRows, groups: fit.groups,
-      fixed: fit.fixedEffects.map(Effect.init), thresholds: fit.thresholds.map(Effect.init),
+      fit, title: "Cumulative logit mixed model fit by \(Self.words(fit.quadraturePoints))",
+      method: "ML", criterionName: "−2 logLik")
+    family = "ordinal"
+    link = "logit"
+    thresholds = fit.thresholds.map(Effect.init)
+  }
+
+  /// What all kinds of fits have.
+  private init(
+    _ fit: some MixedModelFit, title: String, method: String, criterionName: String
+  ) {
+    self.init(
+      title: title, formula: fit.formula.source, method: method, observations: fit.observations,
+      excluded: fit.excludedRows, groups: fit.groups, fixed: fit.fixedEffects.map(Effect.init),
       components: fit.varianceComponents.map(Component.init), setAside: fit.setAside,
-      criterionName: "−2 logLik", criterion: fit.criterion, logLikelihood: fit.logLikelihood,
-      aic: fit.aic, bic: fit.bic, degreesOfFreedom: .none,
-      confidenceLevel: fit.confidenceLevel, converged: fit.converged,
-      isSingular: fit.isSingular, evaluations: fit.record.evaluations, notes: fit.notes)
+      criterionName: criterionName, criterion: fit.criterion, logLikelihood: fit.logLikelihood,
+      aic: fit.aic, bic: fit.bic, degreesOfFreedom: .none, confidenceLevel: fit.confidenceLevel,
+      converged: fit.converged, isSingular: fit.isSingular, evaluations: fit.record.evaluations,
+      notes: fit.notes,
+      principal: fit.randomEffectsComponents().filter { $0.terms.count > 1 })
   }
 
   private static func words(_ method: EstimationMethod) -> String {

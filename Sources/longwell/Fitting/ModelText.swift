@@ -9,6 +9,7 @@ enum ModelText {
     if !fit.components.isEmpty || fit.sigma != nil {
       lines += ["Random effects:"] + randomEffects(of: fit) + [""]
     }
+    lines += variance(of: fit)
     if let residuals = fit.residuals { lines += self.residuals(residuals) + [""] }
     if !fit.fixed.isEmpty {
       lines += ["Fixed effects:"] + effects(fit.fixed, level: fit.confidenceLevel) + [""]
@@ -18,14 +19,16 @@ enum ModelText {
     }
     if !fit.terms.isEmpty { lines += ["Type III tests:"] + tests(fit.terms) + [""] }
     for table in fit.means { lines += margins(table, level: fit.confidenceLevel) + [""] }
+    lines += diagnostics(of: fit)
     lines.append(
       "\(fit.criterionName) \(NumberText.fixed(fit.criterion, decimals: 4))"
         + "   logLik \(NumberText.fixed(fit.logLikelihood, decimals: 4))"
         + "   AIC \(NumberText.fixed(fit.aic, decimals: 2))"
         + "   BIC \(NumberText.fixed(fit.bic, decimals: 2))")
-    if !fit.notes.isEmpty {
+    let notes = fit.notes + simpler(fit)
+    if !notes.isEmpty {
       lines += ["", "Notes:"]
-      for note in fit.notes {
+      for note in notes {
         let wrapped = TerminalText.wrapped(note, width: 96)
         lines += wrapped.enumerated().map { ($0.offset == 0 ? " - " : "   ") + $0.element }
       }
@@ -108,7 +111,7 @@ enum ModelText {
     return lines
   }
 
-  private static func effects(_ effects: [FitSummary.Effect], level: Double) -> [String] {
+  static func effects(_ effects: [FitSummary.Effect], level: Double) -> [String] {
     let hasDegrees = effects.contains { $0.degreesOfFreedom != nil }
     let estimates = NumberText.column(effects.map(\.estimate))
     let errors = NumberText.column(effects.map(\.standardError))
@@ -159,5 +162,5 @@ enum ModelText {
     return lines + differences.lines
   }
 
-  private static func percent(_ level: Double) -> String { "\(Int((level * 100).rounded())) %" }
+  static func percent(_ level: Double) -> String { "\(Int((level * 100).rounded())) %" }
 }

@@ -14,7 +14,7 @@ struct PredictionTests {
     let data = try SimulatedStudy().data()
     let fit = try fit(formula, data)
     expectClose(
-      try fit.conditionalPredictions(for: data), fit.fittedValues(), relative: 1e-9,
+      try fit.conditionalPredictions(for: data).map(\.value), fit.fittedValues(), relative: 1e-9,
       absolute: 1e-9, "fitted")
   }
 
@@ -45,7 +45,7 @@ struct PredictionTests {
       #expect(isClose(prediction.standardError, direct.standardError, relative: 1e-5))
     }
     #expect(predictions[2].value.isNaN && predictions[3].value.isNaN)
-    let conditional = try fit.conditionalPredictions(for: other)
+    let conditional = try fit.conditionalPredictions(for: other).map(\.value)
     #expect(isClose(conditional[1], predictions[1].value, relative: 1e-12))
     let mode = try #require(fit.randomEffects().first)
     let level = try #require(mode.levels.firstIndex(of: "p3"))

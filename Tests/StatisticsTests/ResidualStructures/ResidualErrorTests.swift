@@ -86,7 +86,7 @@ struct ResidualErrorTests {
       residuals: .ar1(time: "prompt").variance(per: "arm"))
     #expect(fit.excludedRows == 2)
     #expect(fit.missing.map(\.name) == ["arm", "prompt"])
-    #expect(fit.fittedValues()[3].isNaN && fit.normalizedResiduals()[5].isNaN)
+    #expect(try fit.fittedValues()[3].isNaN && fit.residuals(.normalized)[5].isNaN)
   }
 
   @Test(
@@ -114,7 +114,7 @@ struct ResidualErrorTests {
         let fit = try? LinearMixedModel.fit(
           ModelFormula.parse(formula), data: rows.data(), residuals: structure)
         guard let fit else { continue }
-        #expect(fit.normalizedResiduals().count == rows.y.count)
+        #expect(try fit.residuals(.normalized).count == rows.y.count)
         #expect(fit.fixedEffects.allSatisfy { $0.estimate.isFinite })
       }
     }

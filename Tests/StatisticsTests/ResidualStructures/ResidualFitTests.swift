@@ -9,7 +9,7 @@ import Testing
 struct ResidualFitTests {
   static let references =
     ResidualReference.autoregressive + ResidualReference.strata + ResidualReference.rowwise
-    + ResidualReference.marginal
+    + ResidualReference.marginal + ResidualReference.power
 
   @Test(
     "criteria, fixed effects, variances, parameters of the residuals",
@@ -48,7 +48,10 @@ struct ResidualFitTests {
       fit.varianceComponents.flatMap(\.standardDeviations), deviations, relative: 1e-4, "sd")
 
     // nlme names them Phi, Phi1, Theta1, Rho; those of waves have no names.
-    let correlation = values["cor_struct"]["coef"].object.sorted { $0.key < $1.key }
+    let correlation =
+      (values["cor_struct"]["coef"].object.merging(
+        reference.structure.power == nil ? [:] : values["var_struct"]["coef"].object
+      ) { first, _ in first }).sorted { $0.key < $1.key }
     #expect(fit.residualParameters.count == correlation.count)
     for (parameter, (name, known)) in zip(fit.residualParameters, correlation) {
       #expect(name.lowercased().hasPrefix(parameter.name))
@@ -64,6 +67,10 @@ struct ResidualFitTests {
       expectClose(
         waves.standardDeviations,
         waves.waves.map { (ratios[$0] ?? .nan) * values["sigma"].number }, relative: 1e-4, "sd")
+    } else if let weights = fit.model.source as? PowerWeights, let power = ratios["power"] {
+      // nlme's σ belongs to a fitted value of 1, ours to the geometric mean.
+      #expect(
+        isClose(fit.sigma / pow(weights.centre, power), values["sigma"].number, relative: 1e-4))
     } else if ratios.isEmpty {
       #expect(isClose(fit.sigma, values["sigma"].number, relative: 1e-4))
       #expect(fit.strata.isEmpty)
@@ -90,7 +97,8 @@ struct ResidualFitTests {
     // For marginal structures nlme takes another square root of the covariance than Cholesky's.
     guard !ResidualReference.marginal.map(\.name).contains(reference.name) else { return }
     expectClose(
-      Array(fit.normalizedResiduals().prefix(5)), values["residuals_normalized_first5"].numbers,
+      Array(try fit.residuals(.normalized).prefix(5)),
+      values["residuals_normalized_first5"].numbers,
       relative: 0, absolute: 2e-4, "normalised residual")
   }
 

@@ -40,6 +40,8 @@ struct ResidualPropertyTests {
       formula: "y ~ x", structure: .continuousAR1PlusNoise(time: "clock", within: "person")),
     Case(formula: "y ~ x + (1 | person)", structure: .arma11(time: "prompt")),
     Case(formula: "y ~ x", structure: .compoundSymmetry(within: "person"), weights: "weight"),
+    Case(formula: "y ~ x + (x | person)", structure: .variancePower(of: "weight")),
+    Case(formula: "y ~ x", structure: .variancePower(of: "weight"), weights: "weight"),
     Case(formula: "y ~ x", structure: .unstructured(wave: "beep", within: "person:day")),
   ]
 
@@ -133,9 +135,9 @@ struct ResidualPropertyTests {
       "estimate")
     // Without a time, what is new in a residual depends on which came before it.
     guard item.structure.time != nil || item.structure.correlation == .independent else { return }
-    let normalized = first.normalizedResiduals()
+    let normalized = try first.residuals(.normalized)
     expectClose(
-      second.normalizedResiduals(), shuffled.map { normalized[$0] }, relative: 0,
+      try second.residuals(.normalized), shuffled.map { normalized[$0] }, relative: 0,
       absolute: 1e-4, "normalised residual")
   }
 
@@ -149,7 +151,7 @@ struct ResidualPropertyTests {
     #expect(fit.converged)
     #expect(isClose(try #require(fit.phi), 0.6, relative: 0, absolute: 0.06))
     #expect(isClose(fit.strata[1].ratio, 1.5, relative: 0.1))
-    let normalized = fit.normalizedResiduals()
+    let normalized = try fit.residuals(.normalized)
     let products = zip(normalized, normalized.dropFirst()).map(*)
     let variance = normalized.reduce(0) { $0 + $1 * $1 } / Double(normalized.count)
     #expect(isClose(variance, 1, relative: 0.1))

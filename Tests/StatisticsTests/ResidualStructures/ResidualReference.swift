@@ -55,6 +55,11 @@ extension ResidualReference {
       "gls02_orthodont_cs_reml", "distance ~ age * Sex", .compoundSymmetry(within: "Subject")),
   ]
 
+  static let power = [
+    ResidualReference(
+      "nlme06_bodyweight_varpower_reml", "weight ~ Time * Diet + (Time | Rat)", .variancePower())
+  ]
+
   static let strata = [
     ResidualReference(
       "nlme05_orthodont_varident_reml", "distance ~ age * Sex + (age | Subject)",

@@ -55,6 +55,7 @@ struct SimulatedStudy {
       ("y", .numeric(order.map { y[$0] })),
       ("x", .numeric(order.map { x[$0] })),
       ("z", .numeric(order.map { z[$0] })),
+      ("w", .numeric(order.map { 1 + x[$0] })),
       ("arm", .factor(levels: ["control", "active"], codes: order.map { arm[$0] })),
       // Persons are nested in sites and crossed with items.
       ("site", .numeric(order.map { Double(person[$0] % 4) })),

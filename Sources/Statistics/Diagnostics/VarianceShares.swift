@@ -4,8 +4,11 @@ public struct VarianceShares: Hashable, Sendable, Codable {
   public let fixed: Double
   /// The variance that each term of random effects adds to a row, in the mean over rows.
   public let random: [Double]
-  /// The residual variance.
+  /// The residual variance, in the mean over rows.
   public let residual: Double
+  /// For each term, the rows that a row shares its group with, itself included, in the mean over
+  /// rows: Σn²/n over the groups' sizes; `nil` where rows are not at hand.
+  let sharing: [Double]?
 
   private var total: Double { fixed + random.reduce(0, +) + residual }
   /// R² of the fixed effects.
@@ -17,15 +20,25 @@ public struct VarianceShares: Hashable, Sendable, Codable {
     let groups = random.reduce(0, +)
     return groups / (groups + residual)
   }
+
+  /// How many times the variance of a mean over all rows is what independent rows would give it:
+  /// 1 + Σ(m − 1)ρ, m the rows that share a group and ρ a term's share of the unexplained variance
+  /// (Kish 1965, *Survey Sampling*, section 5.4). The rows divided by it are an effective number.
+  /// `nil` for a fit from a summary.
+  public var designEffect: Double? {
+    guard let sharing else { return nil }
+    let unexplained = random.reduce(0, +) + residual
+    return 1 + zip(random, sharing).reduce(0) { $0 + ($1.1 - 1) * $1.0 / unexplained }
+  }
 }
 
-extension LinearMixedModelFit {
+extension LinearModelFit {
   /// The variance shares of Nakagawa & Schielzeth (2013), random slopes as by Johnson (2014).
   public func varianceShares() -> VarianceShares {
-    let frame = model.frame
+    let frame = tables.frame
     if let moments = frame.moments { return varianceShares(moments) }
     var fitted = [Double](repeating: 0, count: frame.rowCount)
-    for (effect, column) in zip(fixedEffects, model.estimable) {
+    for (effect, column) in zip(fixedEffects, tables.estimable) {
       let values = frame.fixed.columns[column].values.array
       for row in fitted.indices { fitted[row] += effect.estimate * values[row] }
     }
@@ -42,17 +55,25 @@ extension LinearMixedModelFit {
       }
       return sum / count
     }
-    return VarianceShares(fixed: squares / (count - 1), random: random, residual: sigma * sigma)
+    let sharing = frame.random.map { term in
+      var sizes = [Double](repeating: 0, count: term.levels.count)
+      for code in term.codes { sizes[Int(code)] += 1 }
+      return dot(sizes, sizes) / count
+    }
+    let deviations = residualCovariance.deviations(rowCount: frame.rowCount)
+    return VarianceShares(
+      fixed: squares / (count - 1), random: random,
+      residual: sigma * sigma * dot(deviations, deviations) / count, sharing: sharing)
   }
 
   /// The variance shares from the moments of the columns; with prior weights these are weighted.
   private func varianceShares(_ moments: FrameMoments) -> VarianceShares {
-    let estimates = fixedEffects.map(\.estimate)
-    let spread = moments.fixedCovariance.part(rows: model.estimable, columns: model.estimable)
+    let spread = moments.fixedCovariance.part(rows: tables.estimable, columns: tables.estimable)
     let random = zip(moments.randomSquares, varianceComponents).map { squares, component in
       dot(squares.elements, component.covariance.elements)
     }
     return VarianceShares(
-      fixed: dot(estimates, spread * estimates), random: random, residual: sigma * sigma)
+      fixed: dot(estimates, spread * estimates), random: random, residual: sigma * sigma,
+      sharing: nil)
   }
 }

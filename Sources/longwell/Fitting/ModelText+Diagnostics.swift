@@ -1,0 +1,138 @@
+import Statistics
+
+extension ModelText {
+  /// The groups that a table of influence shows; all are in the JSON.
+  private static let mostGroups = 10
+  /// The rows that a table of predictions shows; all are in the JSON.
+  private static let mostPredictions = 50
+
+  /// R², the intraclass correlation, the design effect, and principal components.
+  static func variance(of fit: FitSummary) -> [String] {
+    var lines: [String] = []
+    if let shares = fit.shares {
+      var parts = ["R² marginal \(NumberText.fixed(shares.marginal, decimals: 4))"]
+      if !fit.components.isEmpty {
+        parts += [
+          "conditional \(NumberText.fixed(shares.conditional, decimals: 4))",
+          "ICC \(NumberText.fixed(shares.intraclassCorrelation, decimals: 4))",
+        ]
+      }
+      if !fit.components.isEmpty, let effect = shares.designEffect {
+        parts.append("design effect \(NumberText.fixed(effect, decimals: 2))")
+      }
+      lines.append(parts.joined(separator: "   "))
+    }
+    for components in fit.principal {
+      let deviations = NumberText.column(components.standardDeviations).joined(separator: " ")
+      let shares = components.shares.map { "\(NumberText.fixed(100 * $0, decimals: 1)) %" }
+      lines.append(
+        "Principal components over \(TerminalText.cell(components.group, width: 24)): std. dev. "
+          + "\(deviations) (\(shares.joined(separator: ", ")))")
+    }
+    return lines.isEmpty ? [] : lines + [""]
+  }
+
+  /// Robust tests, influential groups, predictions: what was asked for, each after an empty line.
+  static func diagnostics(of fit: FitSummary) -> [String] {
+    var lines: [String] = []
+    if let robust = fit.robust {
+      lines.append(
+        "Cluster-robust (\(robust.correction.rawValue), \(robust.clusters) of "
+          + "\(TerminalText.cell(robust.clusterName, width: 24))), Satterthwaite df:")
+      lines += effects(
+        robust.fixedEffects.map(FitSummary.Effect.init), level: fit.confidenceLevel)
+      lines.append("")
+    }
+    if let influence = fit.influence { lines += self.influence(influence, of: fit) + [""] }
+    if !fit.predictions.isEmpty { lines += predictions(of: fit) + [""] }
+    return lines
+  }
+
+  private static func influence(_ table: InfluenceTable, of fit: FitSummary) -> [String] {
+    // Groups that cannot be left out come first: they are what the estimates hang on.
+    let sorted = table.groups.sorted {
+      ($0.cooksDistance.isNaN ? .infinity : $0.cooksDistance)
+        > ($1.cooksDistance.isNaN ? .infinity : $1.cooksDistance)
+    }
+    let shown = Array(sorted.prefix(mostGroups))
+    let how =
+      table.method == .exact ? "refits without each group" : "one step at the estimated variances"
+    var text = TextTable(
+      header: ["Group", "Rows", "Leverage", "Cook's D"]
+        + fit.fixed.map {
+          TerminalText.cell($0.name, width: 16)
+        })
+    let columns = fit.fixed.indices.map { position in
+      NumberText.column(shown.map { change($0, position, of: fit.fixed[position]) })
+    }
+    for (row, group) in shown.enumerated() {
+      text.rows.append(
+        [
+          TerminalText.cell(group.level, width: 24), "\(group.rows)",
+          NumberText.fixed(group.leverage, decimals: 4),
+          group.cooksDistance.isNaN
+            ? "not fitted" : NumberText.fixed(group.cooksDistance, decimals: 4),
+        ] + columns.map { $0[row] })
+    }
+    return [
+      "Influence (\(how); changes of estimates without a group; "
+        + "\(shown.count) of \(table.groups.count) groups):"
+    ] + text.lines
+  }
+
+  /// How an estimate changes without a group; 0 for what is rounding beside its standard error.
+  private static func change(
+    _ group: GroupInfluence, _ position: Int, of effect: FitSummary.Effect
+  ) -> Double {
+    let change = group.estimates[position] - effect.estimate
+    return abs(change) < 1e-9 * effect.standardError ? 0 : change
+  }
+
+  private static func predictions(of fit: FitSummary) -> [String] {
+    let shown = Array(fit.predictions.prefix(mostPredictions))
+    let hasGroups = shown.contains { $0.conditional != nil }
+    var text = TextTable(
+      header: ["Row", "Mean", "Std. error", "\(percent(fit.confidenceLevel)) interval"]
+        + (hasGroups ? ["Groups", "In group", "Std. error", "interval", "new response"] : []),
+      leftColumns: [])
+    let means = NumberText.column(shown.map(\.population.value))
+    let errors = NumberText.column(shown.map(\.population.standardError))
+    let own = NumberText.column(shown.map { $0.conditional?.value ?? .nan })
+    let ownErrors = NumberText.column(shown.map { $0.conditional?.standardError ?? .nan })
+    for (row, prediction) in shown.enumerated() {
+      var cells = [
+        "\(row + 1)", means[row], errors[row],
+        ends(prediction.population.lower, prediction.population.upper),
+      ]
+      if let conditional = prediction.conditional {
+        cells += [
+          conditional.isKnown ? "known" : "new", own[row], ownErrors[row],
+          ends(conditional.lower, conditional.upper),
+          ends(conditional.responseLower, conditional.responseUpper),
+        ]
+      }
+      text.rows.append(cells)
+    }
+    return [
+      "Predictions (\(shown.count) of \(fit.predictions.count) rows):"
+    ] + text.lines
+  }
+
+  private static func ends(_ lower: Double, _ upper: Double) -> String {
+    guard lower.isFinite, upper.isFinite else { return "" }
+    let ends = NumberText.column([lower, upper])
+    return "\(ends[0]) to \(ends[1])"
+  }
+
+  /// What to refit in the place of a singular model, with both criteria.
+  static func simpler(_ fit: FitSummary) -> [String] {
+    fit.simpler.map { other in
+      "Refit \(TerminalText.safe(other.formula)): \(fit.criterionName) "
+        + "\(NumberText.fixed(other.criterion, decimals: 4)) against "
+        + "\(NumberText.fixed(fit.criterion, decimals: 4)) here, with "
+        + "\(other.fewerParameters) parameter\(other.fewerParameters == 1 ? "" : "s") fewer (AIC "
+        + "\(NumberText.fixed(other.aic, decimals: 2)) against \(NumberText.fixed(fit.aic, decimals: 2)))"
+        + (other.isSingular ? "; singular too." : ".")
+    }
+  }
+}

@@ -1,0 +1,106 @@
+import ArgumentParser
+import Foundation
+import Statistics
+import Testing
+
+@testable import longwell
+
+/// What `longwell fit` shows beside the tables of the fit, in text and in JSON.
+@Suite("What longwell fit tells on request")
+struct FitOptionsTests {
+  /// Ten persons, five occasions, two arms.
+  private func data() throws -> ModelData {
+    var generator = FitFuzz.SplitMix64(state: 4)
+    var (y, t, g, arm) = ([Double](), [Double](), [Int32](), [Int32]())
+    for person in 0..<10 {
+      let level = Double.random(in: -2...2, using: &generator)
+      for occasion in 0..<5 {
+        y.append(10 + level + 0.4 * Double(occasion) + Double.random(in: -1...1, using: &generator))
+        t.append(Double(occasion + 1))
+        g.append(Int32(person))
+        arm.append(Int32(person % 2))
+      }
+    }
+    return try ModelData([
+      ("y", .numeric(y)), ("t", .numeric(t)), ("arm", .factor(levels: ["a", "b"], codes: arm)),
+      ("g", .factor(levels: (0..<10).map { "p\($0)" }, codes: g)),
+    ])
+  }
+
+  private func outcome(
+    _ formula: String, _ change: (inout FitRequest) throws -> Void
+  ) throws -> (text: String, json: [String: Any], diagnostics: String?) {
+    var request = FitRequest(formula: try ModelFormula.parse(formula))
+    try change(&request)
+    let outcome = try request.carryOut(try data())
+    let bytes = try JSONEncoder().encode(FitDocument(outcome.summary, seconds: FitSeconds()))
+    return (
+      ModelText.lines(of: outcome.summary).joined(separator: "\n"),
+      try #require(try JSONSerialization.jsonObject(with: bytes) as? [String: Any]),
+      outcome.diagnostics.map { String(decoding: $0.bytes, as: UTF8.self) }
+    )
+  }
+
+  @Test("robust errors, influence, predictions, diagnostics of a plain fit")
+  func plain() throws {
+    let rows = try ModelData([
+      ("t", .numeric([2, 9])), ("arm", .factor(text: ["a", "b"])),
+      ("g", .factor(text: ["p0", "nobody"])),
+    ])
+    let (text, json, diagnostics) = try outcome("y ~ t * arm + (t | g)") {
+      $0.robust = .biasReduced
+      $0.influence = .exact
+      $0.newRows = rows
+      $0.wantsDiagnostics = true
+    }
+    for part in [
+      "R² marginal", "design effect", "Principal components over g",
+      "Cluster-robust (CR2, 10 of g)",
+      "Influence (refits without each group", "Predictions (2 of 2 rows)", "known", "new",
+    ] {
+      #expect(text.contains(part), "\(part)")
+    }
+    for key in ["r2", "icc", "designEffect", "principal", "robust", "influence", "predictions"] {
+      #expect(json[key] != nil, "\(key)")
+    }
+    let influence = try #require(json["influence"] as? [String: Any])
+    #expect((influence["levels"] as? [Any])?.count == 10)
+    let lines = try #require(diagnostics).split(separator: "\n")
+    #expect(lines[0] == "row,fitted,residual,pearson,normalized,marginal,leverage")
+    #expect(lines.count == 51)
+  }
+
+  @Test("structured residuals have tests, means, robust errors and one-step influence")
+  func structured() throws {
+    let (text, json, diagnostics) = try outcome("y ~ t * arm + (1 | g)") {
+      $0.residuals = .ar1(time: "t")
+      $0.wantsTerms = true
+      $0.means = ["arm"]
+      $0.robust = RobustCorrection.none
+      $0.influence = .oneStep
+      $0.wantsDiagnostics = true
+    }
+    for part in [
+      "Type III tests", "Marginal means of arm", "Cluster-robust (CR0", "Influence (one step",
+    ] {
+      #expect(text.contains(part), "\(part)")
+    }
+    #expect(json["anova"] != nil && json["means"] != nil)
+    #expect(diagnostics?.hasPrefix("row,fitted,residual,pearson,normalized,marginal\n") == true)
+  }
+
+  @Test(
+    "options that do not go together are refused",
+    arguments: [
+      ["--family", "poisson", "--robust", "CR2"],
+      ["--family", "ordinal", "--predict", "new.csv"],
+      ["--residuals", "ar1", "--influence", "exact"],
+      ["--residuals", "ar1", "--intervals", "profile"],
+      ["--robust", "CR7"], ["--influence", "twice"],
+    ])
+  func refused(options: [String]) {
+    #expect(throws: (any Error).self) {
+      _ = try FitCommand.parse(["--data", "a.csv", "--formula", "y ~ 1 + (1 | g)"] + options)
+    }
+  }
+}
