@@ -66,7 +66,7 @@ struct ChainReplay {
     case .erasurePerformed: performErasure(event)
     case .erasureCompleted: completeErasure(event)
     // They write no rows.
-    case .headsRecorded, .dataExported, nil: return
+    case .headsRecorded, .dataExported, .backupMade, .ownDataGiven, nil: return
     }
   }
 

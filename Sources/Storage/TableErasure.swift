@@ -72,13 +72,13 @@ extension EventKind {
 
   var erasing: Erasing {
     switch self {
-    case .studyPublished, .headsRecorded, .dataExported: .impersonal
+    case .studyPublished, .headsRecorded, .dataExported, .backupMade: .impersonal
     case .consentRecorded, .allocationDrawn, .erasureRequested, .erasurePerformed,
       .erasureCompleted:
       .kept
     case .participantEnrolled, .participantConfirmed, .participantWithdrawn, .remindersStopped,
       .zoneChanged, .wakingChosen, .participantPaused, .linkMade, .occasionsPlanned,
-      .occasionsMoved, .occasionClosed, .sessionBegun:
+      .occasionsMoved, .occasionClosed, .sessionBegun, .ownDataGiven:
       .content
     case .responseSaved: .answer
     case .reasonsGiven, .sessionSubmitted, .sessionRestated: .session

@@ -29,7 +29,7 @@ struct Longwell: AsyncParsableCommand {
         subcommands: [
           EnrolCommand.self, LinkCommand.self, DueCommand.self, AnswerCommand.self,
           ChangeCommand.self,
-          WithdrawCommand.self,
+          WithdrawCommand.self, MyDataCommand.self, BackupCommand.self, RestoreCommand.self,
           SimulateCommand.self, VerifyCommand.self, AllocationCommand.self,
         ]),
       CommandGroup(
