@@ -181,10 +181,12 @@ struct BackupTests {
     }
     damaged.append(whole + [0])
     damaged.append(whole + whole.suffix(chunk))
-    let first = whole[header..<header + chunk]
-    let second = whole[header + chunk..<header + 2 * chunk]
-    damaged.append(whole.prefix(header) + second + first + whole.suffix(from: header + 2 * chunk))
-    damaged.append(whole.prefix(header) + first + whole.suffix(from: header + 2 * chunk))
+    let start = Array(whole.prefix(header))
+    let first = Array(whole[header..<header + chunk])
+    let second = Array(whole[header + chunk..<header + 2 * chunk])
+    let rest = Array(whole.suffix(from: header + 2 * chunk))
+    damaged.append(start + second + first + rest)
+    damaged.append(start + first + rest)
     for bytes in damaged {
       #expect(throws: (any Error).self) {
         try unsealed(bytes, count: content.count, in: file)

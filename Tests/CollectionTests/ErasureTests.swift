@@ -191,7 +191,7 @@ struct ErasureTests {
     let copy = FileManager.default.temporaryDirectory
       .appendingPathComponent("longwell-copy-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: copy) }
-    try await planted.stage.database.close()
+    try planted.stage.database.close()
     try FileManager.default.copyItem(at: planted.stage.folder, to: copy)
     let database = try ResearchDatabase.open(
       at: copy.appendingPathComponent("longwell.db"), mode: .existing)

@@ -20,9 +20,9 @@ struct OwnDataTests {
       files.keys.sorted()
         == ["answers.csv", "consents.csv", "my-data.json", "occasions.csv", "scores.csv"])
 
+    let document = try #require(files["my-data.json"])
     let json = try #require(
-      try JSONSerialization.jsonObject(with: Data(try #require(files["my-data.json"])))
-        as? [String: Any])
+      try JSONSerialization.jsonObject(with: Data(document)) as? [String: Any])
     #expect(json["participant"] as? String == name)
     #expect((json["consents"] as? [Any])?.count == 2)
     #expect(json["arm"] == nil)
@@ -42,7 +42,8 @@ struct OwnDataTests {
     #expect(scores.contains("baseline,1,mood,mood,4,1,2\r\n"))
 
     let chain = try await stage.database.read { snapshot throws in
-      try snapshot.events(of: .participant(try #require(snapshot.participant(name)).uuid))
+      let participant = try #require(try snapshot.participant(name))
+      return try snapshot.events(of: .participant(participant.uuid))
     }
     #expect(chain.last?.kind == .ownDataGiven)
     #expect(try await stage.database.verify() == [])

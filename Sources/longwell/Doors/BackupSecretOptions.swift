@@ -33,7 +33,7 @@ struct BackupSecretOptions: ParsableArguments {
         .usage, "the study has no key folder: name a key with --key, or add --passphrase")
     }
     let isNew = !FileManager.default.fileExists(atPath: keys.backup.path)
-    let secret = try SecretKey.loadOrCreate(at: keys.backup)
+    let secret = try isNew ? SecretKey.create(at: keys.backup) : SecretKey.load(from: keys.backup)
     if isNew {
       Console.raw(
         "Note: made \(keys.backup.path). Keep a copy of it elsewhere: without it no backup opens.")
