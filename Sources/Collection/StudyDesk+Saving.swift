@@ -91,22 +91,39 @@ extension StudyDesk {
   private func checkItem(
     _ answer: AnswerToSave, context: SessionContext, in transaction: ResearchTransaction
   ) throws {
+    let instrument = try asked(answer.instrument, in: context)
+    let item = try checkedItem(answer.item, answer: answer.answer, of: instrument)
+    // Only a conditional item can be hidden, and only then are the other answers needed.
+    guard item.showIf != nil, answer.answer != nil else { return }
+    let answers = answers(in: try transaction.responses(ofSession: context.session))
+    let shown = instrument.shownItems(answers: answers[instrument.id] ?? [:])
+    guard shown.contains(where: { $0.id == item.id }) else {
+      throw CollectionError(.itemNotShown, "\(instrument.id) \(item.id)")
+    }
+  }
+
+  /// An instrument that the session's occasion asks.
+  func asked(_ id: String, in context: SessionContext) throws -> Instrument {
     let version = try version(context.publication)
     let asked = version.study.occasion(context.plan)?.instruments ?? []
-    guard asked.contains(answer.instrument) else {
-      throw CollectionError(
-        .unknownInstrument, quoted(answer.instrument),
-        detail: didYouMean(answer.instrument, among: asked))
+    guard asked.contains(id) else {
+      throw CollectionError(.unknownInstrument, quoted(id), detail: didYouMean(id, among: asked))
     }
-    let instrument = try version.instrument(answer.instrument)
-    guard let item = instrument.item(answer.item) else {
+    return try version.instrument(id)
+  }
+
+  /// An item that takes the answer, or that an answer can be taken back from.
+  func checkedItem(
+    _ id: String, answer: Answer?, of instrument: Instrument
+  ) throws -> Item {
+    guard let item = instrument.item(id) else {
       throw CollectionError(
-        .unknownItem, "\(quoted(answer.item)) in \(instrument.id)",
-        detail: didYouMean(answer.item, among: instrument.items.map(\.id)))
+        .unknownItem, "\(quoted(id)) in \(instrument.id)",
+        detail: didYouMean(id, among: instrument.items.map(\.id)))
     }
-    if let given = answer.answer {
+    if let answer {
       do throws(AnswerRefusal) {
-        try instrument.check(given, for: item.id)
+        try instrument.check(answer, for: item.id)
       } catch {
         throw CollectionError(
           .answerRefused, "\(instrument.id) \(item.id)", detail: error.description)
@@ -116,13 +133,7 @@ extension StudyDesk {
         .answerRefused, "\(instrument.id) \(item.id)",
         detail: "\(item.id) takes \(item.expectedAnswer)")
     }
-    // Only a conditional item can be hidden, and only then are the other answers needed.
-    guard item.showIf != nil, answer.answer != nil else { return }
-    let answers = answers(in: try transaction.responses(ofSession: context.session))
-    let shown = instrument.shownItems(answers: answers[instrument.id] ?? [:])
-    guard shown.contains(where: { $0.id == item.id }) else {
-      throw CollectionError(.itemNotShown, "\(instrument.id) \(item.id)")
-    }
+    return item
   }
 }
 

@@ -7,8 +7,20 @@ struct Agenda: Sendable {
   struct Entry: Sendable {
     enum Action: Sendable {
       case enrol
-      /// Begins an occasion, answers it, and submits it unless `breaksOff`.
-      case answer(occasion: UUID, breaksOff: Bool)
+      /// Decides, at the opening of an occasion, whether and when to answer it.
+      case attend(occasion: UUID)
+      /// Begins an occasion and answers it.
+      case answer(occasion: UUID)
+      /// Submits, after the window, what was answered at its end.
+      case submit(session: UUID)
+      /// Lives through a study day of AI use, by its number.
+      case day(Int)
+      /// Opens an event.
+      case open(plan: String)
+      case move(to: String)
+      case pause
+      case changeConsent
+      case stopReminders
       case leave
     }
 

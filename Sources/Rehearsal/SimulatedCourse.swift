@@ -1,169 +1,167 @@
 import Collection
 import Foundation
-import Instruments
+import LocalTime
 import Storage
 import Studies
 
 /// The state of a simulation between two transactions.
 struct SimulatedCourse: Sendable {
-  /// A person who has enrolled.
-  struct Member: Sendable {
-    var person: SimulatedPerson
-    var pseudonym: String
-    var arm: String?
-    var hasLeft = false
-  }
-
   private(set) var agenda = Agenda()
-  /// Steps done: enrolments, and occasions that were answered, missed or cancelled.
+  /// Steps done: enrolments, and occasions that were decided upon.
   private(set) var done = 0
   /// The latest end of a window, grace included.
   private(set) var lastClosing: Date
-  private let desk: StudyDesk
-  private let plan: SimulationPlan
+  let desk: StudyDesk
+  let plan: SimulationPlan
+  let seed: UInt64
   private var newcomers: [SimulatedPerson]
-  private var members: [Int: Member] = [:]
+  /// By the person's number.
+  private var members: [SimulatedMember?]
   private var names: SeededGenerator
+
+  var study: Study { desk.current.study }
 
   init(_ simulation: Simulation) {
     desk = simulation.desk
     plan = simulation.plan
+    seed = simulation.seed
     names = SeededGenerator(seed: simulation.seed, stream: "pseudonyms")
     lastClosing = simulation.plan.enrolment.from
+    let sites = simulation.desk.current.study.sites
     newcomers = (0..<simulation.people).map {
       SimulatedPerson(
-        number: $0, of: simulation.people, plan: simulation.plan, seed: simulation.seed)
+        number: $0, of: simulation.people, plan: simulation.plan, sites: sites,
+        seed: simulation.seed)
     }
+    members = Array(repeating: nil, count: simulation.people)
     for person in newcomers { agenda.add(.enrol, by: person.number, at: person.enrols) }
   }
 
   /// Lets happen what happens before a moment, then closes what has expired by then.
   mutating func live(until end: Date, in transaction: ResearchTransaction) throws {
     while let entry = agenda.next(before: end) {
-      switch entry.action {
-      case .enrol: try enrol(newcomers[entry.person], now: entry.time, in: transaction)
-      case .answer(let occasion, let breaksOff):
-        try answer(
-          occasion, by: entry.person, breaksOff: breaksOff, now: entry.time, in: transaction)
-      case .leave: try leave(entry.person, now: entry.time, in: transaction)
+      if case .enrol = entry.action {
+        try enrol(newcomers[entry.person], now: entry.time, in: transaction)
+        continue
       }
+      // Taken out while it lives, so that nothing of it is copied.
+      guard var member = members[entry.person].take() else { continue }
+      if !member.hasLeft { try live(entry, as: &member, in: transaction) }
+      members[entry.person] = member
     }
     _ = try desk.closeExpired(now: end, in: transaction)
+  }
+
+  private mutating func live(
+    _ entry: Agenda.Entry, as member: inout SimulatedMember, in transaction: ResearchTransaction
+  ) throws {
+    let now = entry.time
+    switch entry.action {
+    case .enrol: return
+    case .attend(let occasion): attend(occasion, as: &member, now: now)
+    case .answer(let occasion): try answer(occasion, as: &member, now: now, in: transaction)
+    case .submit(let session): try submit(session, as: &member, now: now, in: transaction)
+    case .day(let number): live(day: number, as: &member, now: now)
+    case .open(let plan): try open(plan, as: &member, now: now, in: transaction)
+    case .move(let zone): try move(to: zone, as: &member, now: now, in: transaction)
+    case .pause: try pause(&member, now: now, in: transaction)
+    case .changeConsent: try changeConsent(of: &member, now: now, in: transaction)
+    case .stopReminders:
+      try desk.withdraw(member.pseudonym, .stopReminders, now: now, in: transaction)
+      member.wantsReminders = false
+    case .leave:
+      try desk.withdraw(member.pseudonym, .stopAndKeep, now: now, in: transaction)
+      member.lastDay = member.day(at: now)
+      member.hasLeft = true
+    }
   }
 
   private mutating func enrol(
     _ newcomer: SimulatedPerson, now: Date, in transaction: ResearchTransaction
   ) throws {
     var person = newcomer
-    let study = desk.current.study
-    // Everybody in turn, so that sites fill evenly.
     let enrolment = Enrolment(
-      zone: person.zone.identifier, site: study.sites[person.number % study.sites.count],
+      zone: person.zone.identifier, site: person.site, language: person.language,
       isSimulated: true)
     let record = try desk.enrol(enrolment, now: now, using: &names, in: transaction)
-    var parts = Set(study.consent.parts.filter(\.isRequired).map(\.id))
-    for part in study.consent.parts where !part.isRequired {
+    let consent = study.consent
+    var parts = Set(consent.parts.filter(\.isRequired).map(\.id))
+    for part in consent.parts where !part.isRequired {
       if person.happens(Self.agreesToOptionalPart) { parts.insert(part.id) }
     }
     _ = try desk.consent(
       record.pseudonym, to: parts, now: now.addingTimeInterval(Self.secondsToConsent),
       in: transaction)
     done += 1
-    try plan(
-      for: &person, named: record.pseudonym,
-      from: now.addingTimeInterval(2 * Self.secondsToConsent), in: transaction)
-    members[person.number] = Member(person: person, pseudonym: record.pseudonym)
+    var member = SimulatedMember(
+      person, pseudonym: record.pseudonym, agreed: parts,
+      use: plan.use.map { SimulatedUse($0, seed: seed, person: person.number) })
+    let start = now.addingTimeInterval(2 * Self.secondsToConsent)
+    try look(at: &member, from: start, isAgain: false, in: transaction)
+    planLife(of: &member, from: start)
+    members[person.number] = member
   }
 
-  /// Draws what the person does on each occasion.
-  private mutating func plan(
-    for person: inout SimulatedPerson, named pseudonym: String, from start: Date,
+  /// Looks at what is planned, at the beginning and after each change of plan.
+  mutating func look(
+    at member: inout SimulatedMember, from start: Date, isAgain: Bool,
     in transaction: ResearchTransaction
   ) throws {
-    for occasion in try transaction.occasions(of: pseudonym) {
+    for occasion in try transaction.occasions(of: member.pseudonym) where !occasion.isEvent {
+      // What had opened by a change was decided upon.
+      guard !isAgain || occasion.opens > start else { continue }
+      guard occasion.state == .planned else {
+        if occasion.state.isFinal { member.visits[occasion.uuid] = nil }
+        continue
+      }
       lastClosing = max(lastClosing, occasion.graceEnds)
-      let opens = max(occasion.opens, start)
-      let window = occasion.closes.timeIntervalSince(opens)
-      let isMissed = person.happens(plan.behaviour.misses) || window <= 0
-      let breaksOff = person.happens(plan.behaviour.breaksOff)
-      let leaves = person.happens(plan.behaviour.leaves)
-      let delay = person.seconds(between: 0..<max(window * Self.latestShareOfWindow, 1))
-      let begins = opens.addingTimeInterval(delay)
-      if isMissed {
-        done += 1
-      } else {
-        agenda.add(
-          .answer(occasion: occasion.uuid, breaksOff: breaksOff), by: person.number, at: begins)
-      }
-      if leaves {
-        agenda.add(.leave, by: person.number, at: occasion.closes)
-        break
-      }
+      guard member.visits[occasion.uuid]?.opens != occasion.opens else { continue }
+      let due = max(occasion.opens, start)
+      member.visits[occasion.uuid] = SimulatedMember.Visit(
+        plan: occasion.plan, opens: occasion.opens, closes: occasion.closes,
+        graceEnds: occasion.graceEnds, due: due)
+      agenda.add(.attend(occasion: occasion.uuid), by: member.person.number, at: due)
     }
+    let last = member.visits.values.map(\.closes).max() ?? start
+    member.lastDay = max(member.lastDay, member.day(at: last))
   }
 
-  private mutating func answer(
-    _ occasion: UUID, by number: Int, breaksOff: Bool, now: Date,
-    in transaction: ResearchTransaction
-  ) throws {
-    guard var member = members[number], !member.hasLeft else { return }
-    defer {
-      members[number] = member
-      done += 1
-    }
-    // An occasion whose condition is not met does not take place.
-    guard let session = try begin(occasion, of: member.pseudonym, now: now, in: transaction) else {
-      return
-    }
-    let weeks = now.timeIntervalSince(member.person.enrols) / (7 * 86_400)
-    var time = now
-    var replies: [AnswerToSave] = []
-    for instrument in session.instruments {
-      let given = member.person.answers(
-        to: instrument, plan: plan, arm: member.arm, weeks: weeks)
-      replies += given.compactMap { item, answer in
-        answer.map {
-          AnswerToSave(
-            session: session.session.uuid, instrument: instrument.id, item: item, answer: $0)
-        }
-      }
-    }
-    if breaksOff { replies.removeLast(replies.count / 2) }
-    for reply in replies {
-      time += member.person.seconds(between: Self.secondsPerItem)
-      try desk.save(reply, now: time, in: transaction)
-    }
-    guard !breaksOff else { return }
-    let submission = try desk.submit(session.session.uuid, now: time, in: transaction)
-    if let allocation = submission.allocation { member.arm = allocation.arm }
+  /// Adds to the agenda of one person.
+  mutating func add(_ action: Agenda.Entry.Action, by member: SimulatedMember, at time: Date) {
+    agenda.add(action, by: member.person.number, at: time)
   }
 
-  /// Begins an occasion, or returns nil when it does not take place.
-  private func begin(
-    _ occasion: UUID, of pseudonym: String, now: Date, in transaction: ResearchTransaction
-  ) throws -> SessionInProgress? {
-    do {
-      return try desk.begin(occasion, of: pseudonym, now: now, in: transaction)
-    } catch let error as CollectionError where error.code == .cancelled {
-      return nil
-    }
-  }
+  /// Makes the study last until an event that was opened has ended.
+  mutating func extendLastClosing(to end: Date) { lastClosing = max(lastClosing, end) }
 
-  private mutating func leave(
-    _ number: Int, now: Date, in transaction: ResearchTransaction
-  ) throws {
-    guard var member = members[number], !member.hasLeft else { return }
-    try desk.withdraw(member.pseudonym, .stopAndKeep, now: now, in: transaction)
-    member.hasLeft = true
-    members[number] = member
+  /// Counts an occasion that was decided upon.
+  mutating func countDone() { done += 1 }
+
+  /// What those who agree to give their logs used AI systems for, by pseudonym.
+  mutating func useRecords() -> [UseRecord] {
+    guard plan.use != nil, study.consent.parts.contains(where: { $0.id == Self.logsPart }) else {
+      return []
+    }
+    var records: [UseRecord] = []
+    for number in members.indices {
+      guard var member = members[number], member.agreed.contains(Self.logsPart) else { continue }
+      let days = Self.firstDayOfLogs...max(member.lastDay, 1)
+      records.append(
+        UseRecord(
+          pseudonym: member.pseudonym,
+          firstDay: StudyDay(number: days.lowerBound, enrolled: member.enrolled).date,
+          lastDay: StudyDay(number: days.upperBound, enrolled: member.enrolled).date,
+          conversations: days.flatMap { member.conversations(onDay: $0, study: study) }))
+    }
+    return records.sorted { $0.pseudonym < $1.pseudonym }
   }
 
   /// Reading the consent text takes two minutes, coming to the first page as long again.
   private static let secondsToConsent: TimeInterval = 120
   /// About half of people let themselves be contacted again.
   private static let agreesToOptionalPart = 0.5
-  /// People begin in the first three quarters of a window, so that nobody runs out of it.
-  private static let latestShareOfWindow = 0.75
-  /// How long an item takes.
-  private static let secondsPerItem: Range<Double> = 2..<9
+  /// The part of the consent that donating logs rests on.
+  private static let logsPart = "logs"
+  /// An export holds what was before enrolment as well: a fortnight.
+  private static let firstDayOfLogs = -13
 }

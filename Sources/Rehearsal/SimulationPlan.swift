@@ -6,34 +6,35 @@ package import Foundation
 /// score it belongs to, so that an analysis can be held against it.
 package struct SimulationPlan: Sendable {
   /// When and where people join.
+  package var enrolment: Enrolment
+  /// What people do other than answer.
+  package var behaviour: Behaviour
+  /// How much people use AI systems, where the file says so.
+  package var use: Use?
+  /// The courses of scores and items; no item is in two.
+  package var courses: [Course]
+
+  /// When and where people join.
   package struct Enrolment: Sendable {
     /// The first moment at which somebody may enrol.
     package var from: Date
     /// People enrol evenly spread over this many days, 1 or more.
     package var days: Int
-    /// The time zones they live in, at least one; each is equally likely.
-    package var zones: [TimeZone]
+    /// The time zones that people of a site live in, each equally likely; at least one a site.
+    package var zones: [String: [TimeZone]]
+    /// The languages that people of a site read, each equally likely; at least one a site.
+    package var languages: [String: [String]]
   }
+}
 
-  /// What people do other than answer; each is a chance from 0 to 1.
-  package struct Behaviour: Sendable {
-    /// That an occasion is never begun.
-    package var misses: Double
-    /// That a session is begun and never submitted.
-    package var breaksOff: Double
-    /// That somebody withdraws after an occasion.
-    package var leaves: Double
-    /// That an item is left blank.
-    package var leavesBlank: Double
-  }
-
+extension SimulationPlan {
   /// The course of one score, in the units of the score; time is in weeks since enrolment.
   package struct Course: Sendable {
+    /// How files call it: the instrument and the score or item, `wisdom-7.wisdom`.
+    package var name: String
     /// The instrument's id.
     package var instrument: String
-    /// The score's name; it is a mean of items.
-    package var score: String
-    /// The items that follow this course: those the score rests on.
+    /// The items that follow this course: those the score rests on, or the one item.
     package var items: [String]
     /// The mean at enrolment.
     package var start: Double
@@ -41,6 +42,16 @@ package struct SimulationPlan: Sendable {
     package var slope: Double
     /// By arm: what the arm adds to the change per week, from enrolment on.
     package var slopeByArm: [String: Double]
+    /// By site: what the site adds at all times.
+    package var startBySite: [String: Double]
+    /// By phase: what is added on its days.
+    package var shiftByPhase: [String: Double]
+    /// How it depends on the use of AI systems before the occasion.
+    package var use: UseEffect?
+    /// How it goes along with an earlier course at the same moment.
+    package var coupling: Coupling?
+    /// The correlation of a person's occasion deviations from one occasion to the next, below 1.
+    package var autocorrelation: Double
     /// Standard deviations between people: of the start and of the change per week.
     package var startDeviation: Double
     package var slopeDeviation: Double
@@ -50,7 +61,24 @@ package struct SimulationPlan: Sendable {
     package var itemDeviation: Double
   }
 
-  package var enrolment: Enrolment
-  package var behaviour: Behaviour
-  package var courses: [Course]
+  /// What an hour of use a day does to a score.
+  package struct UseEffect: Sendable {
+    /// How far before an occasion use counts, in days.
+    package var days: Double
+    /// For an hour a day more than the person's own usual; the mean over people.
+    package var within: Double
+    /// For a person whose usual is an hour a day more than the average person's.
+    package var between: Double
+    /// Standard deviation of the within-person effect between people.
+    package var deviation: Double
+  }
+
+  /// What a point of another course, above the person's own expected, adds to this one.
+  package struct Coupling: Sendable {
+    /// The position of the other course, which comes before.
+    package var course: Int
+    /// The mean over people, and the standard deviation between them.
+    package var slope: Double
+    package var deviation: Double
+  }
 }

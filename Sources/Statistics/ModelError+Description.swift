@@ -72,7 +72,7 @@ extension ModelError: CustomStringConvertible {
         + "or use the continuous-time structure"
     case .repeatedTime(let variable, let row):
       return "‘\(variable)’ repeats a time of the same person in row \(row + 1)"
-    case .residualStructure(let what), .pooling(let what): return what
+    case .residualStructure(let what), .pooling(let what), .summary(let what): return what
     case .numerical(let what): return "the computation broke down: \(what)"
     case .unsupported(let what): return what
     default: return ""

@@ -51,6 +51,8 @@ public enum ModelError: Error, Hashable, Sendable {
   case residualStructure(String)
   /// Fits cannot be pooled, for a reason in words.
   case pooling(String)
+  /// Summaries cannot be merged or fitted, for a reason in words.
+  case summary(String)
   /// The computation broke down on these numbers.
   case numerical(String)
   /// The combination is not supported.

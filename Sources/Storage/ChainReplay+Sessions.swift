@@ -19,7 +19,23 @@ extension ChainReplay {
   }
 
   mutating func save(_ event: Event) {
-    var fields = event.content.fields.with(event)
+    let fields = event.content.fields.with(event)
+    putResponse(fields, event)
+    putKey(of: fields, event)
+    touch(fields["session"], event)
+  }
+
+  mutating func savePage(_ event: Event) {
+    var page = event.content.fields.with(event)
+    for response in page.removeValue(forKey: "responses")?.values ?? [] {
+      putResponse(page.merging(response.fields) { $1 }, event)
+    }
+    putKey(of: page, event)
+    touch(page["session"], event)
+  }
+
+  private mutating func putResponse(_ response: Fields, _ event: Event) {
+    var fields = response
     let isBlank = Self.isBlank(fields)
     let before = row(fields, in: .responses)
     fields["reason"] = isBlank ? .text(MissingReason.leftBlank.rawValue) : .null
@@ -34,12 +50,17 @@ extension ChainReplay {
     }
     fields["changes"] = .integer(changes)
     put(fields, in: .responses, event)
-    if let key = fields["client_key"], key != .null {
-      put(
-        ["session": fields["session"] ?? .null, "client_key": key, "event": .integer(event.id)],
-        in: .savedKeys, event)
-    }
-    let session = ["uuid": fields["session"] ?? .null]
+  }
+
+  private mutating func putKey(of fields: Fields, _ event: Event) {
+    guard let key = fields["client_key"], key != .null else { return }
+    put(
+      ["session": fields["session"] ?? .null, "client_key": key, "event": .integer(event.id)],
+      in: .savedKeys, event)
+  }
+
+  private mutating func touch(_ session: CanonicalJSON?, _ event: Event) {
+    let session = ["uuid": session ?? .null]
     if case .integer(let last)? = row(session, in: .sessions)?["last_active_at"],
       last < event.happened
     {

@@ -59,6 +59,7 @@ struct ChainReplay {
     case .occasionClosed: close(event)
     case .sessionBegun: begin(event)
     case .responseSaved: save(event)
+    case .pageSaved: savePage(event)
     case .reasonsGiven: giveReasons(event)
     case .sessionSubmitted: submit(event)
     case .sessionRestated: restate(event)

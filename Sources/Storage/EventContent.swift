@@ -141,6 +141,21 @@ enum EventContent {
     ])
   }
 
+  /// The answers of a page, in the order sent.
+  static func page(_ page: PageToSave) -> CanonicalJSON {
+    .object([
+      "client_key": .optional(page.clientKey), "instrument": .text(page.instrument),
+      "responses": .list(
+        page.entries.map { entry in
+          .object([
+            "client_at": .optional(entry.clientTime?.utcMilliseconds),
+            "item": .text(entry.item), "number": .optional(entry.answer.number),
+            "text": .optional(entry.answer.text),
+          ])
+        }), "session": .text(page.session.text),
+    ])
+  }
+
   static func reasons(
     _ reasons: [(instrument: String, item: String, reason: MissingReason)], of session: UUID
   ) -> CanonicalJSON {

@@ -21,6 +21,7 @@ package enum EventKind: String, Hashable, Sendable, CaseIterable {
   case occasionClosed = "occasion.closed"
   case sessionBegun = "session.begun"
   case responseSaved = "response.saved"
+  case pageSaved = "page.saved"
   case reasonsGiven = "reasons.given"
   case sessionSubmitted = "session.submitted"
   case ownDataGiven = "own_data.given"

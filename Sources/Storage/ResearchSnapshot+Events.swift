@@ -65,6 +65,15 @@ extension ResearchSnapshot {
     ) { $0.date("happened_at") }
   }
 
+  /// The row of the event that recorded the ends of the chains last, or `nil` before the first.
+  func lastHeadsEvent() throws(StorageError) -> Int64? {
+    try first(
+      """
+      SELECT id FROM events WHERE chain = 'study' AND kind = ? ORDER BY number DESC LIMIT 1
+      """, [EventKind.headsRecorded.rawValue]
+    ) { $0["id"] as Int64 }
+  }
+
   /// The last recorded end of each participant's chain.
   func recordedHeads() throws(StorageError) -> [String: RecordedHead] {
     let records = try list(

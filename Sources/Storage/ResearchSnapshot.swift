@@ -76,9 +76,14 @@ extension Row {
   /// A list of texts from its JSON.
   func texts(_ column: String) throws -> [String] {
     let json: String = self[column]
-    guard let texts = try? JSONDecoder().decode([String].self, from: Data(json.utf8)) else {
+    guard case .list(let values)? = CanonicalJSON.parse(Array(json.utf8)) else {
       throw StorageError(.damaged, "column \(column)")
     }
+    let texts = values.compactMap { value -> String? in
+      guard case .text(let text) = value else { return nil }
+      return text
+    }
+    guard texts.count == values.count else { throw StorageError(.damaged, "column \(column)") }
     return texts
   }
 }

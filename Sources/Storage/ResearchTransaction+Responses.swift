@@ -23,6 +23,19 @@ extension ResearchTransaction {
         "INSERT INTO saved_keys (session, client_key, event) VALUES (?, ?, ?)",
         [session, clientKey, event])
     }
+    try storeResponse(
+      session: session, instrument: response.instrument, item: response.item,
+      answer: response.answer, clientTime: response.clientTime, clientKey: response.clientKey,
+      event: event, at: now)
+    try touch(session: session, at: now)
+    return .saved
+  }
+
+  /// Writes the row of an answer, or changes it.
+  func storeResponse(
+    session: Int64, instrument: String, item: String, answer: StoredAnswer, clientTime: Date?,
+    clientKey: String?, event: Int64, at now: Date
+  ) throws(StorageError) {
     try run(
       """
       INSERT INTO responses (session, instrument, item, number, text, reason, client_at,
@@ -38,15 +51,29 @@ extension ResearchTransaction {
           ELSE 1 END
       """,
       [
-        session, response.instrument, response.item, response.answer.number,
-        response.answer.text,
-        response.answer == .none ? MissingReason.leftBlank.rawValue : nil,
-        response.clientTime.map(\.utcMilliseconds), now.utcMilliseconds, response.clientKey, event,
+        session, instrument, item, answer.number, answer.text,
+        answer == .none ? MissingReason.leftBlank.rawValue : nil,
+        clientTime.map(\.utcMilliseconds), now.utcMilliseconds, clientKey, event,
       ])
+  }
+
+  /// Records that something was done in a session.
+  func touch(session: Int64, at now: Date) throws(StorageError) {
     try run(
       "UPDATE sessions SET last_active_at = ? WHERE id = ? AND last_active_at < ?",
       [now.utcMilliseconds, session, now.utcMilliseconds])
-    return .saved
+  }
+
+  /// What was saved under a client key, or `nil` when the key is new; the content may be erased.
+  func savedContent(
+    underKey clientKey: String, session: Int64
+  ) throws(StorageError) -> Data?? {
+    try first(
+      """
+      SELECT c.content FROM saved_keys k LEFT JOIN event_contents c ON c.event = k.event
+      WHERE k.session = ? AND k.client_key = ?
+      """, [session, clientKey]
+    ) { $0[0] as Data? }
   }
 
   /// What saving again under a client key comes to, or `nil` when the key is new or absent.
@@ -62,14 +89,9 @@ extension ResearchTransaction {
   private func outcomeOfRepeating(
     _ response: ResponseToSave, session: Int64, content: CanonicalJSON
   ) throws(StorageError) -> SaveOutcome? {
-    guard let clientKey = response.clientKey else { return nil }
-    let earlier = try first(
-      """
-      SELECT c.content FROM saved_keys k LEFT JOIN event_contents c ON c.event = k.event
-      WHERE k.session = ? AND k.client_key = ?
-      """, [session, clientKey]
-    ) { $0[0] as Data? }
-    guard let earlier else { return nil }
+    guard let clientKey = response.clientKey,
+      let earlier = try savedContent(underKey: clientKey, session: session)
+    else { return nil }
     // What the device's clock says of a second try is no other answer.
     let stored = earlier.flatMap { CanonicalJSON.parse(Array($0)) }?.fields
     let sent = content.fields

@@ -80,7 +80,7 @@ extension EventKind {
       .zoneChanged, .wakingChosen, .participantPaused, .linkMade, .occasionsPlanned,
       .occasionsMoved, .occasionClosed, .sessionBegun, .ownDataGiven:
       .content
-    case .responseSaved: .answer
+    case .responseSaved, .pageSaved: .answer
     case .reasonsGiven, .sessionSubmitted, .sessionRestated: .session
     }
   }

@@ -21,8 +21,8 @@ struct Longwell: AsyncParsableCommand {
       CommandGroup(
         name: "Define",
         subcommands: [
-          InitCommand.self, CheckCommand.self, ScheduleCommand.self, InstrumentsCommand.self,
-          ShowCommand.self, ScoreCommand.self,
+          InitCommand.self, CheckCommand.self, ScheduleCommand.self, TimesCommand.self,
+          InstrumentsCommand.self, ShowCommand.self, ScoreCommand.self,
         ]),
       CommandGroup(
         name: "Collect",

@@ -101,6 +101,8 @@ struct ResolveTests {
       let zone = try timeZone(named: name)
       for change in changes {
         let day = LocalMoment(change, in: zone).date
+        let around = (-2...2).map { resolve(day.adding(days: $0), times[0], in: zone).instant }
+        #expect(zip(around, around.dropFirst()).allSatisfy { $0 < $1 }, "\(name) \(day)")
         for date in [day.adding(days: -1), day, day.adding(days: 1)] {
           for time in times {
             let found = resolve(date, time, in: zone)

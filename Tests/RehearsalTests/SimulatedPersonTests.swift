@@ -11,13 +11,19 @@ struct SimulatedPersonTests {
     try #require(try SimulationPlanTests.load(SimulationPlanTests.text).plan)
   }
 
+  static func person(
+    _ number: Int, of people: Int, plan: SimulationPlan, seed: UInt64
+  ) -> SimulatedPerson {
+    SimulatedPerson(number: number, of: people, plan: plan, sites: ["main"], seed: seed)
+  }
+
   @Test("one seed gives one person, whoever else there is")
   func sameSeed() throws {
     let plan = try Self.plan()
     let wisdom = try #require(ShippedInstruments.instrument(id: "wisdom-7"))
     func answers(seed: UInt64) -> [Answer?] {
-      var person = SimulatedPerson(number: 3, of: 10, plan: plan, seed: seed)
-      return person.answers(to: wisdom, plan: plan, arm: nil, weeks: 2).map(\.answer)
+      var person = Self.person(3, of: 10, plan: plan, seed: seed)
+      return person.replies(to: wisdom, plan: plan, arm: nil, weeks: 2).map(\.answer)
     }
     #expect(answers(seed: 1) == answers(seed: 1))
     #expect(answers(seed: 1) != answers(seed: 2))
@@ -33,8 +39,8 @@ struct SimulatedPersonTests {
     var total = 0.0
     var counted = 0
     for number in 0..<people {
-      var person = SimulatedPerson(number: number, of: people, plan: plan, seed: 5)
-      let replies = person.answers(to: wisdom, plan: plan, arm: arm, weeks: weeks)
+      var person = Self.person(number, of: people, plan: plan, seed: 5)
+      let replies = person.replies(to: wisdom, plan: plan, arm: arm, weeks: weeks)
       let given = replies.reduce(into: [String: Answer]()) { $0[$1.item] = $1.answer }
       for case let value? in wisdom.scores(of: given).map(\.value) {
         total += value
@@ -50,7 +56,7 @@ struct SimulatedPersonTests {
   @Test("enrolment is spread evenly over its days")
   func enrolment() throws {
     let plan = try Self.plan()
-    let people = (0..<28).map { SimulatedPerson(number: $0, of: 28, plan: plan, seed: 9) }
+    let people = (0..<28).map { Self.person($0, of: 28, plan: plan, seed: 9) }
     for (number, person) in people.enumerated() {
       let day = person.enrols.timeIntervalSince(plan.enrolment.from) / 86_400
       #expect(day >= Double(number) / 2 && day < Double(number + 1) / 2)
@@ -85,5 +91,16 @@ struct SimulatedPersonTests {
       count += 1
     }
     #expect(count == 500)
+  }
+}
+
+extension SimulatedPerson {
+  /// Answers at a moment, with the states of that moment.
+  fileprivate mutating func replies(
+    to instrument: Instrument, plan: SimulationPlan, arm: String?, weeks: Double
+  ) -> [(item: String, answer: Answer?)] {
+    let states = states(
+      on: plan.courses, when: Circumstances(weeks: weeks, arm: arm), wanted: { _ in true })
+    return answers(to: instrument, in: AnsweringContext(plan: plan, states: states))
   }
 }

@@ -56,6 +56,17 @@ struct RandomOperationTests {
               throw Refusal()
             }
           }
+        case 4:
+          guard let session = sessions.randomElement(using: &generator) else { continue }
+          let values = (4...6).map { _ in Double(Int.random(in: 1...7, using: &generator)) }
+          let entries = zip(["n04", "n05", "n06"], values).map { item, value in
+            PageToSave.Entry(item: item, answer: .number(value), clientTime: World.start)
+          }
+          let page = PageToSave(
+            session: session, instrument: "needs-6", entries: entries, clientKey: "k\(step)")
+          #expect(try transaction.save(page, at: World.start) == .saved)
+          #expect(try transaction.save(page, at: World.start) == .repeated)
+          for entry in entries { model[session]?[entry.item] = entry.answer.number }
         default:
           guard let session = sessions.randomElement(using: &generator) else { continue }
           let item = "n0\(Int.random(in: 1...6, using: &generator))"

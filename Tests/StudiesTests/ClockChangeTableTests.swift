@@ -42,4 +42,42 @@ struct ClockChangeTableTests {
           == Array(cells[2...]), "\(cells)")
     }
   }
+
+  /// Every clock change of 2024 to 2028 in every zone: somebody enrols the day before it.
+  @Test("the planner keeps its times over every clock change of every zone, 2024 to 2028")
+  func everyChange() throws {
+    let study = try StudySamples.study(occasions: [
+      "id: night, days: 1-4, time: \"02:30\", open_for: 1h",
+      "id: morning, days: 1-4, time: \"08:00\", open_for: 1h",
+    ])
+    let years = try #require(LocalDate("2024-01-01"))...#require(LocalDate("2028-12-31"))
+    let zones = TimeZone.knownTimeZoneIdentifiers.compactMap { TimeZone(identifier: $0) }
+    let times = try [#require(ClockTime("02:30")), #require(ClockTime("08:00"))]
+    let table = ClockChangeTable(zones: zones, dates: years, times: times)
+    var changes = 0
+    for (row, following) in zip(table.rows, table.rows.dropFirst())
+    where following.zone == row.zone && row.date.days(until: following.date) == 1 {
+      let zone = try timeZone(named: row.zone)
+      changes += 1
+      // The whole course is planned once for each change, from the first of its three rows.
+      guard changes % 2 == 1 else { continue }
+      let enrolled = resolve(row.date, .midnight, in: zone).instant
+      let planned = study.plannedOccasions(enrolled: enrolled, zone: zone, seed: 0)
+      for (id, time) in zip(["night", "morning"], times) {
+        let openings = planned.filter { $0.id == id }.map(\.opens)
+        #expect(openings.count == 4, "\(row.zone) \(row.date)")
+        #expect(zip(openings, openings.dropFirst()).allSatisfy { $0.instant < $1.instant })
+        for (day, opens) in openings.enumerated() {
+          let date = row.date.adding(days: day)
+          #expect(opens == resolve(date, time, in: zone))
+          // On the planned date or, where the day has no such time, at the first moment after.
+          let isKept = opens.date == date && opens.time == time
+          let before = LocalMoment(opens.instant - 1, in: zone)
+          let isAfterGap = (before.date, before.time) < (date, time) && opens.time > time
+          #expect(isKept || isAfterGap, "\(row.zone) \(opens)")
+        }
+      }
+    }
+    #expect(changes > 2000)
+  }
 }

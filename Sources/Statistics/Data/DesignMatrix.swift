@@ -5,6 +5,8 @@ struct DesignMatrix: Hashable, Sendable {
     var name: String
     /// The position of the term that the column belongs to, -1 for the intercept.
     var term: Int
+    /// What the values are, whatever the data: columns of two designs that mean the same are equal.
+    var meaning: String
     var values: [Double]
   }
 
@@ -28,12 +30,13 @@ struct DesignMatrix: Hashable, Sendable {
     if hasIntercept {
       columns.append(
         Column(
-          name: "(Intercept)", term: -1, values: [Double](repeating: 1, count: rowCount)))
+          name: "(Intercept)", term: -1, meaning: "",
+          values: [Double](repeating: 1, count: rowCount)))
     }
     var awaitsFullFactor = !list.hasIntercept
     for (position, term) in list.terms.enumerated() {
       try Self.checkWidth(of: term, in: list, variables, beside: columns.count, rows: rowCount)
-      var parts: [(name: String, values: [Double])] = []
+      var parts: [Part] = []
       for variable in term {
         var isFull = !Self.isMarginPresent(variable, in: term, before: list.terms[..<position])
         if awaitsFullFactor, case .factor = variables[variable] {
@@ -46,7 +49,10 @@ struct DesignMatrix: Hashable, Sendable {
         parts = parts.isEmpty ? next : Self.crossed(parts, next)
       }
       for part in parts {
-        columns.append(Column(name: part.name, term: position, values: part.values))
+        columns.append(
+          Column(
+            name: part.name, term: position, meaning: part.meanings.sorted().joined(separator: ":"),
+            values: part.values))
       }
     }
   }
@@ -81,32 +87,49 @@ struct DesignMatrix: Hashable, Sendable {
 
   private static func coded(
     _ variable: ModelVariable, name: String, isFull: Bool, coding: Coding
-  ) throws(ModelError) -> [(name: String, values: [Double])] {
+  ) throws(ModelError) -> [Part] {
     switch variable {
-    case .numeric(let columns): return columns.map { (name + $0.suffix, $0.values) }
+    case .numeric(let columns):
+      return columns.map {
+        Part(name: name + $0.suffix, meanings: [name + $0.suffix], values: $0.values)
+      }
     case .factor(let levels, let codes):
       if isFull {
         return levels.enumerated().map { position, level in
-          (name + level, codes.map { Int($0) == position ? 1 : 0 })
+          Part(
+            name: name + level, meanings: ["\(name)=\(level)"],
+            values: codes.map { Int($0) == position ? 1 : 0 })
         }
       }
       guard levels.count > 1 else { throw .singleLevel(factor: name) }
       let table = coding.values(levelCount: levels.count)
       return coding.suffixes(levels: levels).enumerated().map { column, suffix in
         let values = table.map { $0[column] }
-        return (name + suffix, codes.map { $0 < 0 ? .nan : values[Int($0)] })
+        // A treatment contrast is the indicator of its level.
+        let meaning = coding == .treatment ? "\(name)=\(suffix)" : "\(name)~\(coding)\(suffix)"
+        return Part(
+          name: name + suffix, meanings: [meaning],
+          values: codes.map { $0 < 0 ? .nan : values[Int($0)] })
       }
     }
   }
 
   /// All products, the first factor's columns running fastest.
-  private static func crossed(
-    _ first: [(name: String, values: [Double])], _ second: [(name: String, values: [Double])]
-  ) -> [(name: String, values: [Double])] {
+  private static func crossed(_ first: [Part], _ second: [Part]) -> [Part] {
     second.flatMap { right in
       first.map { left in
-        (left.name + ":" + right.name, zip(left.values, right.values).map(*))
+        Part(
+          name: left.name + ":" + right.name, meanings: left.meanings + right.meanings,
+          values: zip(left.values, right.values).map(*))
       }
     }
+  }
+
+  /// A column in the making.
+  private struct Part {
+    var name: String
+    /// What each factor of the product is.
+    var meanings: [String]
+    var values: [Double]
   }
 }

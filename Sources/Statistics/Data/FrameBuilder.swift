@@ -3,20 +3,24 @@ struct FrameBuilder {
   let data: ModelData
   let weightName: String?
   let offsetName: String?
+  let known: [String: VariableConstants]
   private(set) var rows: [Int]?
   private(set) var missing: [MissingCount]
 
-  var evaluator: VariableEvaluator { VariableEvaluator(data: data, rows: rows) }
+  var evaluator: VariableEvaluator { VariableEvaluator(data: data, rows: rows, constants: known) }
 
   /// Sets incomplete rows aside: first by the columns read, then by functions that came out
   /// undefined, such as the logarithm of a negative number.
   ///
-  /// - Parameter others: Columns that must be present too, such as times of a residual structure.
+  /// - Parameters:
+  ///   - others: Columns that must be present too, such as times of a residual structure.
+  ///   - known: What variables are not to take from these rows.
   init(
     _ formula: ModelFormula, data: ModelData, weights: String?, offset: String?,
-    others: [String] = []
+    others: [String] = [], known: [String: VariableConstants] = [:]
   ) throws(ModelError) {
     self.data = data
+    self.known = known
     weightName = weights
     offsetName = offset
     missing = []
@@ -139,6 +143,7 @@ struct FrameBuilder {
     return total
   }
 
+  /// Whether the data hold a factor of that name.
   func isFactor(_ name: String) -> Bool {
     if case .factor = data[name] { return true }
     return false

@@ -73,7 +73,8 @@ extension ModelData.Column {
       levels: ordered, codes: text.map { $0.flatMap { positions[$0] } ?? -1 })
   }
 
-  private static func levelOrder(_ levels: Set<String>) -> [String] {
+  /// Levels as numbers if all of them are numbers, else by Unicode scalar.
+  static func levelOrder(_ levels: Set<String>) -> [String] {
     let numbered = levels.compactMap { level in Double(level).map { (number: $0, level: level) } }
     guard numbered.count == levels.count else { return levels.sorted() }
     return numbered.sorted { ($0.number, $0.level) < ($1.number, $1.level) }.map(\.level)

@@ -27,19 +27,30 @@ struct ModelFrame: Sendable {
   let missing: [MissingCount]
   /// Rows set aside.
   let excludedRows: Int
+  /// Rows used; there are no columns to them where the model comes from a summary.
+  let observations: Int
+  /// Σ log w, 0 without weights.
+  let logWeights: Double
 
+  /// What a model without rows knows of its columns.
+  let moments: FrameMoments?
+
+  /// The rows at hand.
   var rowCount: Int { response.count }
 
   /// - Parameters:
   ///   - weights: The name of a column of prior weights.
   ///   - offset: The name of a column that is added to the linear predictor as it is.
   ///   - others: Columns without whose values a row is set aside as well.
+  ///   - known: What variables are not to take from these rows, such as the levels of factors.
+  ///   - keepsOrder: Whether random terms stay in the order of the formula.
   init(
     _ formula: ModelFormula, data: ModelData, codings: [String: Coding], weights: String?,
-    offset: String?, others: [String] = []
+    offset: String?, others: [String] = [], known: [String: VariableConstants] = [:],
+    keepsOrder: Bool = false
   ) throws(ModelError) {
     let builder = try FrameBuilder(
-      formula, data: data, weights: weights, offset: offset, others: others)
+      formula, data: data, weights: weights, offset: offset, others: others, known: known)
     rows = builder.rows
     missing = builder.missing
     excludedRows = data.rowCount - builder.evaluator.rowCount
@@ -47,25 +58,65 @@ struct ModelFrame: Sendable {
     response = try builder.numbers(formula.response)
     fixedVariables = try builder.variables(formula.fixed)
     constants = try builder.constants([formula.fixed] + formula.random.map(\.effects))
+      .merging(known) { $1 }
     self.codings = codings
     fixed = try builder.design(formula.fixed, fixedVariables, codings: codings)
-    random = Self.ordered(
-      try formula.random.map { (term) throws(ModelError) in
-        try builder.random(term, codings: codings)
-      })
-    self.weights = try builder.weights()
+    let terms = try formula.random.map { (term) throws(ModelError) in
+      try builder.random(term, codings: codings)
+    }
+    random = keepsOrder ? terms : Self.order(terms.map(\.levels.count)).map { terms[$0] }
+    let weights = try builder.weights()
+    self.weights = weights
+    observations = response.count
+    moments = nil
+    logWeights = weights?.reduce(0) { $0 + logarithm($1) } ?? 0
     self.offset = try builder.offset(formula.fixed.offsets)
     for name in codings.keys.sorted() where !builder.isFactor(name) {
       throw .codingWithoutFactor(name: name)
     }
   }
 
+  /// A frame without rows, for a model whose cross-products are known already.
+  ///
+  /// - Parameter random: In the order in which they are fitted.
+  init(
+    design: SummaryDesign, random: [Random], moments: FrameMoments, observations: Int,
+    missing: [MissingCount],
+    excludedRows: Int, logWeights: Double
+  ) {
+    rows = nil
+    response = []
+    responseName = design.formula.responseName
+    fixed = design.fixed
+    fixedVariables = design.fixedVariables
+    constants = design.constants
+    codings = design.codings
+    self.random = random
+    self.moments = moments
+    weights = nil
+    offset = nil
+    self.missing = missing
+    self.excludedRows = excludedRows
+    self.observations = observations
+    self.logWeights = logWeights
+  }
+
   /// The terms with most groups first, in the order that lme4 gives them: as written if that is
   /// already so, else sorted with ties reversed.
-  private static func ordered(_ terms: [Random]) -> [Random] {
-    let counts = terms.map(\.levels.count)
-    guard zip(counts, counts.dropFirst()).contains(where: { $0 < $1 }) else { return terms }
-    let ascending = counts.indices.sorted { (counts[$0], $0) < (counts[$1], $1) }
-    return ascending.reversed().map { terms[$0] }
+  ///
+  /// - Parameter counts: The number of groups of each term.
+  static func order(_ counts: [Int]) -> [Int] {
+    guard zip(counts, counts.dropFirst()).contains(where: { $0 < $1 }) else {
+      return Array(counts.indices)
+    }
+    return counts.indices.sorted { (counts[$0], $0) < (counts[$1], $1) }.reversed()
   }
+}
+
+/// Means of squares and products of a model's columns over its rows.
+struct FrameMoments: Sendable {
+  /// The covariance matrix of the fixed columns.
+  var fixedCovariance: Matrix
+  /// By random term: the mean of zz′ over rows.
+  var randomSquares: [Matrix]
 }

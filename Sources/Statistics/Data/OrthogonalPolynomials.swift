@@ -5,14 +5,21 @@
 /// that they can be evaluated at other points too.
 struct OrthogonalPolynomials: Hashable, Sendable {
   /// The centre that each degree's recurrence subtracts.
-  private var centres: [Double] = []
+  private(set) var centres: [Double] = []
   /// The sums of squares of the unscaled polynomials, from degree 0 on.
-  private var squares: [Double]
+  private(set) var squares: [Double]
 
   let degree: Int
 
   /// The share of a polynomial's squares below which the points cannot carry its degree.
   private static let tolerance = 1e-20
+
+  /// Polynomials whose recurrence is known.
+  init(centres: [Double], squares: [Double]) {
+    degree = centres.count
+    self.centres = centres
+    self.squares = squares
+  }
 
   init(points: [Double], degree: Int) {
     self.degree = degree

@@ -26,7 +26,9 @@ struct VariableEvaluator {
     case .call("poly", let arguments): return try polynomial(arguments, node)
     case .call("factor", let arguments):
       guard arguments.count == 1 else { throw invalid(node, "one column") }
-      return try grouping(arguments[0].value)
+      let found = try grouping(arguments[0].value)
+      guard case .factor(let levels, let codes) = found else { return found }
+      return recoded(levels: levels, codes: codes, name: node.description)
     default: return .numeric([("", try numbers(node))])
     }
   }
@@ -113,6 +115,8 @@ struct VariableEvaluator {
   }
 
   /// The codes of a factor in the levels of the model, -1 for a level that it does not have.
+  ///
+  /// - Parameter name: The text of the variable: `arm`, or `factor(week)`.
   private func recoded(levels: [String], codes: [Int32], name: String) -> ModelVariable {
     guard case .levels(let known) = constants[name] else {
       return dropUnused(levels: levels, codes: codes)

@@ -32,7 +32,7 @@ struct BackTransform {
     pilot = model.pilot ?? [Double](repeating: 0, count: kept.count)
     layout = model.layout
     fixedScales = kept.map(\.scale)
-    logWeights = model.frame.weights?.reduce(0) { $0 + Double.log($1) } ?? 0
+    logWeights = model.frame.logWeights
   }
 
   /// The relative covariance factor of each term for the columns of the data.

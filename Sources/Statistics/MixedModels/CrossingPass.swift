@@ -16,23 +16,19 @@ struct CrossingPass {
 
   func crossings() -> Crossings {
     let order = RowOrder(codes: factors[0].codes, groups: factors[0].levels)
-    let places = Places(factors, order: order)
+    let places = CrossingPlaces(
+      codes: factors.map(\.codes), levels: factors.map(\.levels),
+      effects: factors.map(\.columns.count), order: order)
     var components = places.empty(width: fixed.count)
     for group in 0..<factors[0].levels {
       let rows = order.starts[group]..<order.starts[group + 1]
       add(rows.map(order.row), of: group, places: places, to: &components)
     }
-    for position in components.indices {
-      let gram = components[position].gram
-      components[position].gram = Matrix(rows: gram.rows, columns: gram.rows) {
-        gram[max($0, $1), min($0, $1)]
-      }
-    }
-    return Crossings(components: components)
+    return Crossings(components: components.map(\.completed))
   }
 
   private func add(
-    _ rows: [Int], of group: Int, places: Places, to components: inout [Crossings.Component]
+    _ rows: [Int], of group: Int, places: CrossingPlaces, to components: inout [Crossings.Component]
   ) {
     let own = factors[0].columns.count
     var columns: [Int] = []
@@ -80,69 +76,13 @@ extension RowPass.Source {
   fileprivate func value(_ row: Int) -> Double { (values[row] - scaling.centre) / scaling.scale }
 }
 
-/// Where each level of each factor but the first stands: its component and its place there.
-private struct Places {
-  struct Place {
-    var component: Int
-    var start: Int
-  }
-
-  private let offsets: [Int]
-  private var places: [Place]
-  private var blocks: [[Crossings.Block]] = []
-  private var sizes: [Int] = []
-
-  /// Connects the levels that meet in a group (union-find).
-  init(_ factors: [CrossingPass.Factor], order: RowOrder) {
-    var offsets = [0]
-    for factor in factors.dropFirst() { offsets.append((offsets.last ?? 0) + factor.levels) }
-    let count = offsets.last ?? 0
-    var parents = Array(0..<count)
-    func root(_ node: Int) -> Int {
-      var node = node
-      while parents[node] != node {
-        parents[node] = parents[parents[node]]
-        node = parents[node]
-      }
-      return node
+extension Crossings.Component {
+  /// The component with the upper triangle of its products like the lower.
+  var completed: Crossings.Component {
+    var completed = self
+    completed.gram = Matrix(rows: gram.rows, columns: gram.rows) {
+      gram[max($0, $1), min($0, $1)]
     }
-    for group in 0..<factors[0].levels {
-      var first: Int?
-      for position in order.starts[group]..<order.starts[group + 1] {
-        for (number, factor) in factors.enumerated().dropFirst() {
-          let node = offsets[number - 1] + Int(factor.codes[order.row(position)])
-          let found = root(node)
-          if let known = first { parents[found] = root(known) } else { first = found }
-        }
-      }
-    }
-    self.offsets = offsets
-    places = [Place](repeating: Place(component: 0, start: 0), count: count)
-    var components: [Int: Int] = [:]
-    for (number, factor) in factors.enumerated().dropFirst() {
-      for level in 0..<factor.levels {
-        let node = offsets[number - 1] + level
-        let component = components[root(node)] ?? components.count
-        if component == components.count {
-          components[root(node)] = component
-          blocks.append([])
-          sizes.append(0)
-        }
-        places[node] = Place(component: component, start: sizes[component])
-        blocks[component].append(
-          Crossings.Block(factor: number, level: level, start: sizes[component]))
-        sizes[component] += factor.columns.count
-      }
-    }
-  }
-
-  func place(factor: Int, level: Int) -> Place { places[offsets[factor - 1] + level] }
-
-  func empty(width: Int) -> [Crossings.Component] {
-    zip(blocks, sizes).map { blocks, size in
-      Crossings.Component(
-        blocks: blocks, links: [], gram: Matrix(rows: size, columns: size),
-        cross: Matrix(rows: size, columns: width))
-    }
+    return completed
   }
 }

@@ -39,24 +39,16 @@ public struct LinearMixedModel: Sendable {
       formula, data: data, codings: codings, weights: weights, offset: offset)
     let response = frame.offset.map { zip(frame.response, $0).map(-) } ?? frame.response
     let standardisation = Standardisation(frame, response: response)
-    var names: [String] = []
-    let factors = frame.random.map { term in
-      if !names.contains(term.groupName) { names.append(term.groupName) }
-      return names.firstIndex(of: term.groupName) ?? 0
+    let layout = Self.layout(frame)
+    guard let first = response.first, response.contains(where: { $0 != first }) else {
+      throw .constantResponse(name: frame.responseName)
     }
-    let layout = RandomLayout(
-      termSizes: frame.random.map(\.design.columns.count), factors: factors)
-    try Self.check(frame, response: response)
+    try Self.check(frame)
     let rows = ModelRows(
       frame, response: response, standardisation: standardisation, layout: layout)
-    let builder = try ProductBuilder(rows)
-    self.formula = formula
-    self.frame = frame
-    self.standardisation = standardisation
-    self.layout = layout
-    products = builder.products
-    estimable = builder.estimable
-    pilot = builder.pilot
+    self.init(
+      formula: formula, frame: frame, standardisation: standardisation, layout: layout,
+      builder: try ProductBuilder(rows))
   }
 
   /// Fits a model in one call.
@@ -70,20 +62,39 @@ public struct LinearMixedModel: Sendable {
     ).fit(method, degreesOfFreedom: degreesOfFreedom, confidenceLevel: confidenceLevel)
   }
 
-  /// Refuses what no fit could answer.
-  private static func check(
-    _ frame: ModelFrame, response: [Double]
-  ) throws(ModelError) {
-    guard let first = response.first, response.contains(where: { $0 != first }) else {
-      throw .constantResponse(name: frame.responseName)
+  /// A model whose products are known.
+  init(
+    formula: ModelFormula, frame: ModelFrame, standardisation: Standardisation,
+    layout: RandomLayout, builder: ProductBuilder
+  ) {
+    self.formula = formula
+    self.frame = frame
+    self.standardisation = standardisation
+    self.layout = layout
+    products = builder.products
+    estimable = builder.estimable
+    pilot = builder.pilot
+  }
+
+  /// The random effects of the terms, in the order in which they are fitted.
+  static func layout(_ frame: ModelFrame) -> RandomLayout {
+    var names: [String] = []
+    let factors = frame.random.map { term in
+      if !names.contains(term.groupName) { names.append(term.groupName) }
+      return names.firstIndex(of: term.groupName) ?? 0
     }
+    return RandomLayout(termSizes: frame.random.map(\.design.columns.count), factors: factors)
+  }
+
+  /// Refuses what no fit could answer.
+  static func check(_ frame: ModelFrame) throws(ModelError) {
     guard !frame.fixed.columns.isEmpty else { throw .noFixedEffect }
     for term in frame.random {
       guard term.levels.count > 1 else { throw .singleGroup(factor: term.groupName) }
       let effects = term.levels.count * term.design.columns.count
-      guard effects < frame.rowCount else {
+      guard effects < frame.observations else {
         throw .tooManyRandomEffects(
-          group: term.groupName, effects: effects, observations: frame.rowCount)
+          group: term.groupName, effects: effects, observations: frame.observations)
       }
     }
   }

@@ -10,7 +10,7 @@ extension LinearMixedModelFit {
     let frame = model.frame
     let value = optimum.value
     let fixed = model.estimable.count
-    let divisor = Double(frame.rowCount - (method == .reml ? fixed : 0))
+    let divisor = Double(frame.observations - (method == .reml ? fixed : 0))
     let variance = value.penalisedSum / divisor
     let back = scales.responseScale * scales.fixed
     var coefficients = back * zip(value.coefficients, scales.pilot).map(+)
@@ -29,7 +29,7 @@ extension LinearMixedModelFit {
     self.method = method
     self.degreesOfFreedom = inference is AsymptoticInference ? .none : degreesOfFreedom
     self.confidenceLevel = confidenceLevel
-    observations = frame.rowCount
+    observations = frame.observations
     excludedRows = frame.excludedRows
     missing = frame.missing
     groups = Self.groups(frame)

@@ -23,6 +23,7 @@ extension LinearMixedModelFit {
   /// The variance shares of Nakagawa & Schielzeth (2013), random slopes as by Johnson (2014).
   public func varianceShares() -> VarianceShares {
     let frame = model.frame
+    if let moments = frame.moments { return varianceShares(moments) }
     var fitted = [Double](repeating: 0, count: frame.rowCount)
     for (effect, column) in zip(fixedEffects, model.estimable) {
       let values = frame.fixed.columns[column].values
@@ -42,5 +43,16 @@ extension LinearMixedModelFit {
       return sum / count
     }
     return VarianceShares(fixed: squares / (count - 1), random: random, residual: sigma * sigma)
+  }
+
+  /// The variance shares from the moments of the columns; with prior weights these are weighted.
+  private func varianceShares(_ moments: FrameMoments) -> VarianceShares {
+    let estimates = fixedEffects.map(\.estimate)
+    let spread = moments.fixedCovariance.part(rows: model.estimable, columns: model.estimable)
+    let random = zip(moments.randomSquares, varianceComponents).map { squares, component in
+      dot(squares.elements, component.covariance.elements)
+    }
+    return VarianceShares(
+      fixed: dot(estimates, spread * estimates), random: random, residual: sigma * sigma)
   }
 }

@@ -50,40 +50,73 @@ struct ProductBuilder {
   /// The share of the response's squares left by the fixed effects below which a second pass, on
   /// the residuals of a first fit, keeps digits that cross-products would lose.
   static let pilotShare = 1e-5
+  /// The same below which a summary, whose sums are all there is, has lost most digits.
+  static let summaryShare = 1e-9
   /// Residuals below this multiple of the response's rounding errors are no residuals.
   static let roundingErrors = 64.0
 
+  /// From the rows.
   init(_ rows: ModelRows) throws(ModelError) {
     let first = rows.products(pilot: nil)
-    let fixed = first.width - 1
-    let estimable = Self.independentColumns(of: first.total, count: fixed)
-    guard !estimable.isEmpty else { throw .noFixedEffect }
-    let observations = first.main.rows
-    guard observations > estimable.count else {
-      throw .tooFewObservations(observations: observations, fixedEffects: estimable.count)
-    }
-    self.estimable = estimable
-    let reduced = first.keeping(columns: estimable + [fixed])
-    let count = estimable.count
-    guard
-      let gram = Cholesky(
-        reduced.total.part(rows: Array(0..<count), columns: Array(0..<count)))
-    else { throw .numerical("the fixed effects could not be separated") }
-    let coefficients = gram.solve((0..<count).map { reduced.total[count, $0] })
-    let explained = dot(coefficients, (0..<count).map { reduced.total[count, $0] })
-    let squares = reduced.total[count, count]
-    guard squares - explained < Self.pilotShare * squares else {
-      products = reduced
+    let separated = try Separated(first)
+    estimable = separated.estimable
+    guard separated.unexplained < Self.pilotShare else {
+      products = separated.products
       pilot = nil
       return
     }
+    let fixed = first.width - 1
     var spread = [Double](repeating: 0, count: fixed)
-    for (position, column) in estimable.enumerated() { spread[column] = coefficients[position] }
+    for (position, column) in estimable.enumerated() {
+      spread[column] = separated.coefficients[position]
+    }
     let second = rows.products(pilot: spread).keeping(columns: estimable + [fixed])
-    let left = second.total[count, count]
-    guard left > Self.roundingFloor(rows) * squares else { throw .perfectFit }
+    let left = second.total[second.width - 1, second.width - 1]
+    guard left > Self.roundingFloor(rows) * first.total[fixed, fixed] else { throw .perfectFit }
     products = second
-    pilot = coefficients
+    pilot = separated.coefficients
+  }
+
+  /// From the products of a summary, which has no rows for a second pass.
+  init(_ whole: ModelProducts) throws(ModelError) {
+    let separated = try Separated(whole)
+    guard separated.unexplained > Self.summaryShare else {
+      throw .summary(
+        "the fixed effects explain the response but for a billionth of its variance: a summary "
+          + "keeps too few digits for that; fit the rows, or check the formula")
+    }
+    products = separated.products
+    estimable = separated.estimable
+    pilot = nil
+  }
+
+  /// The products of the columns that can be estimated, and the least squares fit on them.
+  private struct Separated {
+    let estimable: [Int]
+    let products: ModelProducts
+    let coefficients: [Double]
+    /// The share of the response's squares that the fit leaves.
+    let unexplained: Double
+
+    init(_ whole: ModelProducts) throws(ModelError) {
+      let fixed = whole.width - 1
+      estimable = ProductBuilder.independentColumns(of: whole.total, count: fixed)
+      guard !estimable.isEmpty else { throw .noFixedEffect }
+      let observations = whole.main.rows
+      guard observations > estimable.count else {
+        throw .tooFewObservations(observations: observations, fixedEffects: estimable.count)
+      }
+      products = whole.keeping(columns: estimable + [fixed])
+      let count = estimable.count
+      let total = products.total
+      let columns = Array(0..<count)
+      guard let gram = Cholesky(total.part(rows: columns, columns: columns)) else {
+        throw .numerical("the fixed effects could not be separated")
+      }
+      let cross = columns.map { total[count, $0] }
+      coefficients = gram.solve(cross)
+      unexplained = 1 - dot(coefficients, cross) / total[count, count]
+    }
   }
 
   /// The share of squares that rounding alone leaves.

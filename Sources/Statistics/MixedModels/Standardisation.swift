@@ -27,7 +27,11 @@ struct Standardisation: Hashable, Sendable {
       }
       let mean = sum / count
       let variance = max(0, squares / count - mean * mean)
-      let centre = first + mean
+      self.init(mean: first + mean, variance: variance, isCentred: isCentred)
+    }
+
+    /// - Parameter isCentred: Whether an intercept beside the column can take up its mean.
+    init(mean centre: Double, variance: Double, isCentred: Bool) {
       let size = (variance + centre * centre).squareRoot()
       let deviation = variance.squareRoot()
       // A column that hardly moves is as good as constant: leave it where it is, so that it is
@@ -57,6 +61,16 @@ struct Standardisation: Hashable, Sendable {
     random = frame.random.map { Self.columns(of: $0.design) }
     intercept = frame.fixed.columns.firstIndex { $0.term == -1 }
     response = Column(of: values, isCentred: intercept != nil)
+  }
+
+  /// How columns are moved whose means and variances are known.
+  init(
+    fixed: [Column], response: Column, random: [[Column]], intercept: Int?
+  ) {
+    self.fixed = fixed
+    self.response = response
+    self.random = random
+    self.intercept = intercept
   }
 
   private static func columns(of design: DesignMatrix) -> [Column] {

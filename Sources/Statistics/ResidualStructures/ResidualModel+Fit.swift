@@ -1,6 +1,11 @@
 extension ResidualModel {
-  func fit(
-    _ method: EstimationMethod, degreesOfFreedom: DegreesOfFreedom, confidenceLevel: Double
+  /// Fits the model; the parameters are those of
+  /// ``LinearMixedModel/fit(_:degreesOfFreedom:confidenceLevel:)``.
+  ///
+  /// - Throws: ``ModelError/numerical(_:)``, or ``ModelError/unsupported(_:)`` for Kenward-Roger.
+  public func fit(
+    _ method: EstimationMethod = .reml, degreesOfFreedom: DegreesOfFreedom = .satterthwaite,
+    confidenceLevel: Double = 0.95
   ) throws(ModelError) -> ResidualModelFit {
     guard degreesOfFreedom != .kenwardRoger else {
       throw .unsupported(

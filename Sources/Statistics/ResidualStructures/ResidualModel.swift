@@ -1,7 +1,9 @@
 /// A linear mixed or marginal model with a residual structure, ready to be fitted.
-struct ResidualModel: Sendable {
-  let formula: ModelFormula
-  let structure: ResidualStructure
+public struct ResidualModel: Sendable {
+  /// The formula it was made from.
+  public let formula: ModelFormula
+  /// How residuals vary and go together.
+  public let structure: ResidualStructure
   let frame: ModelFrame
   let standardisation: Standardisation
   let layout: RandomLayout
@@ -9,9 +11,13 @@ struct ResidualModel: Sendable {
   let rows: ResidualRows
   let source: any ResidualProducts
 
-  init(
+  /// Reads the rows; the parameters are those of
+  /// ``LinearMixedModel/fit(_:data:method:residuals:codings:weights:offset:degreesOfFreedom:confidenceLevel:)``.
+  ///
+  /// - Throws: A ``ModelError`` that says what the data, the formula or the structure lack.
+  public init(
     _ formula: ModelFormula, data: ModelData, structure: ResidualStructure,
-    codings: [String: Coding], weights: String?, offset: String?
+    codings: [String: Coding] = [:], weights: String? = nil, offset: String? = nil
   ) throws(ModelError) {
     for name in structure.columns where data[name] == nil {
       let hint = nearest(to: name, among: data.names).map { "; did you mean ‘\($0)’?" } ?? ""

@@ -17,16 +17,36 @@ struct FitCommand: AsyncParsableCommand {
       reference, unless --levels and --contrasts say otherwise. Grouping columns may be numbers.
       Empty cells, NA and NaN are missing; rows that miss a value the model needs are set aside and
       counted.
+
+      A summary stands in the place of rows: --summary-out writes one instead of fitting, and --summary
+      fits several together, exactly as if all their rows were here. With --data beside it, rows are
+      added to the summary.
+
+        longwell fit --data a.csv --formula "y ~ week * arm + (week | id)" --summary-out a.summary.json
+        longwell fit --summary a.summary.json b.summary.json
+
+      A summary holds the names of groups and sums for each of them, from which the values of a group
+      with few rows can be computed: keep it as you keep data. Sites need the same levels of factors,
+      in the same order: give them with --levels.
       """)
 
   @Option(
     help: ArgumentHelp(
       "The CSV file, or - for standard input; its first line names the columns.", valueName: "file")
   )
-  var data: String
+  var data: String?
 
   @Option(help: ArgumentHelp("The model, as in R.", valueName: "formula"))
-  var formula: String
+  var formula: String?
+
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp("Summaries to fit together, in place of rows.", valueName: "files"))
+  var summary: [String] = []
+
+  @Option(
+    help: ArgumentHelp("Write a summary of the rows here, and do not fit.", valueName: "file"))
+  var summaryOut: String?
 
   @Flag(help: "Fit by maximum likelihood instead of REML.")
   var ml = false
@@ -121,18 +141,47 @@ struct FitCommand: AsyncParsableCommand {
     guard residuals == nil || (intervals == .wald && !anova && means.isEmpty) else {
       throw ValidationError("--residuals does not go with --intervals, --anova or --means")
     }
+    guard !summary.isEmpty || (data != nil && formula != nil) else {
+      throw ValidationError("--data and --formula are needed, or --summary")
+    }
+    guard (summary.isEmpty && summaryOut == nil) || (family == .gaussian && residuals == nil) else {
+      throw ValidationError("summaries are for --family gaussian without --residuals")
+    }
+    guard
+      summary.isEmpty
+        || (weights == nil && offset == nil && contrasts.isEmpty && levels.isEmpty)
+    else {
+      throw ValidationError(
+        "--summary brings its own weights, offset, contrasts and levels: leave these options out")
+    }
+    guard summary.isEmpty || means.isEmpty else {
+      throw ValidationError("--means needs the rows of the data, which a summary does not have")
+    }
   }
 
   func run() async throws {
     let clock = ContinuousClock()
-    let request = try request()
     let start = clock.now
-    let table = try read()
     var seconds = FitSeconds()
-    seconds.read = start.duration(to: clock.now).inSeconds
     let outcome: FitRequest.Outcome
-    do { outcome = try request.carryOut(table) } catch {
-      throw CommandFailure(.problems, "\(data): \(TerminalText.safe(error.description))")
+    if summary.isEmpty, summaryOut == nil, let data, let formula {
+      let request = try request(parsed(formula))
+      let table = try read(data)
+      seconds.read = start.duration(to: clock.now).inSeconds
+      do { outcome = try request.carryOut(table) } catch {
+        throw CommandFailure(.problems, "\(data): \(TerminalText.safe(error.description))")
+      }
+    } else {
+      let statistics = try statistics()
+      if let summaryOut {
+        try SummaryFile.write(statistics, to: summaryOut)
+        return Console.out(SummaryFile.line(about: statistics, file: summaryOut))
+      }
+      let request = try request(statistics.formula)
+      seconds.read = start.duration(to: clock.now).inSeconds
+      do { outcome = try request.carryOut(statistics) } catch {
+        throw CommandFailure(.problems, TerminalText.safe(error.description))
+      }
     }
     seconds.build = outcome.buildSeconds
     seconds.fit = outcome.fitSeconds
@@ -146,6 +195,35 @@ struct FitCommand: AsyncParsableCommand {
     }
   }
 
+  /// The summaries given, merged, with the rows given added.
+  private func statistics() throws -> SufficientStatistics {
+    var merged = try SummaryFile.merged(summary)
+    if let formula, let known = merged?.formula.source {
+      let given = try parsed(formula)
+      guard given.source == known else {
+        throw CommandFailure(
+          .usage, "--formula: the summaries are of \(TerminalText.safe(known)); leave it out")
+      }
+    }
+    if let data {
+      let table = try read(data)
+      do {
+        if merged != nil {
+          try merged?.add(table)
+        } else if let formula {
+          let request = try request(parsed(formula))
+          merged = try SufficientStatistics(
+            request.formula, data: table, codings: request.codings, weights: weights,
+            offset: offset)
+        }
+      } catch let error as ModelError {
+        throw CommandFailure(.problems, "\(data): \(TerminalText.safe(error.description))")
+      }
+    }
+    guard let merged else { throw ValidationError("--data is needed, or --summary") }
+    return merged
+  }
+
   private var delimiterByte: UInt8? {
     if delimiter == "tab" { return 0x09 }
     let bytes = Array(delimiter.utf8)
@@ -153,8 +231,8 @@ struct FitCommand: AsyncParsableCommand {
     return bytes.first
   }
 
-  private func request() throws -> FitRequest {
-    var request = FitRequest(formula: try parsedFormula())
+  private func request(_ formula: ModelFormula) throws -> FitRequest {
+    var request = FitRequest(formula: formula)
     request.method = ml ? .ml : .reml
     request.family = family
     request.link = link
@@ -195,7 +273,7 @@ struct FitCommand: AsyncParsableCommand {
     }
   }
 
-  private func parsedFormula() throws -> ModelFormula {
+  private func parsed(_ formula: String) throws -> ModelFormula {
     do { return try ModelFormula.parse(formula) } catch {
       // A window of the formula around the place, so that a long one does not flood the terminal.
       let start = max(0, error.column - 41)
@@ -211,7 +289,7 @@ struct FitCommand: AsyncParsableCommand {
     }
   }
 
-  private func read() throws -> ModelData {
+  private func read(_ data: String) throws -> ModelData {
     var options = DelimitedOptions()
     options.delimiter = delimiterByte ?? options.delimiter
     let given = Dictionary(
@@ -223,7 +301,7 @@ struct FitCommand: AsyncParsableCommand {
     options.textColumns = Set(given.keys)
       .union(try pairs(contrasts, option: "--contrasts").map(\.0))
     do {
-      let columns = try columns(options)
+      let columns = try columns(of: data, options)
       if let missing = given.keys.sorted().first(where: { name in
         !columns.contains { $0.name == name }
       }) {
@@ -237,7 +315,9 @@ struct FitCommand: AsyncParsableCommand {
   }
 
   /// The file's columns; `-` is standard input, and a pipe is read to its end.
-  private func columns(_ options: DelimitedOptions) throws -> [DelimitedColumn] {
+  private func columns(
+    of data: String, _ options: DelimitedOptions
+  ) throws -> [DelimitedColumn] {
     let attributes = try? FileManager.default.attributesOfItem(atPath: data)
     if data != "-", attributes?[.type] as? FileAttributeType == .typeRegular {
       return try DelimitedText.readColumns(contentsOf: URL(filePath: data), options: options)

@@ -35,7 +35,7 @@ struct SimulationOutcome: Encodable {
     occasions = rows.reduce(into: [:]) { $0[$1.occasion.state.rawValue, default: 0] += 1 }
     truth = plan.courses.map {
       Truth(
-        score: "\($0.instrument).\($0.score)", start: $0.start, perWeek: $0.slope,
+        score: $0.name, start: $0.start, perWeek: $0.slope,
         addedPerWeek: $0.slopeByArm)
     }
   }

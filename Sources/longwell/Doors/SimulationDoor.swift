@@ -32,7 +32,8 @@ enum SimulationDoor {
       now: plan.enrolment.from)
     let simulation = Simulation(desk: desk, plan: plan, people: participants, seed: seed)
     var bar = ProgressBar(label)
-    try await simulation.run { bar.show($0, of: $1) }
+    let outcome = try await simulation.run { bar.show($0, of: $1) }
+    try SimulatedUseFile.write(outcome.use, to: SimulatedUseFile.url(places))
     record.isUnfinished = false
     try record.write(places)
     return (desk, plan)
@@ -75,8 +76,8 @@ enum SimulationDoor {
   }
 
   private static func removeFiles(_ places: StudyPlaces) throws {
-    for suffix in ["", "-wal", "-shm"] {
-      let file = places.data.appending(path: "longwell.db\(suffix)")
+    let database = ["", "-wal", "-shm"].map { places.data.appending(path: "longwell.db\($0)") }
+    for file in database + [SimulatedUseFile.url(places)] {
       if FileManager.default.fileExists(atPath: file.path) {
         try FileManager.default.removeItem(at: file)
       }

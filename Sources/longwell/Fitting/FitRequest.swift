@@ -46,12 +46,15 @@ struct FitRequest {
     switch family {
     case .gaussian:
       if let residuals {
-        let fit = try LinearMixedModel.fit(
-          formula, data: data, method: method, residuals: residuals, codings: codings,
-          weights: weights, offset: offset, degreesOfFreedom: degreesOfFreedom)
+        let model = try ResidualModel(
+          formula, data: data, structure: residuals, codings: codings, weights: weights,
+          offset: offset)
+        let built = clock.now
+        let fit = try model.fit(method, degreesOfFreedom: degreesOfFreedom)
         return Outcome(
-          summary: FitSummary(fit), modes: fit.randomEffects(), buildSeconds: 0,
-          fitSeconds: start.duration(to: clock.now).inSeconds)
+          summary: FitSummary(fit), modes: fit.randomEffects(),
+          buildSeconds: start.duration(to: built).inSeconds,
+          fitSeconds: built.duration(to: clock.now).inSeconds)
       }
       let model = try LinearMixedModel(
         formula, data: data, codings: codings, weights: weights, offset: offset)
@@ -84,6 +87,22 @@ struct FitRequest {
     }
   }
 
+  /// Fits the model to a summary of its rows.
+  ///
+  /// - Throws: `ModelError` in words.
+  func carryOut(_ statistics: SufficientStatistics) throws(ModelError) -> Outcome {
+    let clock = ContinuousClock()
+    let start = clock.now
+    let model = try LinearMixedModel(statistics)
+    let built = clock.now
+    let fit = try model.fit(method, degreesOfFreedom: degreesOfFreedom)
+    let summary = try summary(of: fit, data: nil)
+    return Outcome(
+      summary: summary, modes: fit.randomEffects(),
+      buildSeconds: start.duration(to: built).inSeconds,
+      fitSeconds: built.duration(to: clock.now).inSeconds)
+  }
+
   private var responseFamily: ResponseFamily {
     switch family {
     case .poisson: .poisson
@@ -93,7 +112,7 @@ struct FitRequest {
   }
 
   private func summary(
-    of fit: LinearMixedModelFit, data: ModelData
+    of fit: LinearMixedModelFit, data: ModelData?
   ) throws(ModelError) -> FitSummary {
     var summary = FitSummary(fit, degreesOfFreedom: degreesOfFreedom)
     switch intervals {
@@ -103,6 +122,7 @@ struct FitRequest {
       summary.take(try fit.parametricBootstrap(replicates: replicates, seed: seed))
     }
     if wantsTerms { summary.terms = try fit.typeThreeTests() }
+    guard let data else { return summary }
     for asked in means {
       let factors = asked.split(separator: ":").map { String($0) }
       let estimates = try fit.marginalMeans(of: factors, data: data)

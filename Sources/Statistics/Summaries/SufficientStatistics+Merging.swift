@@ -1,0 +1,61 @@
+extension SufficientStatistics {
+  /// Adds the rows of another summary. A group that is in both becomes one.
+  ///
+  /// - Throws: ``ModelError/summary(_:)`` that says in what the two are not alike; nothing is added
+  ///   then.
+  public mutating func merge(_ other: SufficientStatistics) throws(ModelError) {
+    if let difference = design.difference(from: other.design) { throw .summary(difference) }
+    cells = cells.merged(with: other.cells)
+    total.add(other.total)
+    var counts: [String: Int] = [:]
+    for count in missing + other.missing { counts[count.name, default: 0] += count.rows }
+    missing = counts.keys.sorted().map { MissingCount(name: $0, rows: counts[$0] ?? 0) }
+    excludedRows += other.excludedRows
+    logWeights += other.logWeights
+  }
+}
+
+extension SummaryDesign {
+  /// In what rows are coded otherwise in another design, in words; `nil` where they are alike.
+  func difference(from other: SummaryDesign) -> String? {
+    let (own, theirs) = (formula.meaning, other.formula.meaning)
+    guard own == theirs else {
+      return "summaries of different formulas cannot be merged: \(own), and \(theirs)"
+    }
+    if let difference = Self.difference("column of weights", weights, other.weights) {
+      return difference
+    }
+    if let difference = Self.difference("offset", offset, other.offset) { return difference }
+    for name in Set(codings.keys).union(other.codings.keys).sorted() {
+      let (own, theirs) = (codings[name] ?? .treatment, other.codings[name] ?? .treatment)
+      guard own == theirs else {
+        return "the contrasts of ‘\(name)’ are \(own) in one summary and \(theirs) in another"
+      }
+    }
+    for name in Set(constants.keys).union(other.constants.keys).sorted() {
+      guard let own = constants[name], let theirs = other.constants[name] else {
+        return "‘\(name)’ is a factor in one summary and a number in another"
+      }
+      if let difference = Self.difference(name, own, theirs) { return difference }
+    }
+    return nil
+  }
+
+  private static func difference(_ what: String, _ own: String?, _ theirs: String?) -> String? {
+    guard own != theirs else { return nil }
+    return "the \(what) is \(own.map { "‘\($0)’" } ?? "not given") in one summary and "
+      + "\(theirs.map { "‘\($0)’" } ?? "not given") in another"
+  }
+
+  private static func difference(
+    _ name: String, _ own: VariableConstants, _ theirs: VariableConstants
+  ) -> String? {
+    guard own != theirs else { return nil }
+    if case .levels(let first) = own, case .levels(let second) = theirs {
+      return "the levels of ‘\(name)’ are \(listed(first)) in one summary and \(listed(second)) in "
+        + "another; give all of them, in one order, when each is made"
+    }
+    return "‘\(name)’ is centred and scaled by other rows in each summary; write it with numbers "
+      + "that all share, as in I((time - 12) / 4) or poly(time, 2, raw = TRUE)"
+  }
+}
