@@ -70,7 +70,8 @@ let house: [Room] = [
   Room(
     name: "Collection",
     rooms: [
-      "Definitions", "Delimited", "Expressions", "Identities", "Instruments", "LocalTime", "Storage", "Studies",
+      "Definitions", "Delimited", "Expressions", "Identities", "Instruments", "LocalTime",
+      "Storage", "Studies",
     ],
     thirdParties: [crypto, cryptoExtras], hasFixtures: true),
 
