@@ -34,7 +34,10 @@ struct Longwell: AsyncParsableCommand {
         ]),
       CommandGroup(
         name: "Analyse",
-        subcommands: [ExportCommand.self, AnalyseCommand.self, FitCommand.self]),
+        subcommands: [
+          ExportCommand.self, AnalyseCommand.self, FitCommand.self, TrendCommand.self,
+          ReliabilityCommand.self,
+        ]),
       CommandGroup(name: "See it work", subcommands: [DemoCommand.self]),
     ])
 

@@ -11,6 +11,16 @@ public enum Adjustment: String, Hashable, Sendable, Codable, CaseIterable {
 }
 
 extension Adjustment {
+  /// The adjusted p-values of a family of tests of any kind, in the order given; nil for Tukey's
+  /// method, which needs the means compared.
+  public func adjusted(_ pValues: [Double]) -> [Double]? {
+    switch self {
+    case .none: pValues
+    case .tukey: nil
+    case .holm, .benjaminiHochberg: stepwise(pValues)
+    }
+  }
+
   /// The adjusted p-values, in the order given.
   ///
   /// - Parameters:

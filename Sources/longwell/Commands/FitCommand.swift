@@ -300,33 +300,14 @@ struct FitCommand: AsyncParsableCommand {
     // A numeric column that groups may be a predictor as well: the model makes groups of it itself.
     options.textColumns = Set(given.keys)
       .union(try pairs(contrasts, option: "--contrasts").map(\.0))
-    do {
-      let columns = try columns(of: data, options)
-      if let missing = given.keys.sorted().first(where: { name in
-        !columns.contains { $0.name == name }
-      }) {
-        throw CommandFailure(
-          .problems, "--levels: \(data) has no column \(TerminalText.safe(missing))")
-      }
-      return try ModelData(columns.map { try column($0, levels: given[$0.name]) })
-    } catch let problem as DelimitedProblem {
-      throw CommandFailure(problem.exit, "\(data): \(problem)")
+    let columns = try DataFile.columns(data, options: options)
+    if let missing = given.keys.sorted().first(where: { name in
+      !columns.contains { $0.name == name }
+    }) {
+      throw CommandFailure(
+        .problems, "--levels: \(data) has no column \(TerminalText.safe(missing))")
     }
-  }
-
-  /// The file's columns; `-` is standard input, and a pipe is read to its end.
-  private func columns(
-    of data: String, _ options: DelimitedOptions
-  ) throws -> [DelimitedColumn] {
-    let attributes = try? FileManager.default.attributesOfItem(atPath: data)
-    if data != "-", attributes?[.type] as? FileAttributeType == .typeRegular {
-      return try DelimitedText.readColumns(contentsOf: URL(filePath: data), options: options)
-    }
-    guard
-      let handle = data == "-" ? .standardInput : FileHandle(forReadingAtPath: data),
-      let bytes = try? handle.readToEnd()
-    else { throw CommandFailure(.unreadable, "\(data): the file could not be read") }
-    return try DelimitedText.readColumns(Array(bytes), options: options)
+    return try ModelData(columns.map { try column($0, levels: given[$0.name]) })
   }
 
   private func column(
