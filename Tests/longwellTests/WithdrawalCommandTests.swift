@@ -12,7 +12,8 @@ struct WithdrawalCommandTests {
   private func enrol(_ name: String, in scratch: ScratchFolder) throws -> String {
     let outcome = try Command.run(
       [
-        "enrol", "study", "--agree", "surveys", "--name", name, "--email", "\(name)@example.org",
+        "enrol", "study", "--agree", "surveys", "--name", name, "--email",
+        "\(name.filter { !$0.isWhitespace })@example.org",
       ], in: scratch.url)
     return String(try #require(outcome.output.firstMatch(of: #/P-[2-9A-Z]{6}/#)).output)
   }
