@@ -18,6 +18,7 @@ setup: ## Install the system libraries that are missing (apt), or say what is ne
 	command -v pkg-config >/dev/null || missing="$$missing pkg-config"; \
 	pkg-config --exists gsl 2>/dev/null || [ -e /usr/include/gsl/gsl_math.h ] || missing="$$missing libgsl-dev"; \
 	pkg-config --exists sqlite3 2>/dev/null || [ -e /usr/include/sqlite3.h ] || missing="$$missing libsqlite3-dev"; \
+	pkg-config --exists libqrencode 2>/dev/null || [ -e /usr/include/qrencode.h ] || missing="$$missing libqrencode-dev"; \
 	command -v gnuplot >/dev/null || missing="$$missing gnuplot-nox"; \
 	[ -z "$$missing" ] && exit 0; \
 	if ! command -v apt-get >/dev/null; then \
@@ -53,9 +54,10 @@ lint: ## Check formatting and style
 format: ## Rewrite the sources as the style asks
 	swift format --in-place --parallel --recursive $(SOURCES)
 
-bench: setup ## Measure against peers and bounds; prints ratios
+bench: setup ## Measure against peers and bounds (ONLY=fit for one of them, LONG=1 for slow peers too)
+	LONGWELL_BENCHMARKS=1 swift build -c release --product longwell
 	LONGWELL_BENCHMARKS=1 swift build -c release --product Benchmarks
-	.build/release/Benchmarks
+	.build/release/Benchmarks $(ONLY) $(if $(LONG),--long)
 
 clean: ## Remove what was built
 	rm -rf .build $(DEMO)

@@ -44,6 +44,8 @@ struct Room {
 let house: [Room] = [
   // MARK: System libraries and embedded files
   Room(name: "CGSL", kind: .systemLibrary(pkgConfig: "gsl", debian: "libgsl-dev")),
+  Room(
+    name: "CQREncode", kind: .systemLibrary(pkgConfig: "libqrencode", debian: "libqrencode-dev")),
   Room(name: "CEmbedded", kind: .c),
 
   // MARK: Definitions, numbers, time
@@ -76,7 +78,7 @@ let house: [Room] = [
     thirdParties: [crypto, cryptoExtras], hasFixtures: true),
 
   // MARK: What it says
-  Room(name: "Figures", thirdParties: [subprocess, system]),
+  Room(name: "Figures", rooms: ["CQREncode"], thirdParties: [subprocess, system]),
   Room(
     name: "Analysis",
     rooms: [

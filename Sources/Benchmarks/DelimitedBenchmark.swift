@@ -24,14 +24,12 @@ enum DelimitedBenchmark {
       }, runs: 3)
     print("  \(ours.text)")
     print("  bound, counting its lines: \(bound.text)")
-    let seconds = try Peer.r(
-      """
-      t <- system.time(data.table::fread('\(file.path)'))
-      cat(t[['elapsed']], '\\n')
-      """, packages: ["data.table"])
+    let peer = try Peer.r(
+      "library(data.table)", timed: "fread('\(file.path)')", packages: ["data.table"], runs: 3)
     print(
-      seconds.map {
-        "  data.table::fread \(milliseconds($0)) ms: ours takes \(ratio(ours.median, to: $0)) that"
+      peer.map {
+        "  data.table::fread \($0.text): ours takes "
+          + "\(ratio(ours.processorMedian, to: $0.processorMedian)) that in CPU"
       } ?? "  data.table::fread: not installed, skipped")
   }
 }

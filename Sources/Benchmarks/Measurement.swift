@@ -4,6 +4,8 @@ import Foundation
 struct Measurement {
   var elapsed: [Double]
   var processor: [Double]
+  /// The most memory that the process held, in bytes.
+  var peakMemory: Double?
 
   /// Runs work a number of times after one run that does not count.
   static func of(_ work: () throws -> Void, runs: Int) rethrows -> Measurement {
@@ -22,13 +24,19 @@ struct Measurement {
 
   /// The median of the elapsed seconds.
   var median: Double { Self.median(elapsed) }
+  /// The median of the processor seconds: what counts on a machine that others use too.
+  var processorMedian: Double { Self.median(processor) }
 
-  /// Median, range and processor time: "12.3 ms (11.9 to 14.0; CPU 20.1)".
+  /// Median, range, processor time and memory: "12.3 ms (11.9 to 14.0; CPU 20.1 (19.8 to 20.5))".
   var text: String {
-    let low = elapsed.min() ?? .nan
-    let high = elapsed.max() ?? .nan
-    return "\(milliseconds(median)) ms (\(milliseconds(low)) to \(milliseconds(high)); "
-      + "CPU \(milliseconds(Self.median(processor))))"
+    "\(milliseconds(median)) ms \(Self.range(elapsed)); "
+      + "CPU \(milliseconds(processorMedian)) \(Self.range(processor))"
+      + (peakMemory.map { String(format: "; %.0f MB", $0 / 1e6) } ?? "")
+  }
+
+  private static func range(_ numbers: [Double]) -> String {
+    guard numbers.count > 1, let low = numbers.min(), let high = numbers.max() else { return "" }
+    return "(\(milliseconds(low)) to \(milliseconds(high)))"
   }
 
   private static func median(_ numbers: [Double]) -> Double {
@@ -36,9 +44,11 @@ struct Measurement {
     return sorted.isEmpty ? .nan : sorted[sorted.count / 2]
   }
 
-  private static func processorSeconds() -> Double {
+  /// Processor seconds of this process, or of the programs it has waited for.
+  static func processorSeconds(ofChildren: Bool = false) -> Double {
     var usage = rusage()
-    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    getrusage(
+      __rusage_who_t(ofChildren ? RUSAGE_CHILDREN.rawValue : RUSAGE_SELF.rawValue), &usage)
     return Double(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec)
       + Double(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) * 1e-6
   }

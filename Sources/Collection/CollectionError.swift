@@ -7,6 +7,8 @@ package struct CollectionError: Error, Hashable, Sendable {
     /// The code as text.
     package let description: String
 
+    /// The folder says what is published already.
+    package static let nothingToPublish = Code(description: "nothing to publish")
     /// The database holds no study yet.
     package static let notPublished = Code(description: "not published")
     /// The definitions in the database cannot be read by this version.
@@ -21,6 +23,10 @@ package struct CollectionError: Error, Hashable, Sendable {
     package static let unknownLanguage = Code(description: "unknown language")
     /// A site that the study does not have.
     package static let unknownSite = Code(description: "unknown site")
+    /// Somebody who comes in a way that the study does not offer, or whose invitation is over.
+    package static let notInvited = Code(description: "not invited")
+    /// The questions before joining were not asked, or their answers rule it out.
+    package static let notEligible = Code(description: "not eligible")
     /// As many have enrolled as may.
     package static let full = Code(description: "full")
     /// The key that personal links are made with is not at hand, or another one.
@@ -41,6 +47,8 @@ package struct CollectionError: Error, Hashable, Sendable {
     package static let notTakingPart = Code(description: "not taking part")
     /// A required part of the consent has not been agreed to.
     package static let consentMissing = Code(description: "consent missing")
+    /// A new version of the consent waits to be decided about.
+    package static let renewalNeeded = Code(description: "renewal needed")
     /// The window has not opened.
     package static let notYetOpen = Code(description: "not yet open")
     /// The window, and the grace of a session begun in it, has passed.
@@ -86,9 +94,13 @@ extension CollectionError: CustomStringConvertible {
     return switch code {
     case .notPublished:
       "the database \(subject) holds no study yet; open it with the study's folder"
+    case .nothingToPublish:
+      "nothing was changed since \(subject), which is published; edit the study's files first"
     case .unreadableStudy: "the study in \(subject) cannot be read\(hint)"
     case .wrongKind: "\(subject)\(hint)"
     case .noIdentities: "the contact of \(subject) needs the database of contacts; name its key"
+    case .notInvited: "\(subject) does not let anybody join\(hint)"
+    case .notEligible: "nobody was enrolled\(hint)"
     case .noLinkKey: "the link of \(subject) needs the key that links are made with\(hint)"
     case .unknownZone: "there is no time zone \(subject)\(hint)"
     case .unknownLanguage: "the study has no language \(subject)\(hint)"
@@ -102,6 +114,7 @@ extension CollectionError: CustomStringConvertible {
     case .unknownItem: "there is no item \(subject)\(hint)"
     case .notTakingPart: "\(subject) does not take part at present\(hint)"
     case .consentMissing: "\(subject) has not agreed to what the study requires\(hint)"
+    case .renewalNeeded: "\(subject) has not decided about the new consent text yet\(hint)"
     case .notYetOpen: "the occasion \(subject) is not open yet\(hint)"
     case .windowClosed: "the occasion \(subject) has closed\(hint)"
     case .limitReached: "\(subject) has been opened as often as it may be\(hint)"

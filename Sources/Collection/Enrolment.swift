@@ -1,10 +1,26 @@
 package import Identities
+package import Instruments
 
 /// What is known about somebody who joins.
 package struct Enrolment: Sendable {
+  /// How somebody comes to join.
+  package enum Entry: Hashable, Sendable {
+    /// The study team enrols them, which it may in every mode.
+    case team
+    /// By the study's address, where everybody may join.
+    case open
+    /// By the invitation that keeps this pseudonym.
+    case invitation(String)
+    /// By a code, as it was typed.
+    case code(String)
+  }
+
+  /// How the person comes to join.
+  package var entry: Entry = .team
+  /// The answers to the study's questions before joining, by item, where it asks any.
+  package var screening: [String: Answer]?
   /// The participant's time zone, an IANA name.
   package var zone: String
-  /// The centre that the participant belongs to.
   /// One of the study's sites; may be left open where there is only one.
   package var site: String?
   /// One of the study's languages; the first one where none is chosen.

@@ -14,33 +14,19 @@ package struct ParticipantToken: Hashable, Sendable {
   /// Which of the person's tokens it is, from 1.
   package let generation: Int
 
-  static let alphabet = Array("0123456789abcdefghjkmnpqrstvwxyz")
   static let length = 26
 
   /// The token of a person; the same each time.
   init(of person: UUID, generation: Int, key: SecretKey) {
     let message = "longwell link/\(person.uuidString.lowercased())/\(generation)"
-    text = Self.text(of: key.authenticationCode(for: Array(message.utf8)))
+    text = Crockford.text(
+      of: key.authenticationCode(for: Array(message.utf8)), length: Self.length)
     self.generation = generation
-  }
-
-  /// The first 130 bits, five to a character.
-  private static func text(of code: [UInt8]) -> String {
-    var characters: [Character] = []
-    var waiting: (bits: UInt32, count: UInt32) = (0, 0)
-    for byte in code {
-      waiting = (waiting.bits << 8 | UInt32(byte), waiting.count + 8)
-      while waiting.count >= 5, characters.count < length {
-        waiting.count -= 5
-        characters.append(alphabet[Int(waiting.bits >> waiting.count & 31)])
-      }
-    }
-    return String(characters)
   }
 
   /// Whether a text has the form of a token, as far as its spelling tells.
   static func isSpelled(_ text: String) -> Bool {
-    text.utf8.count == length && text.allSatisfy(alphabet.contains)
+    text.utf8.count == length && text.allSatisfy(Crockford.alphabet.contains)
   }
 
   /// What the database keeps of it.

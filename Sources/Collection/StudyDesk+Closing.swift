@@ -10,17 +10,20 @@ package struct Closing: Hashable, Sendable {
   package var partial = 0
   /// Occasions whose condition was not true when they opened.
   package var skipped = 0
+  /// Occasions that could not be answered, because consent had lapsed or was taken back.
+  package var cancelled = 0
 
-  package init(missed: Int = 0, partial: Int = 0, skipped: Int = 0) {
+  package init(missed: Int = 0, partial: Int = 0, skipped: Int = 0, cancelled: Int = 0) {
     self.missed = missed
     self.partial = partial
     self.skipped = skipped
+    self.cancelled = cancelled
   }
 }
 
 extension StudyDesk {
   /// Closes occasions whose window, or grace for those begun, has passed: missed without an
-  /// answer, partial with one. Once a day the ends of the chains are recorded in the study's chain.
+  /// answer, partial with one, cancelled where consent was missing. Once a day the ends of the chains are recorded in the study's chain.
   ///
   /// Running it twice, or late, comes to the same. It cannot be taken back, so only what goes by
   /// the real clock calls it: the server's scheduler, and exports and analyses of now. A listing
@@ -71,10 +74,10 @@ extension StudyDesk {
     var closing = Closing()
     closing.skipped = try skipUnmet(now: now, in: transaction)
     for occasion in try transaction.overdueOccasions(at: now) {
-      if try close(occasion, now: now, in: transaction) {
-        closing.partial += 1
-      } else {
-        closing.missed += 1
+      switch try close(occasion, now: now, in: transaction) {
+      case .partial: closing.partial += 1
+      case .cancelled: closing.cancelled += 1
+      default: closing.missed += 1
       }
     }
     try recordHeadsOncePerDay(now: now, in: transaction)
@@ -91,13 +94,16 @@ extension StudyDesk {
       .partialSession, toMissingIn: try session(uuid, in: transaction), now: now, in: transaction)
   }
 
-  /// - Returns: whether the occasion had answers.
+  /// - Returns: what became of the occasion: missed, partial with answers, or cancelled where consent
+  ///   was missing and nobody could have begun it.
   private func close(
     _ occasion: OccasionRecord, now: Date, in transaction: ResearchTransaction
-  ) throws -> Bool {
+  ) throws -> OccasionState {
     guard let begun = try transaction.session(ofOccasion: occasion.uuid) else {
-      try transaction.close(occasion.uuid, as: .missed, session: .expired, at: now)
-      return false
+      let mayAnswer = try missingConsent(of: occasion.pseudonym, in: transaction).isEmpty
+      let state = mayAnswer ? OccasionState.missed : .cancelled
+      try transaction.close(occasion.uuid, as: state, session: .expired, at: now)
+      return state
     }
     let current = try session(begun.uuid, in: transaction)
     let hasAnswers = current.answers.values.contains { !$0.isEmpty }
@@ -106,7 +112,7 @@ extension StudyDesk {
       session: hasAnswers ? .partial : .expired, at: now)
     try give(
       hasAnswers ? .partialSession : .expired, toMissingIn: current, now: now, in: transaction)
-    return hasAnswers
+    return hasAnswers ? .partial : .missed
   }
 
   /// Gives the items of an unfinished session the reason why they have no answer.

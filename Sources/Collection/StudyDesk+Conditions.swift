@@ -14,7 +14,7 @@ extension StudyDesk {
     guard versions.values.contains(where: { $0.study.occasion(occasion.plan)?.condition != nil })
     else { return true }
     guard let participant = try snapshot.participant(occasion.pseudonym) else { return false }
-    let study = try version(participant.publication).study
+    let study = try version(occasion.publication).study
     guard let condition = study.occasion(occasion.plan)?.condition else { return true }
     let values = try facts(of: participant, at: occasion, study: study, in: snapshot)
     return condition.isTrue { values[$0] ?? .missing }

@@ -52,6 +52,12 @@ extension StudyDesk {
     try checkKnown(parts, in: consent)
     let language = try checked(language: language ?? participant.language, in: version.study)
     let textHash = try version.consentTextHash(language: language)
+    // What expired while nothing could be asked was cancelled by that, not missed.
+    if try !missingConsent(of: pseudonym, in: transaction).isEmpty,
+      try !transaction.consents(of: pseudonym).isEmpty
+    {
+      _ = try close(now: now, in: transaction)
+    }
     for part in consent.parts {
       try transaction.insert(
         ConsentRecord(
@@ -59,10 +65,9 @@ extension StudyDesk {
           textHash: textHash, language: language, decided: now.wholeMilliseconds),
         of: pseudonym)
     }
-    let isComplete = missingParts(
-      of: consent, decisions: try transaction.consents(of: pseudonym)
-    ).isEmpty
-    guard isComplete else { return ConsentOutcome(isComplete: false, planned: 0) }
+    guard try missingConsent(of: pseudonym, in: transaction).isEmpty else {
+      return ConsentOutcome(isComplete: false, planned: 0)
+    }
     let planned = try plan(participant, version: version, now: now, in: transaction)
     return ConsentOutcome(isComplete: true, planned: planned)
   }
@@ -72,12 +77,6 @@ extension StudyDesk {
     guard let unknown = parts.sorted().first(where: { !known.contains($0) }) else { return }
     throw CollectionError(
       .unknownConsentPart, quoted(unknown), detail: didYouMean(unknown, among: known))
-  }
-
-  /// The required parts that a participant has not agreed to; the last decision about a part holds.
-  func missingParts(of consent: Consent, decisions: [ConsentRecord]) -> [String] {
-    let last = Dictionary(decisions.map { ($0.part, $0.isAgreed) }, uniquingKeysWith: { $1 })
-    return consent.parts.filter(\.isRequired).map(\.id).filter { last[$0] != true }
   }
 
   /// A participant who takes part now.

@@ -77,20 +77,27 @@ extension StudyDesk {
       throw CollectionError(.unknownZone, quoted(enrolment.zone), detail: suggestion(error))
     }
     let study = current.study
-    let language = try checked(language: enrolment.language, in: study)
-    let site = try checked(site: enrolment.site, in: study)
+    let invitation = try invitation(for: enrolment.entry, in: transaction)
+    let language = try checked(
+      language: enrolment.language ?? invitation?.language, in: study)
+    let site = try checked(site: enrolment.site, invitation: invitation, in: study)
+    try checkEligible(enrolment)
     if let capacity = study.capacity, !enrolment.isTest,
       try transaction.enrolmentCount() >= capacity
     {
       throw CollectionError(.full, study.id, detail: "its capacity is \(capacity)")
     }
-    let pseudonym = try freePseudonym(seed: seed, in: transaction)
+    let pseudonym = try invitation?.pseudonym ?? freePseudonym(seed: seed, in: transaction)
     let participant = ParticipantRecord(
-      uuid: transaction.secrets.uuid(for: "participant \(pseudonym)"), pseudonym: pseudonym,
+      uuid: invitation?.uuid ?? transaction.secrets.uuid(for: "participant \(pseudonym)"),
+      pseudonym: pseudonym,
       site: site, language: language, status: status, isTest: enrolment.isTest,
       enrolled: now.wholeMilliseconds, zone: zone.identifier,
       publication: current.publication.number)
     try transaction.insert(participant, zoneDataVersion: zoneDataVersion)
+    if let invitation {
+      try transaction.end(invitation.uuid, as: .accepted, at: now.wholeMilliseconds)
+    }
     return participant
   }
 
@@ -99,18 +106,31 @@ extension StudyDesk {
       ?? "use an IANA name such as Europe/Amsterdam"
   }
 
-  private func freePseudonym(seed: UInt64, in transaction: ResearchTransaction) throws -> String {
+  func freePseudonym(seed: UInt64, in transaction: ResearchTransaction) throws -> String {
     var generator = SeededGenerator(seed: seed)
     // With a million participants one draw in 700 is taken; a hundred in a row never are.
     for _ in 0..<100 {
       let candidate = Pseudonym.make(using: &generator)
-      if try transaction.participant(candidate) == nil { return candidate }
+      if try transaction.participant(candidate) == nil,
+        try transaction.invitation(candidate) == nil
+      {
+        return candidate
+      }
     }
     throw CollectionError(.wrongKind, "no free pseudonym was found")
   }
 
   /// The site that was named, or the only one.
-  private func checked(site: String?, in study: Study) throws -> String {
+  func checked(
+    site: String?, invitation: InvitationRecord? = nil, in study: Study
+  ) throws -> String {
+    if let invitation {
+      guard site == nil || site == invitation.site else {
+        throw CollectionError(
+          .unknownSite, site.map { quoted($0) } ?? "", detail: "invited by \(invitation.site)")
+      }
+      return invitation.site
+    }
     if let site, study.sites.contains(site) { return site }
     if site == nil, study.sites.count == 1, let only = study.sites.first { return only }
     throw CollectionError(

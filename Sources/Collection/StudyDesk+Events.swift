@@ -72,7 +72,8 @@ extension StudyDesk {
       opensLocal: opens.localText, offsetSeconds: opens.offsetSeconds, zone: opens.zoneIdentifier,
       zoneDataVersion: zoneDataVersion, closes: closes.instant.wholeMilliseconds,
       graceEnds: closes.adding(plan.grace, in: zone).instant.wholeMilliseconds,
-      instruments: plan.instruments, isEvent: true, stateSince: now)
+      instruments: plan.instruments, isEvent: true,
+      publication: participant.publication, stateSince: now)
   }
 
   /// The study day of a moment, and its number for a participant: 1 on the date of enrolment by the

@@ -79,6 +79,12 @@ extension StudyDesk {
       enrolment, status: status, seed: seed, now: now, in: transaction)
     let outcome = try self.consent(
       participant, to: parts, language: language, now: now, in: transaction)
+    if let answers = enrolment.screening {
+      try keepScreening(answers, of: participant, now: now, in: transaction)
+      if !enrolment.isTest {
+        try transaction.count(.joined, site: participant.site, at: now.wholeMilliseconds)
+      }
+    }
     return Joining(participant: participant, planned: outcome.planned)
   }
 }

@@ -4,7 +4,7 @@ import Identities
 package import Storage
 
 extension StudyDesk {
-  /// The token of a participant's personal link; the first time, it is put on record.
+  /// The token of the personal link of a participant, or of somebody invited; the first time, it is put on record.
   ///
   /// It is the same until it is revoked, so every message may contain it. People who have withdrawn
   /// keep theirs: it shows them what is kept of them.
@@ -51,13 +51,31 @@ extension StudyDesk {
   package func participant(
     holding text: String, in snapshot: ResearchSnapshot
   ) throws -> ParticipantRecord? {
-    guard ParticipantToken.isSpelled(text) else { return nil }
-    let digest = ParticipantToken.digest(of: text)
-    guard let link = try snapshot.link(hashed: digest.hexadecimal),
-      digest == Self.bytes(ofHexadecimal: link.tokenHash),
+    guard let link = try link(holding: text, in: snapshot),
       let participant = try snapshot.participant(link.person), participant.status != .erased
     else { return nil }
     return participant
+  }
+
+  /// The invitation that a token belongs to, as long as it can be accepted; nil otherwise.
+  package func invitation(
+    holding text: String, in snapshot: ResearchSnapshot
+  ) throws -> InvitationRecord? {
+    guard let link = try link(holding: text, in: snapshot),
+      let invitation = try snapshot.invitation(link.person), invitation.state == .open
+    else { return nil }
+    return invitation
+  }
+
+  private func link(
+    holding text: String, in snapshot: ResearchSnapshot
+  ) throws -> LinkRecord? {
+    guard ParticipantToken.isSpelled(text) else { return nil }
+    let digest = ParticipantToken.digest(of: text)
+    guard let link = try snapshot.link(hashed: digest.hexadecimal),
+      digest == Self.bytes(ofHexadecimal: link.tokenHash)
+    else { return nil }
+    return link
   }
 
   private func makeToken(
@@ -73,7 +91,11 @@ extension StudyDesk {
 
   private func linkHolder(_ pseudonym: String, in snapshot: ResearchSnapshot) throws -> UUID {
     guard let participant = try snapshot.participant(pseudonym) else {
-      throw CollectionError(.unknownParticipant, pseudonym)
+      guard let invitation = try snapshot.invitation(pseudonym) else {
+        throw CollectionError(.unknownParticipant, pseudonym)
+      }
+      try checkOpen(invitation)
+      return invitation.uuid
     }
     guard participant.status != .erased else {
       throw CollectionError(.notTakingPart, pseudonym, detail: "erased")
@@ -81,7 +103,7 @@ extension StudyDesk {
     return participant.uuid
   }
 
-  private func readLinkKey() throws -> SecretKey {
+  func readLinkKey() throws -> SecretKey {
     guard let linkKey else { throw CollectionError(.noLinkKey, database.url.path) }
     return linkKey
   }

@@ -58,7 +58,7 @@ extension StudyDesk {
 }
 
 extension DefinitionRecord {
-  fileprivate init?(_ document: StudyDocument) {
+  init?(_ document: StudyDocument) {
     guard let kind = Kind(rawValue: document.kind.rawValue) else { return nil }
     self.init(
       kind: kind, id: document.id, version: document.version, bytes: document.bytes)

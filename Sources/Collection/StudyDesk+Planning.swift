@@ -23,13 +23,17 @@ extension StudyDesk {
   /// Plans the occasions of a participant that are not planned yet and have not passed.
   ///
   /// The plan counts from enrolment, not from consent: it must not depend on what people do.
+  ///
+  /// - Parameter earliest: leaves out what opens before it; nil for all that has not closed.
   func plan(
-    _ participant: ParticipantRecord, version: StudyVersion, now: Date,
-    in transaction: ResearchTransaction
+    _ participant: ParticipantRecord, version: StudyVersion, opening earliest: Date? = nil,
+    now: Date, in transaction: ResearchTransaction
   ) throws -> Int {
     let planned = version.study.plannedOccasions(of: try life(of: participant, in: transaction))
     let now = now.wholeMilliseconds
-    let records = planned.filter { $0.closes > now }.map { occasion in
+    let records = planned.filter {
+      $0.closes > now && $0.opens.instant >= earliest ?? .distantPast
+    }.map { occasion in
       record(
         of: occasion, for: participant,
         uuid: transaction.secrets.uuid(
@@ -50,7 +54,7 @@ extension StudyDesk {
       study.plannedOccasions(of: life).map { (PlanKey(id: $0.id, index: $0.index), $0) },
       uniquingKeysWith: { $1 })
     var change = PlanChange()
-    var moved: [OccasionRecord] = []
+    var fresher: [OccasionRecord] = []
     for old in try transaction.occasions(of: participant.pseudonym)
     where old.state == .planned && !old.isEvent && old.opens > now {
       guard let new = planned[PlanKey(id: old.plan, index: old.index)] else {
@@ -61,9 +65,10 @@ extension StudyDesk {
         continue
       }
       let fresh = record(of: new, for: participant, uuid: old.uuid, now: old.stateSince)
-      if fresh != old { moved.append(fresh) }
+      if fresh != old { fresher.append(fresh) }
+      if fresh.opens != old.opens || fresh.closes != old.closes { change.moved += 1 }
     }
-    change.moved = try transaction.reschedule(moved, of: participant.pseudonym, at: now)
+    try transaction.reschedule(fresher, of: participant.pseudonym, at: now)
     return change
   }
 
@@ -102,7 +107,7 @@ extension StudyDesk {
       offsetSeconds: occasion.opens.offsetSeconds, zone: occasion.opens.zoneIdentifier,
       zoneDataVersion: zoneDataVersion, closes: occasion.closes.wholeMilliseconds,
       graceEnds: occasion.graceEnds.wholeMilliseconds, instruments: occasion.instruments,
-      stateSince: now)
+      publication: participant.publication, stateSince: now)
   }
 }
 

@@ -52,7 +52,7 @@ extension StudyDesk {
   package func begin(
     _ uuid: UUID, of pseudonym: String, now: Date, in transaction: ResearchTransaction
   ) throws -> SessionInProgress {
-    let participant = try takingPart(pseudonym, in: transaction)
+    _ = try takingPart(pseudonym, in: transaction)
     // Somebody else's occasion is as unknown as one that does not exist: UUIDs tell nothing.
     guard let occasion = try transaction.occasion(uuid), occasion.pseudonym == pseudonym else {
       throw CollectionError(.unknownOccasion, uuid.uuidString.lowercased())
@@ -64,10 +64,10 @@ extension StudyDesk {
       guard try takesPlace(occasion, in: transaction) else {
         throw CollectionError(.cancelled, occasion.name)
       }
-      let version = try version(participant.publication)
+      let version = try version(occasion.publication)
       let session = SessionRecord(
         uuid: transaction.secrets.uuid(for: "session of \(uuid)"), occasion: uuid,
-        pseudonym: pseudonym, begun: now, lastActive: now, publication: participant.publication,
+        pseudonym: pseudonym, begun: now, lastActive: now, publication: occasion.publication,
         instruments: try occasion.instruments.map { id in
           let instrument = try version.instrument(id)
           return SessionInstrument(
@@ -123,9 +123,7 @@ extension StudyDesk {
 
   /// The required parts of consent that a participant has not agreed to.
   func missingConsent(of pseudonym: String, in snapshot: ResearchSnapshot) throws -> [String] {
-    guard let participant = try snapshot.participant(pseudonym) else { return [] }
-    let consent = try version(participant.publication).study.consent
-    return missingParts(of: consent, decisions: try snapshot.consents(of: pseudonym))
+    try consentStanding(of: pseudonym, in: snapshot).missing
   }
 
   /// Refuses what is done for somebody who has not agreed to all that is required, or not any more.

@@ -94,7 +94,7 @@ extension StudyDesk {
     return missing
   }
 
-  private func computedScores(
+  func computedScores(
     of current: SessionInProgress, now: Date
   ) throws -> [ScoreRecord] {
     let study = try version(current.session.publication).study

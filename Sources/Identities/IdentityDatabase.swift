@@ -49,17 +49,8 @@ package struct IdentityDatabase: Sendable {
   ///
   /// - Throws: ``IdentityError``.
   package func store(_ contact: ContactDetails, of pseudonym: String, at now: Date) async throws {
-    let name = try contact.name.map { try seal($0, of: pseudonym, field: "name") }
-    let email = try contact.email.map { try seal($0, of: pseudonym, field: "email") }
-    let moment = Int64((now.timeIntervalSince1970 * 1000).rounded())
-    try await write { database in
-      try database.execute(
-        sql: """
-          INSERT INTO contacts (pseudonym, name, email, stored_at) VALUES (?, ?, ?, ?)
-          ON CONFLICT (pseudonym) DO UPDATE SET
-            name = excluded.name, email = excluded.email, stored_at = excluded.stored_at
-          """, arguments: [pseudonym, name, email, moment])
-    }
+    let sealed = try sealed(contact, of: pseudonym, at: now)
+    try await write { try sealed.store(in: $0) }
   }
 
   /// The contact of a pseudonym, or `nil`.
@@ -100,7 +91,7 @@ package struct IdentityDatabase: Sendable {
     }
   }
 
-  private func write<T: Sendable>(_ body: @Sendable (Database) throws -> T) async throws -> T {
+  func write<T: Sendable>(_ body: @Sendable (Database) throws -> T) async throws -> T {
     do {
       return try await queue.write(body)
     } catch let error as DatabaseError {
@@ -109,6 +100,39 @@ package struct IdentityDatabase: Sendable {
   }
 
   // MARK: - Sealing
+
+  /// A contact as it is stored.
+  struct SealedContact {
+    var pseudonym: String
+    var name, email: Data?
+    var stored: Int64
+
+    func store(in database: Database) throws {
+      try database.execute(
+        sql: """
+          INSERT INTO contacts (pseudonym, name, email, stored_at) VALUES (?, ?, ?, ?)
+          ON CONFLICT (pseudonym) DO UPDATE SET
+            name = excluded.name, email = excluded.email, stored_at = excluded.stored_at
+          """, arguments: [pseudonym, name, email, stored])
+    }
+  }
+
+  func sealed(
+    _ contact: ContactDetails, of pseudonym: String, at now: Date
+  ) throws(IdentityError) -> SealedContact {
+    SealedContact(
+      pseudonym: pseudonym,
+      name: try sealed(contact.name, of: pseudonym, field: "name"),
+      email: try sealed(contact.email, of: pseudonym, field: "email"),
+      stored: Int64((now.timeIntervalSince1970 * 1000).rounded()))
+  }
+
+  private func sealed(
+    _ text: String?, of pseudonym: String, field: String
+  ) throws(IdentityError) -> Data? {
+    guard let text else { return nil }
+    return try seal(text, of: pseudonym, field: field)
+  }
 
   private func seal(
     _ text: String, of pseudonym: String, field: String

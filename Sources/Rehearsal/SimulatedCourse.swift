@@ -83,15 +83,14 @@ struct SimulatedCourse: Sendable {
     let enrolment = Enrolment(
       zone: person.zone.identifier, site: person.site, language: person.language,
       isSimulated: true)
-    let record = try desk.enrol(enrolment, now: now, using: &names, in: transaction)
     let consent = study.consent
     var parts = Set(consent.parts.filter(\.isRequired).map(\.id))
     for part in consent.parts where !part.isRequired {
       if person.happens(Self.agreesToOptionalPart) { parts.insert(part.id) }
     }
-    _ = try desk.consent(
-      record.pseudonym, to: parts, now: now.addingTimeInterval(Self.secondsToConsent),
-      in: transaction)
+    let record = try desk.enrol(
+      enrolment, agreeingTo: parts, now: now, using: &names, in: transaction
+    ).participant
     done += 1
     var member = SimulatedMember(
       person, pseudonym: record.pseudonym, agreed: parts,

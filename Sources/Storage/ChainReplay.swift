@@ -44,6 +44,11 @@ struct ChainReplay {
       changeParticipant(["zone": event.content["zone"] ?? .null], event)
     case .wakingChosen: put(event.content.fields, in: .wakingHistory, event)
     case .participantPaused: put(event.content.fields, in: .pauses, event)
+    case .versionChanged:
+      changeParticipant(["publication": event.content["publication"] ?? .null], event)
+    case .participantInvited: put(event.content.fields.with(event), in: .invitations, event)
+    case .invitationEnded: change([:], in: .invitations, to: event.content.fields, event)
+    case .screeningCounted: countScreening(event)
     case .linkMade: put(event.content.fields.with(event), in: .links, event)
     case .consentRecorded: put(event.content.fields.with(event), in: .consents, event)
     case .allocationDrawn: put(event.content.fields.with(event), in: .allocations, event)

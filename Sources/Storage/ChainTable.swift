@@ -75,8 +75,8 @@ struct ChainTable {
     title: "occasion",
     sql: """
       SELECT o.uuid, o.plan, o.number, o.opens_at, o.opens_local, o.offset_seconds, o.zone,
-        o.zone_data_version, o.closes_at, o.grace_ends_at, o.instruments, o.is_event, o.state,
-        o.state_since, o.event
+        o.zone_data_version, o.closes_at, o.grace_ends_at, o.instruments, o.is_event,
+        o.publication, o.state, o.state_since, o.event
       FROM occasions o JOIN participants p ON p.id = o.participant WHERE p.uuid = ?
       """, key: ["uuid"])
   static let sessions = ChainTable(
@@ -121,8 +121,8 @@ struct ChainTable {
       """, key: ["uuid"])
 
   static let ofParticipant = [
-    participants, zoneHistory, wakingHistory, pauses, links, consents, allocations, occasions,
-    sessions, sessionInstruments, responses, savedKeys, scores, erasures,
+    participants, zoneHistory, wakingHistory, pauses, invitations, links, consents, allocations,
+    occasions, sessions, sessionInstruments, responses, savedKeys, scores, erasures,
   ]
 
   private static let fromSessions = """
@@ -145,7 +145,7 @@ struct ChainTable {
   static let publications = ChainTable(
     title: "publication",
     sql: """
-      SELECT number, study_id, version, content_hash, published_at, event FROM publications
+      SELECT number, study_id, version, content_hash, published_at, applies_to, event FROM publications
       """, key: ["number"])
   static let publishedDefinitions = ChainTable(
     title: "definition of publication",
@@ -154,7 +154,7 @@ struct ChainTable {
       FROM publication_definitions p JOIN definitions d ON d.id = p.definition
       """, key: ["publication", "kind", "name", "version", "hash"])
 
-  static let ofStudy = [databases, publications, publishedDefinitions]
+  static let ofStudy = [databases, publications, publishedDefinitions, screeningCounts]
 }
 
 extension Row {

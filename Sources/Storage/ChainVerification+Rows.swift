@@ -27,12 +27,14 @@ extension ChainVerification {
     return result.sorted { ($0.number ?? 0, $0.subject ?? "") < ($1.number ?? 0, $1.subject ?? "") }
   }
 
-  /// Participants without a single event.
+  /// Participants and people invited without a single event.
   func unaccountedParticipants() throws(StorageError) -> [ChainFinding] {
     try snapshot.list(
       """
-      SELECT uuid FROM participants p
-      WHERE NOT EXISTS (SELECT 1 FROM events e WHERE e.chain = p.uuid) ORDER BY uuid
+      SELECT uuid FROM
+        (SELECT uuid FROM participants UNION SELECT uuid FROM invitations
+          UNION SELECT person FROM links)
+      WHERE NOT EXISTS (SELECT 1 FROM events e WHERE e.chain = uuid) ORDER BY uuid
       """
     ) { finding(.rowUnaccounted, $0[0] as String, nil, ChainTable.participants.title) }
   }

@@ -40,14 +40,26 @@ package struct PublicationRecord: Hashable, Sendable {
   package var contentHash: String
   /// When it was published.
   package var published: Date
+  /// Who answers it.
+  package var appliesTo: PublicationScope
 
   package init(
-    number: Int, studyID: String, version: String, contentHash: String, published: Date
+    number: Int, studyID: String, version: String, contentHash: String, published: Date,
+    appliesTo: PublicationScope = .newParticipants
   ) {
     self.number = number
     self.studyID = studyID
     self.version = version
     self.contentHash = contentHash
     self.published = published
+    self.appliesTo = appliesTo
   }
+}
+
+/// Whom a version of a study is for.
+package enum PublicationScope: String, Hashable, Sendable, CaseIterable {
+  /// Those who enrol from then on.
+  case newParticipants = "new"
+  /// They, and what has not opened of everybody who takes part.
+  case everyone
 }

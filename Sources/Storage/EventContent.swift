@@ -8,6 +8,7 @@ enum EventContent {
     _ publication: PublicationRecord, definitions: [DefinitionRecord], kind: String
   ) -> CanonicalJSON {
     .object([
+      "applies_to": .text(publication.appliesTo.rawValue),
       "content_hash": .text(publication.contentHash),
       "definitions": .list(
         definitions.map { .texts([$0.kind.rawValue, $0.id, $0.version, $0.hash]) }),
@@ -57,6 +58,10 @@ enum EventContent {
     ])
   }
 
+  static func version(_ publication: Int) -> CanonicalJSON {
+    .object(["publication": .integer(Int64(publication))])
+  }
+
   static func consent(_ consent: ConsentRecord) -> CanonicalJSON {
     .object([
       "decided_at": .integer(consent.decided.utcMilliseconds),
@@ -88,6 +93,7 @@ enum EventContent {
       "offset_seconds": .integer(Int64(occasion.offsetSeconds)),
       "opens_at": .integer(occasion.opens.utcMilliseconds),
       "opens_local": .text(occasion.opensLocal), "plan": .text(occasion.plan),
+      "publication": .integer(Int64(occasion.publication)),
       "state": .text(occasion.state.rawValue),
       "state_since": .integer(occasion.stateSince.utcMilliseconds),
       "uuid": .text(occasion.uuid.text), "zone": .text(occasion.zone),
@@ -95,7 +101,7 @@ enum EventContent {
     ])
   }
 
-  /// Only what moves: the rest of an occasion stays as it was planned.
+  /// What a new plan can change: the rest of an occasion stays as it was planned.
   static func moves(of occasions: [OccasionRecord]) -> CanonicalJSON {
     .object(["occasions": .list(occasions.map(move))])
   }
@@ -104,9 +110,11 @@ enum EventContent {
     .object([
       "closes_at": .integer(occasion.closes.utcMilliseconds),
       "grace_ends_at": .integer(occasion.graceEnds.utcMilliseconds),
+      "instruments": .text(CanonicalJSON.texts(occasion.instruments).text),
       "offset_seconds": .integer(Int64(occasion.offsetSeconds)),
       "opens_at": .integer(occasion.opens.utcMilliseconds),
-      "opens_local": .text(occasion.opensLocal), "uuid": .text(occasion.uuid.text),
+      "opens_local": .text(occasion.opensLocal),
+      "publication": .integer(Int64(occasion.publication)), "uuid": .text(occasion.uuid.text),
       "zone": .text(occasion.zone), "zone_data_version": .text(occasion.zoneDataVersion),
     ])
   }

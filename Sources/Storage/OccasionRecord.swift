@@ -59,9 +59,11 @@ package struct OccasionRecord: Hashable, Sendable {
   package var graceEnds: Date
   /// The instruments' ids in the order of asking.
   package var instruments: [String]
-  /// What became of it so far.
   /// Whether the participant opened it; such occasions never count as due.
   package var isEvent: Bool
+  /// The number of the publication that it is asked by: that of its participant when it opens.
+  package var publication: Int
+  /// What became of it so far.
   package var state: OccasionState
   /// Since when it is in this state.
   package var stateSince: Date
@@ -69,7 +71,8 @@ package struct OccasionRecord: Hashable, Sendable {
   package init(
     uuid: UUID, pseudonym: String, plan: String, index: Int, opens: Date, opensLocal: String,
     offsetSeconds: Int, zone: String, zoneDataVersion: String, closes: Date, graceEnds: Date,
-    instruments: [String], isEvent: Bool = false, state: OccasionState = .planned, stateSince: Date
+    instruments: [String], isEvent: Bool = false, publication: Int = 1,
+    state: OccasionState = .planned, stateSince: Date
   ) {
     self.uuid = uuid
     self.pseudonym = pseudonym
@@ -84,6 +87,7 @@ package struct OccasionRecord: Hashable, Sendable {
     self.graceEnds = graceEnds
     self.instruments = instruments
     self.isEvent = isEvent
+    self.publication = publication
     self.state = state
     self.stateSince = stateSince
   }

@@ -22,7 +22,8 @@ extension ResearchSnapshot {
     try list(
       """
       SELECT o.uuid, p.pseudonym, o.plan, o.number, o.opens_at, o.opens_local, o.offset_seconds,
-        o.zone, o.zone_data_version, o.closes_at, o.grace_ends_at, o.instruments, o.is_event, o.state,
+        o.zone, o.zone_data_version, o.closes_at, o.grace_ends_at, o.instruments, o.is_event,
+      o.publication, o.state,
         o.state_since, p.site, p.language, p.enrolled_at, p.is_test, a.arm,
         s.uuid AS session_uuid, s.state AS session_state, s.begun_at, s.last_active_at,
         s.submitted_at, s.is_late

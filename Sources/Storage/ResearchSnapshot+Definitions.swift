@@ -3,13 +3,14 @@ import GRDB
 
 extension ResearchSnapshot {
   private static let publicationColumns = """
-    SELECT number, study_id, version, content_hash, published_at FROM publications
+    SELECT number, study_id, version, content_hash, published_at, applies_to FROM publications
     """
 
-  private static func publication(_ row: Row) -> PublicationRecord {
+  private static func publication(_ row: Row) throws -> PublicationRecord {
     PublicationRecord(
       number: row["number"], studyID: row["study_id"], version: row["version"],
-      contentHash: row["content_hash"], published: row.date("published_at"))
+      contentHash: row["content_hash"], published: row.date("published_at"),
+      appliesTo: try row.word("applies_to"))
   }
 
   /// Every publication, oldest first.

@@ -5,7 +5,8 @@ import LocalTime
 extension ResearchSnapshot {
   private static let occasionColumns = """
     SELECT o.uuid, p.pseudonym, o.plan, o.number, o.opens_at, o.opens_local, o.offset_seconds,
-      o.zone, o.zone_data_version, o.closes_at, o.grace_ends_at, o.instruments, o.is_event, o.state,
+      o.zone, o.zone_data_version, o.closes_at, o.grace_ends_at, o.instruments, o.is_event,
+      o.publication, o.state,
       o.state_since
     FROM occasions o JOIN participants p ON p.id = o.participant
     """
@@ -17,7 +18,7 @@ extension ResearchSnapshot {
       offsetSeconds: row["offset_seconds"], zone: row["zone"],
       zoneDataVersion: row["zone_data_version"], closes: row.date("closes_at"),
       graceEnds: row.date("grace_ends_at"), instruments: try row.texts("instruments"),
-      isEvent: row.truth("is_event"),
+      isEvent: row.truth("is_event"), publication: row["publication"],
       state: try row.word("state"), stateSince: row.date("state_since"))
   }
 

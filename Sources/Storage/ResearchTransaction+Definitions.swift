@@ -8,12 +8,12 @@ extension ResearchTransaction {
   /// - Returns: the publication, with the next number.
   package func publish(
     studyID: String, version: String, contentHash: String, definitions: [DefinitionRecord],
-    at now: Date
+    for scope: PublicationScope = .newParticipants, at now: Date
   ) throws(StorageError) -> PublicationRecord {
     let number = (try latestPublication()?.number ?? 0) + 1
     let publication = PublicationRecord(
       number: number, studyID: studyID, version: version, contentHash: contentHash,
-      published: Date(utcMilliseconds: now.utcMilliseconds))
+      published: Date(utcMilliseconds: now.utcMilliseconds), appliesTo: scope)
     let kind = try one("kind of database", "SELECT kind FROM research_database", []) {
       $0[0] as String
     }
@@ -23,9 +23,11 @@ extension ResearchTransaction {
       at: now)
     try run(
       """
-      INSERT INTO publications (number, study_id, version, content_hash, published_at, event)
-      VALUES (?, ?, ?, ?, ?, ?)
-      """, [number, studyID, version, contentHash, now.utcMilliseconds, event])
+      INSERT INTO publications (number, study_id, version, content_hash, published_at, applies_to,
+        event)
+      VALUES (?, ?, ?, ?, ?, ?, ?)
+      """,
+      [number, studyID, version, contentHash, now.utcMilliseconds, scope.rawValue, event])
     for definition in definitions {
       try run(
         """
@@ -46,5 +48,15 @@ extension ResearchTransaction {
         [number, definition.hash, definition.kind.rawValue, definition.id, definition.version])
     }
     return publication
+  }
+
+  /// Lets a participant answer another publication from now on.
+  package func setPublication(
+    _ publication: Int, of pseudonym: String, at now: Date
+  ) throws(StorageError) {
+    let (id, chain) = try key(of: pseudonym)
+    try run("UPDATE participants SET publication = ? WHERE id = ?", [publication, id])
+    try append(
+      .versionChanged, to: chain, content: EventContent.version(publication), at: now)
   }
 }

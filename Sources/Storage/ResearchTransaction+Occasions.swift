@@ -17,8 +17,8 @@ extension ResearchTransaction {
         """
         INSERT INTO occasions (uuid, participant, plan, number, opens_at, opens_local,
           offset_seconds, zone, zone_data_version, closes_at, grace_ends_at, instruments,
-          is_event, state, state_since)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          is_event, publication, state, state_since)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (participant, plan, number) DO NOTHING
         """,
         [
@@ -26,8 +26,7 @@ extension ResearchTransaction {
           occasion.opensLocal, occasion.offsetSeconds, occasion.zone, occasion.zoneDataVersion,
           occasion.closes.utcMilliseconds, occasion.graceEnds.utcMilliseconds,
           CanonicalJSON.texts(occasion.instruments).text, occasion.isEvent ? 1 : 0,
-          occasion.state.rawValue,
-          occasion.stateSince.utcMilliseconds,
+          occasion.publication, occasion.state.rawValue, occasion.stateSince.utcMilliseconds,
         ])
       if changed > 0 { added.append(occasion) }
     }
@@ -36,10 +35,10 @@ extension ResearchTransaction {
     return added.count
   }
 
-  /// Moves occasions of one participant that have not opened to other times. What has been begun,
-  /// answered or closed is left alone.
+  /// Gives occasions of one participant that have not opened other times, instruments or another
+  /// publication. What has been begun, answered or closed is left alone.
   ///
-  /// - Returns: how many moved.
+  /// - Returns: how many were changed.
   @discardableResult
   package func reschedule(
     _ occasions: [OccasionRecord], of pseudonym: String, at now: Date
@@ -50,13 +49,15 @@ extension ResearchTransaction {
       let changed = try run(
         """
         UPDATE occasions SET opens_at = ?, opens_local = ?, offset_seconds = ?, zone = ?,
-          zone_data_version = ?, closes_at = ?, grace_ends_at = ?
+          zone_data_version = ?, closes_at = ?, grace_ends_at = ?, instruments = ?,
+          publication = ?
         WHERE uuid = ? AND state = 'planned'
         """,
         [
           occasion.opens.utcMilliseconds, occasion.opensLocal, occasion.offsetSeconds,
           occasion.zone, occasion.zoneDataVersion, occasion.closes.utcMilliseconds,
-          occasion.graceEnds.utcMilliseconds, occasion.uuid.text,
+          occasion.graceEnds.utcMilliseconds, CanonicalJSON.texts(occasion.instruments).text,
+          occasion.publication, occasion.uuid.text,
         ])
       if changed > 0 { moved.append(occasion) }
     }

@@ -34,6 +34,7 @@ extension Schema {
       version TEXT NOT NULL CHECK (length(version) > 0),
       content_hash TEXT NOT NULL CHECK (length(content_hash) > 0),
       published_at INTEGER NOT NULL,
+      applies_to TEXT NOT NULL CHECK (applies_to IN ('new', 'everyone')),
       event INTEGER NOT NULL REFERENCES events (id)
     ) STRICT;
 
@@ -141,6 +142,7 @@ extension Schema {
       grace_ends_at INTEGER NOT NULL,
       instruments TEXT NOT NULL,
       is_event INTEGER NOT NULL CHECK (is_event IN (0, 1)),
+      publication INTEGER NOT NULL REFERENCES publications (number),
       state TEXT NOT NULL CHECK (state IN
         ('planned', 'open', 'submitted', 'partial', 'missed', 'cancelled', 'skipped')),
       state_since INTEGER NOT NULL,

@@ -29,6 +29,9 @@ struct TableErasure {
       table: "links",
       deed: .removed(where: "person IN (SELECT uuid FROM participants WHERE id = ?1)")),
     TableErasure(
+      table: "invitations",
+      deed: .removed(where: "uuid IN (SELECT uuid FROM participants WHERE id = ?1)")),
+    TableErasure(
       table: "event_contents",
       deed: .kept(because: "those that account for kept rows; the others go with their events")),
     TableErasure(table: "events", deed: .kept(because: "links of the chain, without content")),
@@ -40,6 +43,7 @@ struct TableErasure {
     TableErasure(
       table: "allocations", deed: .kept(because: "draws are re-created in their order")),
     TableErasure(table: "erasures", deed: .kept(because: "that it was erased")),
+    TableErasure(table: "screening_counts", deed: .impersonal),
     TableErasure(table: "research_database", deed: .impersonal),
     TableErasure(table: "publications", deed: .impersonal),
     TableErasure(table: "definitions", deed: .impersonal),
@@ -72,12 +76,14 @@ extension EventKind {
 
   var erasing: Erasing {
     switch self {
-    case .studyPublished, .headsRecorded, .dataExported, .backupMade: .impersonal
+    case .studyPublished, .headsRecorded, .dataExported, .backupMade, .screeningCounted:
+      .impersonal
     case .consentRecorded, .allocationDrawn, .erasureRequested, .erasurePerformed,
       .erasureCompleted:
       .kept
     case .participantEnrolled, .participantConfirmed, .participantWithdrawn, .remindersStopped,
-      .zoneChanged, .wakingChosen, .participantPaused, .linkMade, .occasionsPlanned,
+      .zoneChanged, .wakingChosen, .participantPaused, .participantInvited, .invitationEnded,
+      .versionChanged, .linkMade, .occasionsPlanned,
       .occasionsMoved, .occasionClosed, .sessionBegun, .ownDataGiven:
       .content
     case .responseSaved, .pageSaved: .answer

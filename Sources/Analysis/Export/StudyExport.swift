@@ -1,6 +1,8 @@
+import Expressions
 package import Foundation
 import LocalTime
 package import Storage
+import Studies
 package import Tables
 
 /// What a study's data look like outside its database: five tables and their codebook.
@@ -10,6 +12,8 @@ package import Tables
 package struct StudyExport: Sendable {
   let study: StudyOutline
   let data: StudyRows
+  /// Whether arms are letters.
+  private(set) var isBlinded = false
 
   /// An export of rows that were read already.
   package init(study: StudyOutline, data: StudyRows) {
@@ -26,17 +30,37 @@ package struct StudyExport: Sendable {
     ]
   }
 
+  /// The same with letters for the arms, for people who must not know which is which.
+  ///
+  /// - Parameter labels: a letter for each arm, in an order that tells nothing.
+  func blinded(by labels: [String: String]) -> StudyExport {
+    var (study, data) = (study, data)
+    study.arms = labels.values.sorted()
+    for index in data.participants.indices {
+      data.participants[index].arm = data.participants[index].arm.flatMap { labels[$0] }
+    }
+    for index in data.occasions.indices {
+      data.occasions[index].arm = data.occasions[index].arm.flatMap { labels[$0] }
+    }
+    var export = StudyExport(study: study, data: data)
+    export.isBlinded = true
+    return export
+  }
+
   /// Reads a database and writes `participants.csv`, `consents.csv`, `occasions.csv`, `responses.csv`,
   /// `scores.csv` and `codebook.csv` into a folder.
   ///
+  /// - Parameter labels: letters for the arms, for people who must not know which is which; nil for
+  ///   the arms' names.
   /// - Returns: the tables that were written, for their names and numbers of rows.
   /// - Throws: `StorageError` or ``AnalysisProblem``.
   package static func write(
-    from database: ResearchDatabase, into folder: URL
+    from database: ResearchDatabase, into folder: URL, blindedBy labels: [String: String]? = nil
   ) async throws -> [Table] {
     let study = try await StudyOutline.load(from: database)
     let data = try await StudyRows.read(from: database)
-    let tables = try StudyExport(study: study, data: data).tables()
+    let export = StudyExport(study: study, data: data)
+    let tables = try (labels.map(export.blinded) ?? export).tables()
     try ResultsFolder(folder).write(tables: tables, in: "")
     return tables
   }
@@ -54,8 +78,7 @@ package struct StudyExport: Sendable {
         "participant", .text(rows.map(\.occasion.pseudonym)), label: "participant",
         definition: "pseudonym"),
       Column(
-        "arm", .text(rows.map(\.arm)), label: "arm", definition: "as allocated",
-        codes: ColumnCodes.arms(study),
+        "arm", .text(rows.map(\.arm)), label: "arm", definition: armDefinition, codes: armCodes,
         missingReasons: rows.map { $0.arm == nil ? .notApplicable : nil }),
       Column(
         "occasion", .text(rows.map(\.occasion.plan)), label: "occasion",
@@ -66,6 +89,14 @@ package struct StudyExport: Sendable {
     ]
   }
 
+  private var armDefinition: String {
+    isBlinded ? "as allocated; a letter stands for each arm" : "as allocated"
+  }
+
+  private var armCodes: [Column.Code] {
+    isBlinded ? study.arms.map { .init($0, "") } : ColumnCodes.arms(study)
+  }
+
   static func instants(
     _ name: String, _ label: String, _ definition: String, _ moments: [Date?],
     reasons: [Tables.MissingReason?]? = nil
@@ -73,6 +104,22 @@ package struct StudyExport: Sendable {
     Column(
       name, .instant(moments.map { $0?.utcMilliseconds }), label: label,
       definition: definition + "; UTC", missingReasons: reasons)
+  }
+
+  /// Whether each participant has earned what the study gives, by what has ended so far.
+  private func incentiveColumns(_ rows: [ParticipantRow]) -> [Column] {
+    guard !study.incentives.isEmpty else { return [] }
+    let occasions = Dictionary(grouping: data.occasions.map(\.occasion), by: \.pseudonym)
+    return study.incentives.enumerated().map { index, incentive in
+      Column(
+        "incentive_\(index + 1)",
+        .truth(
+          rows.map { row in
+            let own = occasions[row.participant.pseudonym] ?? []
+            return incentive.isEarned { Compliance(with: $0, in: own).share }
+          }),
+        label: "incentive \(index + 1)", definition: incentive.condition.source)
+    }
   }
 
   private func participantsTable() throws -> Table {
@@ -93,8 +140,7 @@ package struct StudyExport: Sendable {
           "status", .text(rows.map(\.participant.status.rawValue)), label: "status",
           definition: "where the participant stands", codes: ColumnCodes.participantStates),
         Column(
-          "arm", .text(rows.map(\.arm)), label: "arm", definition: "as allocated",
-          codes: ColumnCodes.arms(study),
+          "arm", .text(rows.map(\.arm)), label: "arm", definition: armDefinition, codes: armCodes,
           missingReasons: rows.map { $0.arm == nil ? .notApplicable : nil }),
         Self.instants(
           "enrolled", "enrolment", "moment of enrolment", rows.map(\.participant.enrolled)),
@@ -109,7 +155,7 @@ package struct StudyExport: Sendable {
           definition: "IANA name, as of now"),
         Column(
           "publication", .integer(rows.map(\.participant.publication)), label: "publication",
-          definition: "number of the study version enrolled in, from 1"),
-      ])
+          definition: "number of the study version answered, from 1"),
+      ] + incentiveColumns(rows))
   }
 }

@@ -19,6 +19,8 @@ extension StudyOutline {
     for definitions in publications.dropLast().reversed() {
       let known = Set(outline.instruments.map(\.id))
       let earlier = try read(definitions)
+      let plans = Set(outline.occasions.map(\.id))
+      outline.occasions += earlier.occasions.filter { !plans.contains($0.id) }
       outline.instruments += earlier.instruments.filter { !known.contains($0.id) }
       outline.consentParts += earlier.consentParts.filter { part in
         !outline.consentParts.contains { $0.version == part.version && $0.id == part.id }
@@ -47,17 +49,24 @@ extension StudyOutline {
     self.init(
       id: study.id, version: study.version, title: study.title, contentHash: study.contentHash,
       arms: study.arms.map(\.id),
-      occasions: study.occasions.map { occasion in
-        Occasion(
-          id: occasion.id, times: occasion.times, instruments: occasion.instruments)
-      },
+      occasions: Self.screening(of: study)
+        + study.occasions.map { occasion in
+          Occasion(
+            id: occasion.id, times: occasion.times, instruments: occasion.instruments)
+        },
       instruments: study.instruments.compactMap { folder.instruments[$0].map(Self.outline) },
       consentParts: study.consent.parts.map { part in
         ConsentPart(
           version: study.consent.version, id: part.id,
           question: study.languages.lazy.compactMap { part.question[$0] }.first ?? "",
           isRequired: part.isRequired)
-      })
+      }, incentives: study.incentives)
+  }
+
+  /// The questions before joining, which are kept as an occasion of those who joined.
+  private static func screening(of study: Study) -> [Occasion] {
+    guard let screening = study.enrolment.screening else { return [] }
+    return [Occasion(id: Screening.occasion, times: 1, instruments: [screening.instrument])]
   }
 
   private static func outline(_ instrument: Instruments.Instrument) -> Instrument {

@@ -1,3 +1,4 @@
+package import Studies
 package import Tables
 
 /// What an analysis needs to know of a study: its arms, occasions and instruments.
@@ -15,6 +16,8 @@ package struct StudyOutline: Hashable, Sendable {
   package var instruments: [Instrument]
   /// The parts of the consent, of every version that the study has had.
   package var consentParts: [ConsentPart] = []
+  /// What participants are given for taking part, in the order of the file.
+  package var incentives: [Incentive] = []
 
   /// One part of one version of the consent text.
   package struct ConsentPart: Hashable, Sendable {
@@ -126,7 +129,8 @@ package struct StudyOutline: Hashable, Sendable {
   /// Creates an outline.
   package init(
     id: String, version: String, title: String, contentHash: String, arms: [String],
-    occasions: [Occasion], instruments: [Instrument], consentParts: [ConsentPart] = []
+    occasions: [Occasion], instruments: [Instrument], consentParts: [ConsentPart] = [],
+    incentives: [Incentive] = []
   ) {
     self.id = id
     self.version = version
@@ -136,6 +140,7 @@ package struct StudyOutline: Hashable, Sendable {
     self.occasions = occasions
     self.instruments = instruments
     self.consentParts = consentParts
+    self.incentives = incentives
   }
 
   /// A score's name for people: `Need satisfaction (Basic psychological needs)`; the instrument's

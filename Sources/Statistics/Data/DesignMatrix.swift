@@ -7,7 +7,7 @@ struct DesignMatrix: Hashable, Sendable {
     var term: Int
     /// What the values are, whatever the data: columns of two designs that mean the same are equal.
     var meaning: String
-    var values: [Double]
+    var values: ColumnValues
   }
 
   private(set) var columns: [Column] = []
@@ -31,7 +31,7 @@ struct DesignMatrix: Hashable, Sendable {
       columns.append(
         Column(
           name: "(Intercept)", term: -1, meaning: "",
-          values: [Double](repeating: 1, count: rowCount)))
+          values: ColumnValues(pieces: [], count: rowCount)))
     }
     var awaitsFullFactor = !list.hasIntercept
     for (position, term) in list.terms.enumerated() {
@@ -91,14 +91,17 @@ struct DesignMatrix: Hashable, Sendable {
     switch variable {
     case .numeric(let columns):
       return columns.map {
-        Part(name: name + $0.suffix, meanings: [name + $0.suffix], values: $0.values)
+        Part(name: name + $0.suffix, meanings: [name + $0.suffix], values: ColumnValues($0.values))
       }
     case .factor(let levels, let codes):
       if isFull {
         return levels.enumerated().map { position, level in
           Part(
             name: name + level, meanings: ["\(name)=\(level)"],
-            values: codes.map { Int($0) == position ? 1 : 0 })
+            values: ColumnValues(
+              pieces: [
+                .coded(codes: codes, table: [0] + levels.indices.map { $0 == position ? 1 : 0 })
+              ], count: codes.count))
         }
       }
       guard levels.count > 1 else { throw .singleLevel(factor: name) }
@@ -109,7 +112,8 @@ struct DesignMatrix: Hashable, Sendable {
         let meaning = coding == .treatment ? "\(name)=\(suffix)" : "\(name)~\(coding)\(suffix)"
         return Part(
           name: name + suffix, meanings: [meaning],
-          values: codes.map { $0 < 0 ? .nan : values[Int($0)] })
+          values: ColumnValues(
+            pieces: [.coded(codes: codes, table: [.nan] + values)], count: codes.count))
       }
     }
   }
@@ -120,7 +124,7 @@ struct DesignMatrix: Hashable, Sendable {
       first.map { left in
         Part(
           name: left.name + ":" + right.name, meanings: left.meanings + right.meanings,
-          values: zip(left.values, right.values).map(*))
+          values: left.values * right.values)
       }
     }
   }
@@ -130,6 +134,6 @@ struct DesignMatrix: Hashable, Sendable {
     var name: String
     /// What each factor of the product is.
     var meanings: [String]
-    var values: [Double]
+    var values: ColumnValues
   }
 }

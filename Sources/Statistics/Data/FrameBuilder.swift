@@ -24,7 +24,7 @@ struct FrameBuilder {
     weightName = weights
     offsetName = offset
     missing = []
-    var isKept = [Bool](repeating: true, count: data.rowCount)
+    var isKept: [Bool]?
     let named = formula.variableNames.union([weights, offset].compactMap(\.self) + others)
     for name in named.sorted() {
       guard let column = data[name], column.hasMissing else { continue }
@@ -34,7 +34,7 @@ struct FrameBuilder {
     for node in formula.computedVariables {
       guard case .numeric(let columns) = try evaluator.variable(node) else { continue }
       for column in columns where column.values.contains(where: \.isNaN) {
-        var isPresent = isKept
+        var isPresent = [Bool](repeating: true, count: data.rowCount)
         let used = rows ?? Array(0..<data.rowCount)
         for (position, row) in used.enumerated() {
           isPresent[row] = !column.values[position].isNaN
@@ -47,18 +47,22 @@ struct FrameBuilder {
   }
 
   private mutating func exclude(
-    _ isPresent: [Bool], name: String, from isKept: inout [Bool]
+    _ isPresent: [Bool], name: String, from isKept: inout [Bool]?
   ) {
     var count = 0
-    for row in isKept.indices where !isPresent[row] {
-      isKept[row] = false
+    var left = isKept ?? isPresent
+    for row in left.indices where !isPresent[row] {
+      left[row] = false
       count += 1
     }
+    isKept = left
     if count > 0 { missing.append(MissingCount(name: name, rows: count)) }
   }
 
-  private mutating func keep(_ isKept: [Bool]) {
-    rows = isKept.contains(false) ? isKept.indices.filter { isKept[$0] } : nil
+  /// - Parameter isKept: `nil` while no row has been found to lack a value.
+  private mutating func keep(_ isKept: [Bool]?) {
+    guard let isKept, isKept.contains(false) else { return }
+    rows = isKept.indices.filter { isKept[$0] }
   }
 
   /// The values of a response, offset or weight.
@@ -68,34 +72,47 @@ struct FrameBuilder {
 
   /// The values of a list's variables.
   func variables(_ list: TermList) throws(ModelError) -> [ModelVariable] {
-    try list.variables.map { (node) throws(ModelError) in try evaluator.variable(node) }
+    try list.variables.map { (node) throws(ModelError) in
+      let variable = try evaluator.variable(node)
+      guard case .numeric(let columns) = variable else { return variable }
+      for column in columns { _ = try finite(column.values, name: node.description) }
+      return variable
+    }
   }
 
-  /// What the variables of lists take from the rows used.
-  func constants(_ lists: [TermList]) throws(ModelError) -> [String: VariableConstants] {
+  /// What the variables of a list take from the rows used.
+  func constants(
+    _ list: TermList, _ variables: [ModelVariable]
+  ) throws(ModelError) -> [String: VariableConstants] {
     var all: [String: VariableConstants] = [:]
-    for node in lists.flatMap(\.variables) {
-      all.merge(try evaluator.constants(of: node)) { first, _ in first }
+    for (node, variable) in zip(list.variables, variables) {
+      all.merge(try evaluator.constants(of: node, variable)) { first, _ in first }
     }
     return all
   }
 
+  /// The columns of a list, whose variables are known to be finite.
   func design(
     _ list: TermList, _ variables: [ModelVariable], codings: [String: Coding]
   ) throws(ModelError) -> DesignMatrix {
     let design = try DesignMatrix(
       list, variables: variables, codings: codings, rowCount: evaluator.rowCount)
-    for column in design.columns { _ = try finite(column.values, name: column.name) }
+    for column in design.columns {
+      if let row = column.values.firstNotFinite(areFinite: true) {
+        throw .notFinite(variable: column.name, row: rows?[row] ?? row)
+      }
+    }
     return design
   }
 
+  /// The groups and columns of a random term.
   func random(
-    _ term: RandomTerm, codings: [String: Coding]
+    _ term: RandomTerm, _ variables: [ModelVariable], codings: [String: Coding]
   ) throws(ModelError) -> ModelFrame.Random {
     let group = try grouping(term.group)
     return ModelFrame.Random(
       groupName: term.groupName, levels: group.levels, codes: group.codes,
-      design: try design(term.effects, try variables(term.effects), codings: codings))
+      design: try design(term.effects, variables, codings: codings))
   }
 
   /// The joint levels of one or more factors that occur together, the first varying slowest.
@@ -154,6 +171,7 @@ struct FrameBuilder {
   }
 
   private func finite(_ values: [Double], name: String) throws(ModelError) -> [Double] {
+    guard !areFinite(values) else { return values }
     if let row = values.firstIndex(where: { !$0.isFinite }) {
       throw .notFinite(variable: name, row: rows?[row] ?? row)
     }

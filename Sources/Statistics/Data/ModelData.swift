@@ -91,8 +91,9 @@ extension ModelData.Column {
   /// Whether any row lacks a value.
   var hasMissing: Bool {
     switch self {
-    case .numeric(let values): values.contains { $0.isNaN }
-    case .factor(_, let codes): codes.contains(-1)
+    case .numeric(let values): !areFinite(values) && values.contains { $0.isNaN }
+    // The least of all is found several at a time, the first below 0 is not.
+    case .factor(_, let codes): codes.reduce(0, Swift.min) < 0
     }
   }
 }

@@ -57,13 +57,16 @@ struct ModelFrame: Sendable {
     responseName = formula.responseName
     response = try builder.numbers(formula.response)
     fixedVariables = try builder.variables(formula.fixed)
-    constants = try builder.constants([formula.fixed] + formula.random.map(\.effects))
-      .merging(known) { $1 }
     self.codings = codings
     fixed = try builder.design(formula.fixed, fixedVariables, codings: codings)
-    let terms = try formula.random.map { (term) throws(ModelError) in
-      try builder.random(term, codings: codings)
+    var constants = try builder.constants(formula.fixed, fixedVariables)
+    var terms: [Random] = []
+    for term in formula.random {
+      let variables = try builder.variables(term.effects)
+      constants.merge(try builder.constants(term.effects, variables)) { first, _ in first }
+      terms.append(try builder.random(term, variables, codings: codings))
     }
+    self.constants = constants.merging(known) { $1 }
     random = keepsOrder ? terms : Self.order(terms.map(\.levels.count)).map { terms[$0] }
     let weights = try builder.weights()
     self.weights = weights

@@ -10,9 +10,11 @@ enum VariableConstants: Hashable, Sendable {
 
 extension VariableEvaluator {
   /// The constants of a variable and of the pieces within it, by the text of each piece.
-  func constants(of node: FormulaNode) throws(ModelError) -> [String: VariableConstants] {
+  func constants(
+    of node: FormulaNode, _ variable: ModelVariable
+  ) throws(ModelError) -> [String: VariableConstants] {
     var found: [String: VariableConstants] = [:]
-    if case .factor(let levels, _) = try variable(node) {
+    if case .factor(let levels, _) = variable {
       found[node.description] = .levels(levels)
     }
     try collect(node, into: &found)

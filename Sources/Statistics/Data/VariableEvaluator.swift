@@ -128,7 +128,11 @@ struct VariableEvaluator {
   /// Levels that no used row has are left out, as lme4 does.
   private func dropUnused(levels: [String], codes: [Int32]) -> ModelVariable {
     var isUsed = [Bool](repeating: false, count: levels.count)
-    for code in codes where code >= 0 { isUsed[Int(code)] = true }
+    var last: Int32 = -1
+    for code in codes where code != last {
+      if code >= 0 { isUsed[Int(code)] = true }
+      last = code
+    }
     guard isUsed.contains(false) else { return .factor(levels: levels, codes: codes) }
     var renumbered = [Int32](repeating: -1, count: levels.count)
     var kept: [String] = []

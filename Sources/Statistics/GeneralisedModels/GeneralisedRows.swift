@@ -57,7 +57,7 @@ struct GeneralisedRows: Sendable {
         codes: (0..<count).map { codes[order.row($0)] },
         columns: terms.flatMap { term in
           zip(frame.random[term].design.columns, standardisation.random[term]).map {
-            sorted($0.values, $1)
+            sorted($0.values.array, $1)
           }
         })
     }

@@ -37,12 +37,12 @@ struct MarginalDesign: Sendable {
       .map { frame.fixed.columns[$0].name }
     rows = GeneralisedRows(
       frame, standardisation: standardisation,
-      columns: estimable.map { (frame.fixed.columns[$0].values, standardisation.fixed[$0]) })
+      columns: estimable.map { (frame.fixed.columns[$0].values.array, standardisation.fixed[$0]) })
   }
 
   private static func gram(_ frame: ModelFrame, _ standardisation: Standardisation) -> Matrix {
     let columns = zip(frame.fixed.columns, standardisation.fixed).map { column, scaling in
-      column.values.map { ($0 - scaling.centre) / scaling.scale }
+      column.values.array.map { ($0 - scaling.centre) / scaling.scale }
     }
     var gram = Matrix(rows: columns.count, columns: columns.count)
     for row in columns.indices {

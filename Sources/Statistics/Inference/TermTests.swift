@@ -68,7 +68,9 @@ struct CodingTurn {
     let sum = try DesignMatrix(list, variables: variables, codings: sums, rowCount: rowCount)
     sumTerms = sum.columns.map(\.term)
     func product(_ left: [DesignMatrix.Column], _ right: [DesignMatrix.Column]) -> Matrix {
-      Matrix(rows: left.count, columns: right.count) { dot(left[$0].values, right[$1].values) }
+      Matrix(rows: left.count, columns: right.count) {
+        dot(left[$0].values.array, right[$1].values.array)
+      }
     }
     guard let gram = Cholesky(product(sum.columns, sum.columns)) else {
       throw .numerical("the terms' codings could not be compared")

@@ -16,15 +16,36 @@ struct ConditionalPredictions {
     effects = []
     covariances = []
     guard let crossed = optimum.criterion as? CrossedCriterion else {
-      let criterion = OneFactorCriterion(
-        products, layout: model.layout, method: .ml, collapsing: false)
-      let weights = criterion.unpacked(factor: factor).weights
+      let weights = Self.weights(products, factor: factor)
       effects = [Self.modes(products, weights: weights, contrast: contrast)]
       covariances = [weights]
       return
     }
     guard let state = CrossedCriterion.Elimination(crossed, factor: factor) else { return }
     predict(crossed, state: state, contrast: contrast)
+  }
+
+  /// W of each group, eight groups at a time.
+  private static func weights(_ products: GroupProducts, factor: Matrix) -> [Double] {
+    let size = products.effects
+    var weights = [Double](repeating: 0, count: products.groups * size * size)
+    var workspace = BlockWorkspace(effects: size, width: products.width, factor: factor)
+    var gram = [BlockWorkspace.Lanes](repeating: .zero, count: products.gramSize)
+    for first in stride(from: 0, to: products.groups, by: 8) {
+      let lanes = 0..<min(8, products.groups - first)
+      for entry in 0..<products.gramSize {
+        for lane in lanes {
+          gram[entry][lane] = products.gram[(first + lane) * products.gramSize + entry]
+        }
+      }
+      _ = workspace.eliminate(gram, from: 0)
+      workspace.formWeight()
+      for entry in 0..<(size * size) {
+        let values = workspace.weight[entry]
+        for lane in lanes { weights[(first + lane) * size * size + entry] = values[lane] }
+      }
+    }
+    return weights
   }
 
   /// WB[−b; 1] of each group.

@@ -20,40 +20,66 @@ struct CrossingPass {
       codes: factors.map(\.codes), levels: factors.map(\.levels),
       effects: factors.map(\.columns.count), order: order)
     var components = places.empty(width: fixed.count)
+    let columns = Columns(self)
     for group in 0..<factors[0].levels {
       let rows = order.starts[group]..<order.starts[group + 1]
-      add(rows.map(order.row), of: group, places: places, to: &components)
+      add(rows.map(order.row), of: group, columns, places: places, to: &components)
     }
     return Crossings(components: components.map(\.completed))
   }
 
+  /// The standardised columns, weights and pilot fit accounted for.
+  private struct Columns {
+    /// By factor, then column.
+    var random: [[[Double]]]
+    var fixed: [[Double]]
+
+    init(_ pass: CrossingPass) {
+      let roots = pass.weights.map { $0.map { $0.squareRoot() } }
+      func standardised(_ source: RowPass.Source) -> [Double] {
+        var values = source.values.array
+        let (centre, inverse) = (source.scaling.centre, 1 / source.scaling.scale)
+        for row in values.indices {
+          values[row] = (values[row] - centre) * inverse * (roots?[row] ?? 1)
+        }
+        return values
+      }
+      random = pass.factors.map { $0.columns.map(standardised) }
+      fixed = pass.fixed.map(standardised)
+      guard let pilot = pass.pilot else { return }
+      for (column, coefficient) in pilot.enumerated() {
+        for row in fixed[column].indices {
+          fixed[fixed.count - 1][row] -= coefficient * fixed[column][row]
+        }
+      }
+    }
+  }
+
   private func add(
-    _ rows: [Int], of group: Int, places: CrossingPlaces, to components: inout [Crossings.Component]
+    _ rows: [Int], of group: Int, _ values: Columns, places: CrossingPlaces,
+    to components: inout [Crossings.Component]
   ) {
     let own = factors[0].columns.count
     var columns: [Int] = []
     var products: [[Double]] = []
     var positions: [Int: Int] = [:]
     var component = 0
+    var met: [(column: Int, value: Double)] = []
     for row in rows {
-      let root = weights?[row].squareRoot() ?? 1
-      let z = factors[0].columns.map { root * $0.value(row) }
-      var w = fixed.map { root * $0.value(row) }
-      if let pilot { w[fixed.count - 1] -= dot(pilot, Array(w.dropLast())) }
-      var u: [(column: Int, value: Double)] = []
-      for (number, factor) in factors.enumerated().dropFirst() {
-        let place = places.place(factor: number, level: Int(factor.codes[row]))
+      met.removeAll(keepingCapacity: true)
+      for number in factors.indices.dropFirst() {
+        let place = places.place(factor: number, level: Int(factors[number].codes[row]))
         component = place.component
-        for (offset, source) in factor.columns.enumerated() {
-          u.append((place.start + offset, root * source.value(row)))
+        for offset in values.random[number].indices {
+          met.append((place.start + offset, values.random[number][offset][row]))
         }
       }
-      for (column, value) in u {
-        for (other, second) in u where other <= column {
+      for (column, value) in met {
+        for (other, second) in met where other <= column {
           components[component].gram[column, other] += value * second
         }
-        for (position, fixed) in w.enumerated() {
-          components[component].cross[column, position] += value * fixed
+        for position in values.fixed.indices {
+          components[component].cross[column, position] += value * values.fixed[position][row]
         }
         let position = positions[column] ?? columns.count
         if position == columns.count {
@@ -61,7 +87,9 @@ struct CrossingPass {
           columns.append(column)
           products.append([Double](repeating: 0, count: own))
         }
-        for effect in 0..<own { products[position][effect] += value * z[effect] }
+        for effect in 0..<own {
+          products[position][effect] += value * values.random[0][effect][row]
+        }
       }
     }
     components[component].links.append(
@@ -69,11 +97,6 @@ struct CrossingPass {
         group: group, columns: columns,
         products: Matrix(rows: own, columns: columns.count) { products[$1][$0] }))
   }
-}
-
-extension RowPass.Source {
-  /// The standardised value in a row.
-  fileprivate func value(_ row: Int) -> Double { (values[row] - scaling.centre) / scaling.scale }
 }
 
 extension Crossings.Component {

@@ -101,7 +101,7 @@ extension LinearMixedModel {
   }
 
   /// The length of each random-effect column within a group, in the mean over groups.
-  private var effectSizes: [Double] {
+  static func effectSizes(_ products: ModelProducts, _ layout: RandomLayout) -> [Double] {
     var sums = [Double](repeating: 0, count: layout.effects)
     let main = products.main
     let own = layout.effects(ofFactor: 0)

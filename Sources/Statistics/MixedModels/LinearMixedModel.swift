@@ -20,6 +20,8 @@ public struct LinearMixedModel: Sendable {
   let estimable: [Int]
   /// Coefficients of standardised columns that were taken off the response beforehand.
   let pilot: [Double]?
+  /// The length of each random-effect column within a group, in the mean over groups.
+  let effectSizes: [Double]
 
   /// Reads the rows.
   ///
@@ -29,27 +31,40 @@ public struct LinearMixedModel: Sendable {
   ///   - weights: The name of a column of positive prior weights: a row of weight w counts as the
   ///     mean of w rows.
   ///   - offset: The name of a column that is added to the linear predictor as it is.
+  ///   - threads: How many threads may read the rows; results do not depend on it.
   /// - Throws: A ``ModelError`` that says what the data or the formula lack.
   public init(
     _ formula: ModelFormula, data: ModelData, codings: [String: Coding] = [:],
-    weights: String? = nil, offset: String? = nil
+    weights: String? = nil, offset: String? = nil, threads: Int = 1
   ) throws(ModelError) {
     guard !formula.random.isEmpty else { throw .noRandomTerm }
     let frame = try ModelFrame(
       formula, data: data, codings: codings, weights: weights, offset: offset)
     let response = frame.offset.map { zip(frame.response, $0).map(-) } ?? frame.response
-    let standardisation = Standardisation(frame, response: response)
     let layout = Self.layout(frame)
     guard let first = response.first, response.contains(where: { $0 != first }) else {
       throw .constantResponse(name: frame.responseName)
     }
     try Self.check(frame)
-    let rows = ModelRows(
-      frame, response: response, standardisation: standardisation, layout: layout)
+    var standardisation = Standardisation(frame, response: response, rows: Self.sampledRows)
+    func read() -> (rows: ModelRows, products: ModelProducts) {
+      let rows = ModelRows(
+        frame, response: response, standardisation: standardisation, layout: layout,
+        threads: threads)
+      return (rows, rows.products(pilot: nil))
+    }
+    var (rows, products) = read()
+    if frame.rowCount > Self.sampledRows, !standardisation.suits(products.main) {
+      standardisation = Standardisation(frame, response: response)
+      (rows, products) = read()
+    }
     self.init(
       formula: formula, frame: frame, standardisation: standardisation, layout: layout,
-      builder: try ProductBuilder(rows))
+      builder: try ProductBuilder(rows, products))
   }
+
+  /// As many rows as tell where a column stands, and few enough that looking at them takes no time.
+  private static let sampledRows = 4096
 
   /// Fits a model in one call.
   public static func fit(
@@ -74,6 +89,7 @@ public struct LinearMixedModel: Sendable {
     products = builder.products
     estimable = builder.estimable
     pilot = builder.pilot
+    effectSizes = Self.effectSizes(builder.products, layout)
   }
 
   /// The random effects of the terms, in the order in which they are fitted.

@@ -143,13 +143,14 @@ extension LinearMixedModelFit {
     let frame = model.frame
     var fitted = frame.offset ?? [Double](repeating: 0, count: frame.rowCount)
     for (effect, column) in zip(fixedEffects, model.estimable) {
-      let values = frame.fixed.columns[column].values
+      let values = frame.fixed.columns[column].values.array
       for row in fitted.indices { fitted[row] += effect.estimate * values[row] }
     }
     for (term, modes) in zip(frame.random, randomEffects()) {
       for (position, column) in term.design.columns.enumerated() {
+        let values = column.values.array
         for row in fitted.indices {
-          fitted[row] += column.values[row] * modes.values[Int(term.codes[row]), position]
+          fitted[row] += values[row] * modes.values[Int(term.codes[row]), position]
         }
       }
     }

@@ -26,14 +26,14 @@ extension LinearMixedModelFit {
     if let moments = frame.moments { return varianceShares(moments) }
     var fitted = [Double](repeating: 0, count: frame.rowCount)
     for (effect, column) in zip(fixedEffects, model.estimable) {
-      let values = frame.fixed.columns[column].values
+      let values = frame.fixed.columns[column].values.array
       for row in fitted.indices { fitted[row] += effect.estimate * values[row] }
     }
     let count = Double(frame.rowCount)
     let mean = fitted.reduce(0, +) / count
     let squares = fitted.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
     let random = zip(frame.random, varianceComponents).map { term, component in
-      let columns = term.design.columns.map(\.values)
+      let columns = term.design.columns.map(\.values.array)
       var sum = 0.0
       for first in columns.indices {
         for second in columns.indices {

@@ -63,9 +63,13 @@ struct OneFactorCriterion: ProfiledCriterion {
   /// Groups side by side; lanes beyond the last group stay 0 and add nothing.
   private static func lanes(_ values: [Double], size: Int, blocks: Int) -> [Lanes] {
     var lanes = [Lanes](repeating: .zero, count: blocks * size)
-    for (position, value) in values.enumerated() {
-      let (group, entry) = (position / size, position % size)
-      lanes[group / Lanes.scalarCount * size + entry][group % Lanes.scalarCount] = value
+    var position = 0
+    for group in 0..<(size > 0 ? values.count / size : 0) {
+      let (block, lane) = (group / Lanes.scalarCount * size, group % Lanes.scalarCount)
+      for entry in 0..<size {
+        lanes[block + entry][lane] = values[position]
+        position += 1
+      }
     }
     return lanes
   }

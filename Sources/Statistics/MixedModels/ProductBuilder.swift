@@ -4,15 +4,17 @@ struct ModelRows {
   let factors: [CrossingPass.Factor]
   let fixed: [RowPass.Source]
   let weights: [Double]?
+  let threads: Int
 
   init(
     _ frame: ModelFrame, response: [Double], standardisation: Standardisation,
-    layout: RandomLayout
+    layout: RandomLayout, threads: Int
   ) {
+    self.threads = threads
     var factors: [CrossingPass.Factor] = []
     for (position, term) in frame.random.enumerated() {
       let columns = zip(term.design.columns, standardisation.random[position]).map {
-        RowPass.Source(values: $0.values, scaling: $1)
+        RowPass.Source(values: $0.values, scaling: $1, meaning: $0.meaning)
       }
       if layout.factors[position] == factors.count {
         factors.append(.init(codes: term.codes, levels: term.levels.count, columns: columns))
@@ -23,14 +25,19 @@ struct ModelRows {
     self.factors = factors
     fixed =
       zip(frame.fixed.columns, standardisation.fixed).map {
-        .init(values: $0.values, scaling: $1)
-      } + [.init(values: response, scaling: standardisation.response)]
+        .init(values: $0.values, scaling: $1, meaning: $0.meaning)
+      } + [
+        .init(
+          values: ColumnValues(response), scaling: standardisation.response,
+          meaning: "response " + frame.responseName)
+      ]
     weights = frame.weights
   }
 
   func products(pilot: [Double]?) -> ModelProducts {
-    let main = RowPass(random: factors[0].columns, fixed: fixed, weights: weights, pilot: pilot)
-      .products(codes: factors[0].codes, groups: factors[0].levels)
+    let main = RowPass(
+      random: factors[0].columns, fixed: fixed, weights: weights, pilot: pilot, threads: threads
+    ).products(codes: factors[0].codes, groups: factors[0].levels)
     guard factors.count > 1 else { return ModelProducts(main: main, crossings: nil) }
     let pass = CrossingPass(factors: factors, fixed: fixed, weights: weights, pilot: pilot)
     return ModelProducts(main: main, crossings: pass.crossings())
@@ -56,8 +63,9 @@ struct ProductBuilder {
   static let roundingErrors = 64.0
 
   /// From the rows.
-  init(_ rows: ModelRows) throws(ModelError) {
-    let first = rows.products(pilot: nil)
+  ///
+  /// - Parameter first: The products of the rows.
+  init(_ rows: ModelRows, _ first: ModelProducts) throws(ModelError) {
     let separated = try Separated(first)
     estimable = separated.estimable
     guard separated.unexplained < Self.pilotShare else {

@@ -1,12 +1,16 @@
 /// The one pass over the rows that makes ``GroupProducts``.
 ///
-/// Rows are taken group by group in short stretches; within a stretch every column is standardised
-/// into a buffer that stays in the cache, and each product is a sum over the stretch.
-struct RowPass {
+/// Rows are taken in tiles of a few whole groups, or a stretch of a large one; in a tile every column
+/// is standardised into a buffer that stays in the cache, and each product is a sum over a group's
+/// part of it. The rows of about 16,000 rows are a piece of work of their own: pieces go to several
+/// threads, and their sums are added in order, so that the result is the same for any number.
+struct RowPass: Sendable {
   /// A column and how it is standardised.
-  struct Source: Hashable {
-    var values: [Double]
+  struct Source: Hashable, Sendable {
+    var values: ColumnValues
     var scaling: Standardisation.Column
+    /// What the column is: two sources that mean the same are multiplied once.
+    var meaning: String
   }
 
   /// The random-effect columns of all terms.
@@ -17,138 +21,50 @@ struct RowPass {
   let weights: [Double]?
   /// Coefficients of standardised fixed effects that are taken off the response beforehand.
   let pilot: [Double]?
+  /// How many threads may be used.
+  let threads: Int
 
-  /// Long enough to amortise the loops, short enough that a dozen columns fit the first cache.
-  static let stretch = 256
-  private static let stretchLanes = stretch / Lanes.scalarCount
-
-  typealias Lanes = SIMD8<Double>
+  /// The rows of a piece of work: many enough that handing them out costs nothing.
+  static let pieceRows = 1 << 14
 
   func products(codes: [Int32], groups: Int) -> GroupProducts {
-    let order = RowOrder(codes: codes, groups: groups)
-    var products = GroupProducts(effects: random.count, width: fixed.count, groups: groups)
-    // Most random-effect columns are fixed columns too; each is multiplied once.
+    // Most random-effect columns are fixed columns too.
     var columns = fixed
     let places = random.map { source in
-      if let known = columns.firstIndex(of: source) { return known }
+      if let known = columns.firstIndex(where: {
+        $0.meaning == source.meaning && $0.scaling == source.scaling
+      }) {
+        return known
+      }
       columns.append(source)
       return columns.count - 1
     }
-    let count = columns.count
-    var buffer = [Lanes](repeating: .zero, count: count * Self.stretchLanes)
-    var sums = [Double](repeating: 0, count: count * (count + 1) / 2)
-    var totals = sums
-    for group in 0..<groups {
-      let range = order.starts[group]..<order.starts[group + 1]
-      products.counts[group] = range.count
-      for position in sums.indices { sums[position] = 0 }
-      for start in stride(from: range.lowerBound, to: range.upperBound, by: Self.stretch) {
-        let rows = start..<min(range.upperBound, start + Self.stretch)
-        fill(&buffer, columns, rows: rows, order: order)
-        Self.addProducts(
-          of: buffer, columns: count,
-          lanes: (rows.count + Lanes.scalarCount - 1) / Lanes.scalarCount, to: &sums)
-      }
-      for position in totals.indices { totals[position] += sums[position] }
-      store(sums, places: places, group: group, in: &products)
+    let order = RowOrder(codes: codes, groups: groups)
+    let ranges = order.pieces(rows: Self.pieceRows)
+    let tiles = TilePass(
+      columns: columns, places: places, fixed: fixed.count, weights: weights, pilot: pilot,
+      order: order)
+    var products = GroupProducts(effects: random.count, width: fixed.count, groups: 0)
+    products.gram.reserveCapacity(groups * products.gramSize)
+    products.cross.reserveCapacity(groups * products.crossSize)
+    var total = [Double](repeating: 0, count: columns.count * (columns.count + 1) / 2)
+    func add(_ piece: TilePass.Piece) {
+      products.gram += piece.gram
+      products.cross += piece.cross
+      for position in total.indices { total[position] += piece.total[position] }
     }
-    for row in 0..<fixed.count {
-      for column in 0..<fixed.count {
-        products.total[row, column] = totals[packed(row, column)]
+    if threads > 1, ranges.count > 1 {
+      for piece in inParallel(ranges.count, threads: threads, { tiles.piece(ranges[$0]) }) {
+        add(piece)
       }
+    } else {
+      for range in ranges { add(tiles.piece(range)) }
+    }
+    products.counts = (0..<groups).map { order.starts[$0 + 1] - order.starts[$0] }
+    for row in 0..<fixed.count {
+      for column in 0..<fixed.count { products.total[row, column] = total[packed(row, column)] }
     }
     return products
-  }
-
-  /// Standardises a stretch of rows; the last lanes are filled up with zeros, which add nothing.
-  private func fill(
-    _ buffer: inout [Lanes], _ columns: [Source], rows: Range<Int>, order: RowOrder
-  ) {
-    let lanes = (rows.count + Lanes.scalarCount - 1) / Lanes.scalarCount
-    for (column, source) in columns.enumerated() {
-      let target = column * Self.stretchLanes
-      buffer[target + lanes - 1] = .zero
-      let centre = source.scaling.centre
-      let inverse = 1 / source.scaling.scale
-      if let sorted = order.rows {
-        for (position, place) in rows.enumerated() {
-          buffer[target + position / Lanes.scalarCount][position % Lanes.scalarCount] =
-            (source.values[sorted[place]] - centre) * inverse
-        }
-      } else {
-        Self.standardise(
-          source.values, rows: rows, centre: centre, inverse: inverse, into: &buffer, at: target)
-      }
-    }
-    if let pilot {
-      let response = (fixed.count - 1) * Self.stretchLanes
-      for (column, coefficient) in pilot.enumerated() {
-        for lane in 0..<lanes {
-          buffer[response + lane] -= coefficient * buffer[column * Self.stretchLanes + lane]
-        }
-      }
-    }
-    guard let weights else { return }
-    for (position, place) in rows.enumerated() {
-      let root = weights[order.row(place)].squareRoot()
-      let (lane, entry) = (position / Lanes.scalarCount, position % Lanes.scalarCount)
-      for column in columns.indices { buffer[column * Self.stretchLanes + lane][entry] *= root }
-    }
-  }
-
-  /// Standardises rows that stand in order, eight at a time.
-  private static func standardise(
-    _ values: [Double], rows: Range<Int>, centre: Double, inverse: Double,
-    into buffer: inout [Lanes], at target: Int
-  ) {
-    let whole = rows.count / Lanes.scalarCount
-    for lane in 0..<whole {
-      let first = rows.lowerBound + lane * Lanes.scalarCount
-      let eight = Lanes(
-        values[first], values[first + 1], values[first + 2], values[first + 3],
-        values[first + 4], values[first + 5], values[first + 6], values[first + 7])
-      buffer[target + lane] = (eight - centre) * inverse
-    }
-    for position in (whole * Lanes.scalarCount)..<rows.count {
-      buffer[target + whole][position % Lanes.scalarCount] =
-        (values[rows.lowerBound + position] - centre) * inverse
-    }
-  }
-
-  /// Adds the products of all pairs of columns over a stretch.
-  private static func addProducts(
-    of buffer: [Lanes], columns: Int, lanes: Int, to sums: inout [Double]
-  ) {
-    var target = 0
-    for row in 0..<columns {
-      let left = row * stretchLanes
-      for column in 0...row {
-        let right = column * stretchLanes
-        var sum = Lanes.zero
-        for lane in 0..<lanes { sum += buffer[left + lane] * buffer[right + lane] }
-        sums[target] += sum.sum()
-        target += 1
-      }
-    }
-  }
-
-  private func store(
-    _ sums: [Double], places: [Int], group: Int, in products: inout GroupProducts
-  ) {
-    var target = group * products.gramSize
-    for row in places.indices {
-      for column in 0...row {
-        products.gram[target] = sums[packed(places[row], places[column])]
-        target += 1
-      }
-    }
-    target = group * products.crossSize
-    for row in places.indices {
-      for column in 0..<fixed.count {
-        products.cross[target] = sums[packed(places[row], column)]
-        target += 1
-      }
-    }
   }
 }
 
@@ -164,11 +80,18 @@ struct RowOrder: Hashable, Sendable {
     var starts = [Int](repeating: 0, count: groups + 1)
     var isSorted = true
     var last: Int32 = 0
+    var run = 0
+    // The rows of a group mostly stand together.
     for code in codes {
-      starts[Int(code) + 1] += 1
-      isSorted = isSorted && code >= last
-      last = code
+      if code == last {
+        run &+= 1
+        continue
+      }
+      starts[Int(last) + 1] += run
+      isSorted = isSorted && code > last
+      (last, run) = (code, 1)
     }
+    if groups > 0 { starts[Int(last) + 1] += run }
     for group in 0..<groups { starts[group + 1] += starts[group] }
     self.starts = starts
     guard !isSorted else {
@@ -185,4 +108,16 @@ struct RowOrder: Hashable, Sendable {
   }
 
   func row(_ position: Int) -> Int { rows.map { $0[position] } ?? position }
+
+  /// Ranges of groups of about so many rows each.
+  func pieces(rows limit: Int) -> [Range<Int>] {
+    var pieces: [Range<Int>] = []
+    var first = 0
+    for group in 0..<(starts.count - 1) where starts[group + 1] - starts[first] >= limit {
+      pieces.append(first..<(group + 1))
+      first = group + 1
+    }
+    if first < starts.count - 1 { pieces.append(first..<(starts.count - 1)) }
+    return pieces
+  }
 }

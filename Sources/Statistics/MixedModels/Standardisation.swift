@@ -56,11 +56,44 @@ struct Standardisation: Hashable, Sendable {
   /// The position of the intercept among the fixed columns.
   let intercept: Int?
 
-  init(_ frame: ModelFrame, response values: [Double]) {
-    fixed = Self.columns(of: frame.fixed)
-    random = frame.random.map { Self.columns(of: $0.design) }
+  /// - Parameter rows: The most rows to look at. Any centre and scale near those of all rows will
+  ///   do, so that a model of many rows need not be read twice; whether they are near is to be
+  ///   checked afterwards (``suits(_:)``).
+  init(_ frame: ModelFrame, response values: [Double], rows: Int = .max) {
+    fixed = Self.columns(of: frame.fixed, rows: rows)
+    random = frame.random.map { Self.columns(of: $0.design, rows: rows) }
     intercept = frame.fixed.columns.firstIndex { $0.term == -1 }
-    response = Column(of: values, isCentred: intercept != nil)
+    response = Column(
+      of: rows < values.count ? ColumnValues(values).sample(limit: rows) : values,
+      isCentred: intercept != nil)
+  }
+
+  /// Whether the columns came out near mean 0 and standard deviation 1.
+  ///
+  /// Within a factor of 30, cross-products lose three of their sixteen digits at most.
+  ///
+  /// - Parameters:
+  ///   - products: Those of the standardised columns, the response last.
+  func suits(_ products: GroupProducts) -> Bool {
+    let rows = Double(products.rows)
+    func isNear(sum: Double?, squares: Double) -> Bool {
+      let mean = (sum ?? 0) / rows
+      let square = squares / rows
+      return (1e-3...1e3).contains(square) && (1e-3...1e3).contains(square - mean * mean)
+    }
+    let total = products.total
+    for column in 0..<products.width where column != intercept {
+      guard isNear(sum: intercept.map { total[$0, column] }, squares: total[column, column])
+      else { return false }
+    }
+    for effect in 0..<products.effects {
+      var squares = 0.0
+      for group in 0..<products.groups {
+        squares += products.gram[group * products.gramSize + packed(effect, effect)]
+      }
+      guard (1e-3...1e3).contains(squares / rows) else { return false }
+    }
+    return true
   }
 
   /// How columns are moved whose means and variances are known.
@@ -73,10 +106,13 @@ struct Standardisation: Hashable, Sendable {
     self.intercept = intercept
   }
 
-  private static func columns(of design: DesignMatrix) -> [Column] {
+  private static func columns(of design: DesignMatrix, rows: Int) -> [Column] {
     design.columns.map { column in
       column.term == -1
-        ? .unchanged : Column(of: column.values, isCentred: design.hasIntercept)
+        ? .unchanged
+        : Column(
+          of: rows < column.values.count ? column.values.sample(limit: rows) : column.values.array,
+          isCentred: design.hasIntercept)
     }
   }
 

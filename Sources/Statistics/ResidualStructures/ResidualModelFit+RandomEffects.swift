@@ -95,7 +95,7 @@ extension ResidualModelFit {
     let frame = model.frame
     var fitted = frame.offset ?? [Double](repeating: 0, count: frame.rowCount)
     for (effect, column) in zip(fixedEffects, model.rows.estimable) {
-      let values = frame.fixed.columns[column].values
+      let values = frame.fixed.columns[column].values.array
       for row in fitted.indices { fitted[row] += effect.estimate * values[row] }
     }
     for (term, modes) in zip(frame.random, randomEffects()) {

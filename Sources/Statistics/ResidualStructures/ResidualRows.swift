@@ -17,9 +17,9 @@ struct ResidualRows: Sendable {
     _ frame: ModelFrame, response: [Double], standardisation: Standardisation, order: [Int]
   ) throws(ModelError) {
     let random = zip(frame.random, standardisation.random).flatMap { term, scalings in
-      zip(term.design.columns, scalings).map { ($0.values, $1) }
+      zip(term.design.columns, scalings).map { ($0.values.array, $1) }
     }
-    let fixed = zip(frame.fixed.columns, standardisation.fixed).map { ($0.values, $1) }
+    let fixed = zip(frame.fixed.columns, standardisation.fixed).map { ($0.values.array, $1) }
     let whole = Self(
       columns: random + fixed + [(response, standardisation.response)], effects: random.count,
       weights: frame.weights, order: order)

@@ -111,7 +111,7 @@ extension SufficientStatistics {
     let designs = [frame.fixed] + frame.random.map(\.design)
     for (places, made) in zip([design.fixedPlaces] + design.randomPlaces, designs) {
       for (place, column) in zip(places, made.columns) {
-        if let place { columns[place] = column.values }
+        if let place { columns[place] = column.values.array }
       }
     }
     let order = RowOrder(codes: codes, groups: keys.count)

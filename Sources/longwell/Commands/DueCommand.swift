@@ -3,6 +3,7 @@ import Collection
 import Foundation
 import LocalTime
 import Storage
+import Studies
 
 /// `longwell due`: what can be answered now.
 struct DueCommand: AsyncParsableCommand {
@@ -41,6 +42,23 @@ struct DueCommand: AsyncParsableCommand {
         ]
       }
       Console.out(table.lines.joined(separator: "\n"))
+    }
+    if let pseudonym, !json { show(try await door.desk.standing(of: pseudonym)) }
+  }
+
+  /// What was answered of what was due, and what that has earned.
+  private func show(_ standing: ParticipantStanding) {
+    for (occasion, compliance) in standing.compliance {
+      let share = NumberText.fixed((compliance.share ?? 0) * 100, decimals: 0)
+      Console.out(
+        "\(occasion): \(compliance.submitted) of \(compliance.due) answered (\(share) %)")
+    }
+    for incentive in standing.incentives {
+      let text =
+        incentive.isEarned ? incentive.text.map { ": " + TerminalText.prose($0.text) } : nil
+      Console.out(
+        "\(TerminalText.safe(incentive.condition)): \(incentive.isEarned ? "earned" : "not yet")"
+          + (text ?? ""))
     }
   }
 }

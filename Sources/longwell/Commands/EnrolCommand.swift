@@ -3,6 +3,7 @@ import Collection
 import Definitions
 import Foundation
 import Identities
+import Instruments
 import LocalTime
 import Storage
 import Studies
@@ -16,6 +17,13 @@ struct EnrolCommand: AsyncParsableCommand {
       In a terminal it shows the consent text and asks for each part. Elsewhere name with --agree
       the parts that the person has agreed to, once for each; without them nobody is enrolled.
       Prints the pseudonym by which the person is known from then on.
+
+      A study with a screening asks its questions first; elsewhere than in a terminal --screening
+      names a CSV file with one row of answers. Nothing is kept of who is not eligible or does not
+      agree but their number.
+
+      --ask-contact reads the name and the address from a line each, so that they do not stay in
+      the shell's history. --invitation and --code enrol somebody who was invited (longwell invite).
       """)
 
   @Argument(help: ArgumentHelp("The study folder.", valueName: "dir"))
@@ -40,6 +48,18 @@ struct EnrolCommand: AsyncParsableCommand {
   @Option(help: "The person's e-mail address; kept encrypted, apart from the answers.")
   var email: String?
 
+  @Flag(help: "Read the name and the e-mail address from standard input, a line each.")
+  var askContact = false
+
+  @Option(help: ArgumentHelp("Who was invited.", valueName: "pseudonym"))
+  var invitation: String?
+
+  @Option(help: ArgumentHelp("The code that the person was given.", valueName: "code"))
+  var code: String?
+
+  @Option(help: ArgumentHelp("Answers to the screening, one row of CSV.", valueName: "file"))
+  var screening: String?
+
   @Flag(help: "A test participant: left out of every export and analysis.")
   var test = false
 
@@ -49,8 +69,14 @@ struct EnrolCommand: AsyncParsableCommand {
   @OptionGroup var clock: ClockOption
 
   func validate() throws {
-    if let email, email.firstMatch(of: #/^[^@\s]+@[^@\s]+$/#) == nil {
+    if let email, !ContactSheet.isAddress(email) {
       throw ValidationError("--email takes an address such as ann@example.org")
+    }
+    if askContact, name != nil || email != nil {
+      throw ValidationError("--ask-contact reads the contact: leave out --name and --email")
+    }
+    if invitation != nil, code != nil {
+      throw ValidationError("somebody joins by --invitation or by --code")
     }
   }
 
@@ -67,34 +93,103 @@ struct EnrolCommand: AsyncParsableCommand {
     try refuseUnknownSite(definitions.study)
     let consent = definitions.study.consent
     if agree.isEmpty, !Console.isTyped { throw missingConsent(consent) }
-    let agreed = agree.isEmpty ? ask(definitions) : Set(agree)
-    try refuse(agreed, unlessEnoughFor: consent)
+    var opened = running
+    var answers: [String: Answer]?
+    if definitions.study.enrolment.screening != nil, !test || screening != nil {
+      // Who is turned away is counted, so there must be where to count.
+      let door = try await started(running, now: now)
+      answers = try await screen(through: door, now: now)
+      opened = door
+    }
+    let agreed =
+      agree.isEmpty
+      ? ConsentQuestions.ask(
+        definitions, language: language ?? definitions.study.languages.first ?? "en")
+      : Set(agree)
+    do throws(CommandFailure) { try refuse(agreed, unlessEnoughFor: consent) } catch {
+      if answers != nil, error.exit == .refused, let opened {
+        try await opened.desk.turnAway(
+          .declined, entry: try entry(), site: site, isTest: test, now: now)
+      }
+      throw error
+    }
     if !definitions.placeholders.isEmpty, !test {
       Console.raw(
         "Note: the consent text still has \(definitions.placeholders.count) placeholders in brackets "
           + "(longwell check lists them); no real person should be asked to agree to it.")
     }
     // A study that nobody has joined yet is not started before the consent is in order.
+    let door = try await started(opened, now: now)
+    var enrolment = Enrolment(
+      zone: zone.identifier, site: site, language: language, isTest: test,
+      isSimulated: door.isRehearsal, contact: try contact())
+    enrolment.entry = try entry()
+    enrolment.screening = answers
+    var generator = SystemRandomNumberGenerator()
+    let joining = try await door.desk.enrol(
+      enrolment, agreeingTo: agreed, now: now, using: &generator)
+    try show(joining)
+  }
+
+  private func started(_ running: StudyDoor?, now: Date) async throws -> StudyDoor {
+    if let running { return running }
     let isRehearsal = clock.now != nil && !test
-    let door: StudyDoor
-    if let running {
-      door = running
-    } else {
-      door = try await StudyDoor.start(directory, isRehearsal: isRehearsal, now: now)
-    }
-    if running == nil, isRehearsal {
+    if isRehearsal {
       Console.raw("Note: with --now this is a rehearsal; real people need a folder of their own.")
     }
-    var generator = SystemRandomNumberGenerator()
-    let contact =
-      name == nil && email == nil ? nil : ContactDetails(name: name, email: email)
-    let joining = try await door.desk.enrol(
-      Enrolment(
-        zone: zone.identifier, site: site, language: language, isTest: test,
-        isSimulated: door.isRehearsal,
-        contact: contact),
-      agreeingTo: agreed, now: now, using: &generator)
-    try show(joining)
+    return try await StudyDoor.start(directory, isRehearsal: isRehearsal, now: now)
+  }
+
+  private func entry() throws -> Enrolment.Entry {
+    if let code { return .code(code) }
+    return try invitation.map { .invitation(try StudyDoor.pseudonym($0)) } ?? .team
+  }
+
+  /// Asks the questions before joining, or reads their answers.
+  ///
+  /// - Throws: ``CommandFailure`` when the answers rule it out, once the person is counted.
+  private func screen(through door: StudyDoor, now: Date) async throws -> [String: Answer] {
+    guard let instrument = door.desk.screeningInstrument else { return [:] }
+    let answers: [String: Answer]
+    if let screening {
+      let rows = try AnswerSheet.read(screening, for: instrument).rows
+      guard rows.count == 1 else {
+        throw CommandFailure(
+          .problems, "\(screening): found \(rows.count) rows, expected one person's answers")
+      }
+      answers = rows[0]
+    } else {
+      guard Console.isTyped else {
+        throw CommandFailure(
+          .usage,
+          "nobody was enrolled: the study asks \(instrument.id) first; give the answers with "
+            + "--screening FILE")
+      }
+      var interview = ScreeningInterview(instrument)
+      guard let given = interview.run() else {
+        throw CommandFailure(.interrupted, "nobody was enrolled, and nothing was kept")
+      }
+      answers = given
+    }
+    guard try door.desk.isEligible(answers) else {
+      try await door.desk.turnAway(
+        .ineligible, entry: try entry(), site: site, isTest: test, now: now)
+      throw CommandFailure(
+        .refused, "not eligible for this study: nobody was enrolled, and the answers were not kept")
+    }
+    return answers
+  }
+
+  private func contact() throws -> ContactDetails? {
+    guard askContact else {
+      return name == nil && email == nil ? nil : ContactDetails(name: name, email: email)
+    }
+    let asked = LineInput.contact()
+    if let email = asked.email, !ContactSheet.isAddress(email) {
+      throw CommandFailure(
+        .usage, "the e-mail address is none such as ann@example.org; nobody was enrolled")
+    }
+    return asked.name == nil && asked.email == nil ? nil : asked
   }
 
   /// A chosen moment is for rehearsals and test participants; the clock's is for real people.
@@ -115,8 +210,9 @@ struct EnrolCommand: AsyncParsableCommand {
         folder that was started with enrol --now
         """)
     }
-    if door.isRehearsal, name != nil || email != nil {
-      throw CommandFailure(.refused, "a rehearsal keeps no contacts: leave out --name and --email")
+    if door.isRehearsal, name != nil || email != nil || askContact {
+      throw CommandFailure(
+        .refused, "a rehearsal keeps no contacts: leave out --name, --email and --ask-contact")
     }
   }
 
@@ -136,7 +232,7 @@ struct EnrolCommand: AsyncParsableCommand {
         .usage,
         "--site: found \(TerminalText.safe(site)), expected \(sites.joined(separator: " or "))")
     }
-    guard sites.count > 1 else { return }
+    guard sites.count > 1, invitation == nil, code == nil else { return }
     throw CommandFailure(
       .usage, "the study has several sites: add --site \(sites.joined(separator: " or "))")
   }
@@ -160,7 +256,9 @@ struct EnrolCommand: AsyncParsableCommand {
       """)
   }
 
-  private func refuse(_ agreed: Set<String>, unlessEnoughFor consent: Consent) throws {
+  private func refuse(
+    _ agreed: Set<String>, unlessEnoughFor consent: Consent
+  ) throws(CommandFailure) {
     let known = consent.parts.map(\.id)
     if let unknown = agreed.sorted().first(where: { !known.contains($0) }) {
       let hint = nearestName(to: unknown, among: known).map { "; did you mean \($0)?" } ?? ""
@@ -175,19 +273,6 @@ struct EnrolCommand: AsyncParsableCommand {
         .refused,
         "nobody was enrolled: the study requires consent to \(missing.joined(separator: ", "))")
     }
-  }
-
-  private func ask(_ definitions: StudyFolder) -> Set<String> {
-    let language = language ?? definitions.study.languages.first ?? "en"
-    if let text = definitions.consentTexts[language]?.text {
-      Console.out(TerminalText.prose(text) + "\n")
-    }
-    var agreed: Set<String> = []
-    for part in definitions.study.consent.parts {
-      let question = part.question[language] ?? part.id
-      if LineInput.yesOrNo(TerminalText.safe(question)) { agreed.insert(part.id) }
-    }
-    return agreed
   }
 
   private func show(_ joining: Joining) throws {

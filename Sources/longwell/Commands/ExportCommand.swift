@@ -23,6 +23,9 @@ struct ExportCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("The folder to write to; files of the same names are replaced."))
   var out: String
 
+  @Flag(help: "Letters for the arms, for analysts who must not know which is which.")
+  var blinded = false
+
   @Flag(help: "Print the files and their rows as JSON.")
   var json = false
 
@@ -30,13 +33,16 @@ struct ExportCommand: AsyncParsableCommand {
 
   func run() async throws {
     let folder = URL(filePath: out, directoryHint: .isDirectory)
-    let door = try await StudyDoor.open(directory, for: .reading, now: try clock.moment())
+    let door = try await StudyDoor.open(
+      directory, for: blinded ? .answering : .reading, now: try clock.moment())
     guard !folder.standardizedFileURL.path.hasPrefix(door.places.data.standardizedFileURL.path)
     else {
       throw CommandFailure(.refused, "--out: \(out) is the study's data folder; name another one")
     }
     try await door.closeWhatExpired(clock)
-    let tables = try await StudyExport.write(from: door.desk.database, into: folder)
+    let tables = try await StudyExport.write(
+      from: door.desk.database, into: folder,
+      blindedBy: blinded ? door.desk.blindedLabels : nil)
     try await door.desk.database.recordExport(
       of: Dictionary(tables.map { ($0.name, $0.rowCount) }) { $1 }, at: try clock.moment())
     if json {

@@ -117,6 +117,11 @@ struct FitCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("The character between cells; 'tab' for a tabulator."))
   var delimiter = ","
 
+  @Option(
+    help: ArgumentHelp(
+      "Threads that read the rows; the results are the same for any number.", valueName: "n"))
+  var threads = min(2, ProcessInfo.processInfo.activeProcessorCount)
+
   @Flag(help: "Print every number as JSON.")
   var json = false
 
@@ -126,6 +131,9 @@ struct FitCommand: AsyncParsableCommand {
     }
     guard (1...101).contains(nagq) else {
       throw ValidationError("--nagq takes a whole number from 1 to 101")
+    }
+    guard (1...64).contains(threads) else {
+      throw ValidationError("--threads takes a whole number from 1 to 64")
     }
     guard (10...1_000_000).contains(replicates) else {
       throw ValidationError("--replicates takes a whole number from 10 to 1000000")
@@ -243,6 +251,7 @@ struct FitCommand: AsyncParsableCommand {
     request.intervals = intervals
     request.replicates = replicates
     request.seed = seed
+    request.threads = threads
     request.wantsTerms = anova
     request.means = means
     request.adjustment = adjust

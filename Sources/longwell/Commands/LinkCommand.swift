@@ -1,5 +1,6 @@
 import ArgumentParser
 import Collection
+import Figures
 import Foundation
 
 /// `longwell link`: a participant's personal link.
@@ -22,6 +23,12 @@ struct LinkCommand: AsyncParsableCommand {
   @Flag(help: "Make a new link; the earlier ones stop working.")
   var revoke = false
 
+  @Flag(help: "Print the link as a QR code too.")
+  var qr = false
+
+  @Option(help: ArgumentHelp("Write the link's QR code to this file, as SVG.", valueName: "file"))
+  var svg: String?
+
   @Option(
     help: ArgumentHelp(
       "Where participants reach the study, such as https://study.example.org.", valueName: "url"))
@@ -30,6 +37,9 @@ struct LinkCommand: AsyncParsableCommand {
   func validate() throws {
     if participant == nil, address == nil {
       throw ValidationError("name a participant, or the study's --address")
+    }
+    if participant == nil, qr || svg != nil {
+      throw ValidationError("--qr and --svg take a participant")
     }
     if participant == nil, revoke { throw ValidationError("--revoke takes a participant") }
   }
@@ -55,6 +65,12 @@ struct LinkCommand: AsyncParsableCommand {
       revoke
       ? try await door.desk.revokeToken(of: pseudonym, now: Date())
       : try await door.desk.token(of: pseudonym, now: Date())
-    Console.out(address.link(token))
+    let link = address.link(token)
+    if let svg, let code = QRCode(link) {
+      try SecretFile.write(
+        code.svg(title: "Personal link of \(pseudonym)"), to: URL(filePath: svg))
+    }
+    if qr, let code = QRCode(link) { Console.out(code.terminalLines.joined(separator: "\n")) }
+    Console.out(link)
   }
 }

@@ -56,13 +56,13 @@ extension StudyDoor {
     guard places.hasStudyFile else { return }
     guard let folder = StudyFolder.load(directory: places.folder, problems: &problems) else {
       Console.raw(
-        "Note: the study's files have mistakes now (longwell check); the version that began holds.")
+        "Note: the study's files have mistakes now (longwell check); the published version holds.")
       return
     }
     if !desk.isUpToDate(with: folder) {
       Console.raw(
-        "Note: the study's files were changed after it began; participants go on with the version "
-          + "that began.")
+        "Note: the study's files were changed after it began; participants go on with version "
+          + "\(desk.current.study.version) until longwell study publish.")
     }
   }
 }

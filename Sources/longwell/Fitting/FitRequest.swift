@@ -28,6 +28,7 @@ struct FitRequest {
   var wantsTerms = false
   var means: [String] = []
   var adjustment = Adjustment.tukey
+  var threads = 1
 
   /// A fitted model: its summary, and the conditional modes of its random effects.
   struct Outcome {
@@ -57,7 +58,7 @@ struct FitRequest {
           fitSeconds: built.duration(to: clock.now).inSeconds)
       }
       let model = try LinearMixedModel(
-        formula, data: data, codings: codings, weights: weights, offset: offset)
+        formula, data: data, codings: codings, weights: weights, offset: offset, threads: threads)
       let built = clock.now
       let fit = try model.fit(method, degreesOfFreedom: degreesOfFreedom)
       let summary = try summary(of: fit, data: data)

@@ -60,8 +60,15 @@ extension Interview {
     if let instructions = instructions(before: step) {
       Console.out("\n" + TerminalText.safe(instructions))
     }
-    Console.out("\n\(TerminalText.safe(heading(step)))\n\(TerminalText.safe(question.text))")
-    switch question.kind {
+    question.printLines(heading: heading(step))
+  }
+}
+
+extension Question {
+  /// Prints the question with its options, a line each.
+  func printLines(heading: String) {
+    Console.out("\n\(TerminalText.safe(heading))\n\(TerminalText.safe(text))")
+    switch kind {
     case .choice(let options):
       for option in options {
         Console.out("  \(option.number)  \(TerminalText.safe(option.label))")

@@ -1,4 +1,5 @@
 import Foundation
+import Identities
 
 /// Questions answered by a line of standard input.
 enum LineInput {
@@ -13,5 +14,16 @@ enum LineInput {
       default: Console.out("Please type y or n.")
       }
     }
+  }
+
+  /// A name and an e-mail address, a line each; an empty line leaves one out.
+  static func contact() -> ContactDetails {
+    func line(_ prompt: String) -> String? {
+      if Console.isTyped { FileHandle.standardOutput.write(Data(prompt.utf8)) }
+      let text = readLine().map { $0.trimmingCharacters(in: .whitespaces) }
+      return text?.isEmpty == false ? text : nil
+    }
+    let name = line("Name (Enter to leave it out): ")
+    return ContactDetails(name: name, email: line("E-mail (Enter to leave it out): "))
   }
 }

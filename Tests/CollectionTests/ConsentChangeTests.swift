@@ -1,0 +1,119 @@
+import Collection
+import Foundation
+import Storage
+import Studies
+import Testing
+
+struct ConsentChangeTests {
+  /// The study with a second version of its consent, which asks for one part more.
+  private func renewed(_ stage: Stage, lapsing: Bool) async throws -> StudyDesk {
+    let edited = try EditedStudy()
+    try edited.edit(
+      "study.yaml",
+      edits: [
+        ("version: 1.0.0", "version: 2.0.0"),
+        ("  version: 1\n", "  version: 2\n  earlier: \(lapsing ? "lapses" : "holds")\n"),
+        ("{ id: recontact }", "{ id: diary, required: true }"),
+      ])
+    try edited.edit("consent/v1.en.md", edits: [("how you are", "how you are, and why")])
+    return try await stage.desk.publish(
+      try edited.folder(), for: .everyone, now: Stage.after(hours: 1)
+    ).desk
+  }
+
+  @Test func `a new version asks again, and the old agreement holds until then`() async throws {
+    let stage = try await Stage()
+    let name = try await stage.enrol()
+    let desk = try await renewed(stage, lapsing: false)
+    let waiting = try await desk.consentStanding(of: name)
+    #expect(waiting.needsRenewal)
+    #expect((waiting.decided, waiting.version) == (1, 2))
+    #expect(waiting.agreed == ["surveys"])
+    #expect(waiting.missing == [])
+    #expect(try await desk.due(of: name, now: Stage.after(hours: 2)).count == 1)
+
+    try await desk.consent(name, to: ["surveys", "diary"], now: Stage.after(hours: 3))
+    let standing = try await desk.consentStanding(of: name)
+    #expect(!standing.needsRenewal)
+    #expect(standing.agreed == ["surveys", "diary"])
+    let hashes = try await stage.database.read { try $0.consents(of: name).map(\.textHash) }
+    #expect(Set(hashes).count == 2)
+    #expect(try await stage.database.verify() == [])
+  }
+
+  @Test func `where the old agreement lapses, what closes meanwhile is cancelled`() async throws {
+    let stage = try await Stage()
+    let name = try await stage.enrol()
+    let desk = try await renewed(stage, lapsing: true)
+    #expect(try await desk.consentStanding(of: name).missing == ["surveys", "diary"])
+    #expect(try await desk.due(of: name, now: Stage.after(hours: 2)).isEmpty)
+    let baseline = try await stage.occasion("baseline", of: name)
+    let error = await refusal {
+      _ = try await desk.begin(baseline.uuid, of: name, now: Stage.after(hours: 2))
+    }
+    #expect(error?.code == .consentMissing)
+    // The baseline closed after three days, the first week is open when the person agrees.
+    let agreed = Stage.after(hours: 7 * 24)
+    try await desk.consent(name, to: ["surveys", "diary"], now: agreed)
+    let states = try await stage.database.read { try $0.occasions(of: name).map(\.state) }
+    #expect(states == [.cancelled, .planned, .planned])
+    #expect(try await desk.due(of: name, now: agreed).map(\.occasion.plan) == ["week"])
+    let closing = try await desk.closeExpired(now: Stage.after(hours: 10 * 24))
+    #expect(closing == Closing(missed: 1))
+    #expect(try await stage.database.verify() == [])
+  }
+
+  @Test func `who declines the new version is asked nothing more`() async throws {
+    let stage = try await Stage()
+    let name = try await stage.enrol()
+    let desk = try await renewed(stage, lapsing: false)
+    try await desk.consent(name, to: ["surveys"], now: Stage.after(hours: 2))
+    #expect(try await desk.consentStanding(of: name).missing == ["diary"])
+    #expect(try await desk.due(of: name, now: Stage.after(hours: 3)).isEmpty)
+    #expect(
+      try await desk.closeExpired(now: Stage.after(hours: 100)) == Closing(cancelled: 1))
+  }
+
+  @Test func `one part is changed without touching the others`() async throws {
+    let stage = try await Stage()
+    let name = try await stage.enrol()
+    let given = try await stage.desk.change("recontact", to: true, of: name, now: Stage.start)
+    #expect(given.standing.agreed == ["surveys", "recontact"])
+    #expect(!given.isRepeated)
+    let again = try await stage.desk.change("recontact", to: true, of: name, now: Stage.start)
+    #expect(again.isRepeated)
+    let taken = try await stage.desk.change("recontact", to: false, of: name, now: Stage.start)
+    #expect(taken.standing.agreed == ["surveys"])
+    #expect(try await stage.database.read { try $0.consents(of: name).count } == 4)
+    #expect(try await stage.database.verify() == [])
+  }
+
+  @Test func `a required part is taken back by leaving`() async throws {
+    let stage = try await Stage()
+    let name = try await stage.enrol()
+    let error = await refusal {
+      _ = try await stage.desk.change("surveys", to: false, of: name, now: Stage.start)
+    }
+    #expect(error?.code == .consentMissing)
+    #expect(try await stage.desk.isRequired("surveys", for: name))
+    let receipt = try await stage.desk.revokeRequired("surveys", of: name, now: Stage.start)
+    #expect(receipt.cancelled == 3)
+    let standing = try await stage.desk.consentStanding(of: name)
+    #expect(standing.agreed == [])
+    #expect(try await stage.database.verify() == [])
+  }
+
+  @Test func `while a new version waits, parts are not changed one by one`() async throws {
+    let stage = try await Stage()
+    let name = try await stage.enrol()
+    let desk = try await renewed(stage, lapsing: false)
+    let error = await refusal {
+      _ = try await desk.change("diary", to: true, of: name, now: Stage.after(hours: 2))
+    }
+    #expect(error?.code == .renewalNeeded)
+    let unknown = await refusal {
+      _ = try await desk.change("dairy", to: true, of: name, now: Stage.after(hours: 2))
+    }
+    #expect(unknown?.detail == "did you mean diary?")
+  }
+}

@@ -1,0 +1,169 @@
+import Collection
+import Definitions
+import Foundation
+import Instruments
+import Storage
+import Studies
+import Testing
+
+struct PublishingTests {
+  private static let next = ("version: 1.0.0", "version: 1.1.0")
+
+  private func occasions(of name: String, at desk: StudyDesk) async throws -> [OccasionRecord] {
+    try await desk.database.read { try $0.occasions(of: name) }
+  }
+
+  @Test func `for new participants, those who take part go on as before`() async throws {
+    let stage = try await Stage()
+    let old = try await stage.enrol()
+    let before = try await occasions(of: old, at: stage.desk)
+    let edited = try EditedStudy()
+    try edited.edit("study.yaml", edits: [Self.next, ("times: 2", "times: 3")])
+    let publishing = try await stage.desk.publish(
+      try edited.folder(), for: .newParticipants, now: Stage.after(hours: 1))
+    #expect(publishing.publication.number == 2)
+    #expect(publishing.publication.appliesTo == .newParticipants)
+    let desk = publishing.desk
+    let late = try await stage.desk.refreshed()
+    #expect(late.current.publication == desk.current.publication)
+    #expect(try await late.refreshed().versions.count == 2)
+    #expect(desk.isUpToDate(with: try edited.folder()))
+    #expect(try await occasions(of: old, at: desk) == before)
+    var generator = SystemRandomNumberGenerator()
+    let new = try await desk.enrol(
+      Enrolment(zone: "Europe/Amsterdam"), agreeingTo: ["surveys"], now: Stage.after(hours: 2),
+      using: &generator)
+    #expect(new.participant.publication == 2)
+    #expect(new.planned == 4)
+    #expect(try await stage.database.verify() == [])
+  }
+
+  @Test func `for everyone, what has not opened follows, what has opened stays`() async throws {
+    let stage = try await Stage()
+    let name = try await stage.randomised()
+    // The first week has opened at 19 January 08:00Z and is not begun.
+    let now = Stage.after(hours: 7 * 24 + 1)
+    let edited = try EditedStudy()
+    try edited.edit(
+      "study.yaml",
+      edits: [
+        Self.next, ("times: 2", "times: 3"), ("time: \"09:00\"", "time: \"10:00\""),
+        ("instruments: [mood]", "instruments: [mood, use]"),
+      ])
+    let publishing = try await stage.desk.publish(try edited.folder(), for: .everyone, now: now)
+    #expect(publishing.participants == 1)
+    #expect(publishing.change == PlanChange(moved: 1))
+    #expect(publishing.added == 1)
+    let planned = try await occasions(of: name, at: publishing.desk)
+    #expect(planned.map(\.plan) == ["baseline", "week", "week", "week"])
+    #expect(planned.map(\.publication) == [1, 1, 2, 2])
+    #expect(
+      planned.map(\.opensLocal).dropFirst() == [
+        "2026-01-19T09:00:00", "2026-01-26T10:00:00", "2026-02-02T10:00:00",
+      ])
+    #expect(planned.map(\.instruments.count) == [2, 1, 2, 2])
+    let opened = try await publishing.desk.begin(planned[1].uuid, of: name, now: now)
+    #expect(opened.session.publication == 1)
+    #expect(opened.instruments.map(\.id) == ["mood"])
+    let later = try await publishing.desk.begin(
+      planned[2].uuid, of: name, now: Stage.after(hours: 14 * 24))
+    #expect(later.session.publication == 2)
+    #expect(later.instruments.map(\.id) == ["mood", "use"])
+    let participant = try await stage.database.read { try $0.participant(name) }
+    #expect(participant?.publication == 2)
+    #expect(try await stage.database.verify() == [])
+  }
+
+  @Test func `a begun session finishes on its version`() async throws {
+    let stage = try await Stage()
+    let name = try await stage.enrol()
+    let session = try await stage.begin("baseline", of: name)
+    try await stage.save("m1", .number(4), in: session)
+    let edited = try EditedStudy()
+    try edited.edit("study.yaml", edits: [Self.next])
+    try edited.edit("instruments/mood.yaml", edits: [("version: 1.0.0", "version: 1.0.1")])
+    let desk = try await stage.desk.publish(
+      try edited.folder(), for: .everyone, now: Stage.after(hours: 1)
+    ).desk
+    try await desk.save(
+      AnswerToSave(session: session, instrument: "use", item: "used", answer: .number(0)),
+      now: Stage.after(hours: 1))
+    let submission = try await desk.submit(session, now: Stage.after(hours: 1))
+    #expect(submission.session.publication == 1)
+    #expect(submission.session.instruments.map(\.version) == ["1.0.0", "1.0.0"])
+    #expect(submission.allocation != nil)
+    #expect(try await desk.auditAllocation().allSatisfy(\.agrees))
+    #expect(try await stage.database.verify() == [])
+  }
+
+  @Test func `nothing is published twice, and nothing that is no later version`() async throws {
+    let stage = try await Stage()
+    let edited = try EditedStudy()
+    let same = await refusal {
+      _ = try await stage.desk.publish(
+        try edited.folder(), for: .everyone, now: Stage.start)
+    }
+    #expect(same?.code == .nothingToPublish)
+    try edited.edit("study.yaml", edits: [("title: A small study", "title: Another title")])
+    let problems = try await stage.desk.publicationProblems(of: try edited.folder())
+    #expect(problems.list.map(\.suggestion) == ["1.0.1"])
+    await #expect(throws: Problems.self) {
+      _ = try await stage.desk.publish(
+        try edited.folder(), for: .everyone, now: Stage.start)
+    }
+    #expect(try await stage.database.read { try $0.publications().count } == 1)
+  }
+
+  @Test(arguments: [
+    ("study.yaml", "id: small", "id: smaller", "the id 'smaller'"),
+    ("study.yaml", "- id: week", "- id: weekly", ""),
+    ("study.yaml", "- id: baseline", "- id: start", "no occasion 'baseline'"),
+    ("study.yaml", "instruments: [mood, use]", "instruments: [mood]", "no instrument 'use'"),
+    ("study.yaml", "weight: 1", "weight: 2", "other arms"),
+    ("study.yaml", "{ id: recontact }", "{ id: logs }", "other parts of the consent"),
+    ("consent/v1.en.md", " ", "  ", "another consent text"),
+    ("instruments/use.yaml", "id: used", "id: usage", "no item 'used'"),
+  ])
+  func `what would orphan data is refused at its place`(
+    file: String, old: String, new: String, found: String
+  ) async throws {
+    let stage = try await Stage()
+    _ = try await stage.randomised()
+    let edited = try EditedStudy()
+    try edited.edit("study.yaml", edits: [Self.next])
+    if old.hasPrefix("- id: baseline") {
+      try edited.edit(
+        "study.yaml",
+        edits: [("after: baseline", "after: start"), ("after baseline", "after start")])
+    }
+    if file.hasSuffix("use.yaml") {
+      try edited.edit(file, edits: [("used", "usage")])
+    } else {
+      try edited.edit(file, edits: [(old, new)])
+    }
+    let problems = try await stage.desk.publicationProblems(of: try edited.folder())
+    guard !found.isEmpty else {
+      // Nobody has answered it: it may go.
+      #expect(problems.list == [])
+      return
+    }
+    #expect(problems.list.contains { $0.found.contains(found) }, "\(problems.list)")
+    #expect(problems.list.allSatisfy { $0.place.file.hasPrefix(edited.url.path) })
+    #expect(problems.list.allSatisfy { !$0.expected.isEmpty })
+  }
+
+  @Test func `differences are shown value by value`() throws {
+    let edited = try EditedStudy()
+    let old = try edited.folder()
+    try edited.edit(
+      "study.yaml", edits: [Self.next, ("times: 2", "times: 3"), ("- { id: recontact }", "")])
+    let lines = try edited.folder().differences(from: old).map {
+      "\($0.document) \($0.path): \($0.old ?? "-") to \($0.new ?? "-")"
+    }
+    #expect(
+      lines == [
+        "small version: 1.0.0 to 1.1.0", "small consent.parts.recontact: { id: recontact } to -",
+        "small occasions.week.times: 2 to 3",
+      ])
+  }
+}
