@@ -20,6 +20,7 @@ let swiftSettings: [SwiftSetting] = [
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let numerics = Target.Dependency.product(name: "RealModule", package: "swift-numerics")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
@@ -77,10 +78,9 @@ let house: [Room] = [
     name: "Collection",
     rooms: [
       "Definitions", "Delimited", "Expressions", "Identities", "Instruments", "LocalTime",
-      "Messages", "Storage",
-      "Studies",
+      "Messages", "Storage", "Studies",
     ],
-    thirdParties: [crypto], hasFixtures: true),
+    thirdParties: [crypto, cryptoExtras], hasFixtures: true),
 
   // MARK: What it says
   Room(name: "Figures", rooms: ["CQREncode"], thirdParties: [subprocess, system]),

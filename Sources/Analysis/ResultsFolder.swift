@@ -8,15 +8,12 @@ struct ResultsFolder {
 
   init(_ url: URL) { self.url = url }
 
-  /// Writes one file, making its folder first.
+  /// Writes one file, making its folder first; others than its owner cannot read it.
   func write(_ bytes: some Sequence<UInt8>, to path: String) throws(AnalysisProblem) {
-    let file = url.appending(path: path)
     do {
-      try FileManager.default.createDirectory(
-        at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-      try Data(bytes).write(to: file, options: .atomic)
+      try PrivateFolder(url).write(bytes, to: path)
     } catch {
-      throw .notWritable(path: file.path)
+      throw .notWritable(path: url.appending(path: path).path)
     }
   }
 

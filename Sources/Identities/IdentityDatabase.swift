@@ -163,9 +163,9 @@ package struct IdentityDatabase: Sendable {
   // MARK: - Opening
 
   /// "LWID", so that our databases are told from other people's.
-  private static let applicationID: Int32 = 0x4C57_4944
+  static let applicationID: Int32 = 0x4C57_4944
 
-  private static var configuration: Configuration {
+  static var configuration: Configuration {
     var configuration = Configuration()
     configuration.label = "identities"
     configuration.busyMode = .timeout(5)
@@ -200,13 +200,18 @@ package struct IdentityDatabase: Sendable {
     return migrator
   }
 
+  /// Refuses files that are not ours.
+  static func checkMark(of database: Database, at url: URL) throws {
+    let tables = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_master") ?? 0
+    let mark = try Int32.fetchOne(database, sql: "PRAGMA application_id") ?? 0
+    guard mark == applicationID || (tables == 0 && mark == 0) else {
+      throw IdentityError(.foreignFile, url.path)
+    }
+  }
+
   private func prepare() throws {
     try queue.read { database in
-      let tables = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_master") ?? 0
-      let mark = try Int32.fetchOne(database, sql: "PRAGMA application_id") ?? 0
-      guard mark == Self.applicationID || (tables == 0 && mark == 0) else {
-        throw IdentityError(.foreignFile, url.path)
-      }
+      try Self.checkMark(of: database, at: url)
       guard try Int.fetchOne(database, sql: "PRAGMA synchronous") == 2 else {
         throw IdentityError(.notDurable, url.path)
       }

@@ -77,7 +77,7 @@ struct ChainReplay {
     case .erasurePerformed: performErasure(event)
     case .erasureCompleted: completeErasure(event)
     // They write no rows.
-    case .headsRecorded, .dataExported, .clockJumped, nil: return
+    case .headsRecorded, .dataExported, .backupMade, .ownDataGiven, .clockJumped, nil: return
     }
   }
 

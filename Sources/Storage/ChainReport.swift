@@ -6,6 +6,8 @@
 package struct ChainReport: Hashable, Sendable {
   /// What is wrong; empty when all is well.
   package let findings: [ChainFinding]
+  /// The ledger of erasures, in the order of asking.
+  package let erasures: [ErasureRecord]
   /// The last event of the study's chain; `nil` before the first publication.
   package let head: EventRecord?
 }

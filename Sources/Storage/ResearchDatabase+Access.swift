@@ -81,7 +81,8 @@ extension ResearchDatabase {
       if let kept, try !snapshot.studyChainHolds(kept) {
         findings.append(ChainFinding(kind: .headUnknown, chain: EventChain.study.description))
       }
-      return ChainReport(findings: findings, head: try snapshot.head(of: .study))
+      return ChainReport(
+        findings: findings, erasures: try snapshot.erasures(), head: try snapshot.head(of: .study))
     }
   }
 }

@@ -1,5 +1,6 @@
 package import Foundation
 import GRDB
+import LocalTime
 
 /// The end of a participant's chain as the study's chain recorded it.
 struct RecordedHead {
@@ -34,6 +35,19 @@ extension ResearchSnapshot {
         chain: chain.description, number: row["number"], kind: try row.word("kind"),
         happened: row.date("happened_at"), hash: row["hash"])
     }
+  }
+
+  /// How often something of the study was recorded since a moment, and when that was last.
+  package func occurrences(
+    of kind: EventKind, since moment: Date
+  ) throws(StorageError) -> (count: Int, last: Date?) {
+    try one(
+      "events",
+      """
+      SELECT count(*) AS times, max(happened_at) AS last FROM events
+      WHERE chain = 'study' AND kind = ? AND happened_at >= ?
+      """, [kind.rawValue, moment.utcMilliseconds]
+    ) { ($0["times"], $0.optionalDate("last")) }
   }
 
   func studyChainHolds(_ hash: String) throws(StorageError) -> Bool {

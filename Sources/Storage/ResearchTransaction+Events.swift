@@ -100,6 +100,17 @@ extension ResearchTransaction {
     return grown.count
   }
 
+  /// Records that a backup is being made.
+  package func recordBackup(at now: Date) throws(StorageError) {
+    try append(.backupMade, to: .study, content: .object([:]), at: now)
+  }
+
+  /// Records that a participant was given what was collected of them.
+  package func recordOwnData(of pseudonym: String, at now: Date) throws(StorageError) {
+    let (_, chain) = try key(of: pseudonym)
+    try append(.ownDataGiven, to: chain, content: .object([:]), at: now)
+  }
+
   /// Records that data left the database: which tables, with how many rows each.
   package func recordExport(of tables: [String: Int], at now: Date) throws(StorageError) {
     let rows = tables.mapValues { CanonicalJSON.integer(Int64($0)) }

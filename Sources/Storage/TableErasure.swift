@@ -79,7 +79,8 @@ extension EventKind {
 
   var erasing: Erasing {
     switch self {
-    case .studyPublished, .headsRecorded, .dataExported, .screeningCounted, .clockJumped:
+    case .studyPublished, .headsRecorded, .dataExported, .backupMade, .screeningCounted,
+      .clockJumped:
       .impersonal
     case .consentRecorded, .allocationDrawn, .erasureRequested, .erasurePerformed,
       .erasureCompleted:
@@ -87,7 +88,8 @@ extension EventKind {
     case .participantEnrolled, .participantConfirmed, .participantWithdrawn, .remindersStopped,
       .zoneChanged, .wakingChosen, .participantPaused, .participantInvited, .invitationEnded,
       .versionChanged, .linkMade, .occasionsPlanned,
-      .occasionsMoved, .occasionClosed, .sessionBegun, .messageClaimed, .messageSettled:
+      .occasionsMoved, .occasionClosed, .sessionBegun, .messageClaimed, .messageSettled,
+      .ownDataGiven:
       .content
     case .responseSaved, .pageSaved, .scoresRecomputed: .answer
     case .reasonsGiven, .sessionSubmitted, .sessionRestated: .session

@@ -19,6 +19,7 @@ extension CommandFailure {
     case let problem as ModelError: self.init(.problems, problem.description)
     case let problem as StorageError: self.init(problem.exit, problem.description)
     case let problem as CollectionError: self.init(problem.exit, problem.description)
+    case let problem as BackupError: self.init(problem.exit, problem.description)
     case let problem as IdentityError: self.init(.unreadable, problem.description)
     case let problems as Problems:
       self.init(.problems, problems.sorted.map(\.description).joined(separator: "\n"))
@@ -45,6 +46,17 @@ extension StorageError {
   fileprivate var exit: Exit {
     switch code {
     case .fileExists, .wrongKind, .seededSecrets, .unknownRecord, .busy: .refused
+    default: .unreadable
+    }
+  }
+}
+
+extension BackupError {
+  /// The exit code: a refusal where something is in the way or missing, else a file that is no use.
+  fileprivate var exit: Exit {
+    switch code {
+    case .exists, .ledgerMissing: .refused
+    case .needsKey, .needsPassphrase: .usage
     default: .unreadable
     }
   }

@@ -1,5 +1,6 @@
 import Foundation
 import Identities
+import Storage
 
 /// Where a real study's key files are: outside its folder, so that a copy of the folder tells nobody
 /// who took part or which arm comes next.
@@ -12,6 +13,11 @@ struct KeyFolder {
   var allocation: URL { url.appending(path: "allocation.key") }
   /// The secret that personal links are made with.
   var links: URL { url.appending(path: "links.key") }
+
+  /// The key that backups are encrypted under, unless a passphrase is asked for.
+  var backup: URL { url.appending(path: "backup.key") }
+  /// What was erased: kept here, because it must survive the loss of the study's folder.
+  var ledger: ErasureLedger { ErasureLedger(at: url.appending(path: "erasures.jsonl")) }
 
   /// The folder that a study's `data/keys.path` names.
   ///

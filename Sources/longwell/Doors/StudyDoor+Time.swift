@@ -44,6 +44,12 @@ extension StudyDoor {
     }
   }
 
+  /// Says where others can read the data.
+  func warnOfExposure() {
+    guard let exposed = desk.exposedFiles().first else { return }
+    Console.raw("Note: others than you can read \(exposed): run chmod -R go= on it.")
+  }
+
   /// Says where the folder's files are no longer what participants meet.
   func warnOfChanges() {
     var problems = Problems()

@@ -41,6 +41,8 @@ struct StudyDoor {
       }
     let door = StudyDoor(places: places, desk: desk)
     door.warnOfChanges()
+    door.warnOfExposure()
+    await door.finishErasures(now: now)
     return door
   }
 

@@ -1,0 +1,51 @@
+package import Foundation
+import GRDB
+
+extension IdentityDatabase {
+  /// Removes all that is stored of some pseudonyms, and rewrites the file without it.
+  ///
+  /// It needs no key: a key that was lost must not keep anybody's data. What backups hold stays
+  /// sealed under the key.
+  ///
+  /// - Parameter url: the database; where there is none, nothing was stored.
+  /// - Returns: whether it was done; not while another process reads or writes the file.
+  /// - Throws: ``IdentityError``.
+  package static func erase(
+    _ pseudonyms: Set<String>, from url: URL
+  ) async throws(IdentityError) -> Bool {
+    guard FileManager.default.fileExists(atPath: url.path) else { return true }
+    do {
+      let queue = try DatabaseQueue(path: url.path, configuration: configuration)
+      try await queue.write { database in
+        try checkMark(of: database, at: url)
+        for table in try tablesWithPseudonyms(database) {
+          for pseudonym in pseudonyms {
+            try database.execute(
+              sql: "DELETE FROM \(table) WHERE pseudonym = ?", arguments: [pseudonym])
+          }
+        }
+      }
+      // Deleted rows are overwritten, copies of them in rebuilt pages are not.
+      try await queue.writeWithoutTransaction { try $0.execute(sql: "VACUUM") }
+      try queue.close()
+      return true
+    } catch let error as IdentityError {
+      throw error
+    } catch let error as DatabaseError {
+      guard error.resultCode != .SQLITE_BUSY else { return false }
+      throw IdentityError(error)
+    } catch {
+      throw IdentityError(.engine, String(describing: type(of: error)))
+    }
+  }
+
+  /// Every table that has rows about people names them so.
+  private static func tablesWithPseudonyms(_ database: Database) throws -> [String] {
+    try String.fetchAll(
+      database,
+      sql: """
+        SELECT t.name FROM sqlite_master t JOIN pragma_table_info(t.name) c
+        WHERE t.type = 'table' AND c.name = 'pseudonym' ORDER BY t.name
+        """)
+  }
+}
