@@ -17,6 +17,7 @@ setup: ## Install the system libraries that are missing (apt), or say what is ne
 	command -v swift >/dev/null || { echo "make: no swift found: install Swift 6.2 or later from swift.org" >&2; exit 1; }; \
 	command -v pkg-config >/dev/null || missing="$$missing pkg-config"; \
 	pkg-config --exists gsl 2>/dev/null || [ -e /usr/include/gsl/gsl_math.h ] || missing="$$missing libgsl-dev"; \
+	pkg-config --exists libarchive 2>/dev/null || [ -e /usr/include/archive.h ] || missing="$$missing libarchive-dev"; \
 	pkg-config --exists sqlite3 2>/dev/null || [ -e /usr/include/sqlite3.h ] || missing="$$missing libsqlite3-dev"; \
 	pkg-config --exists libqrencode 2>/dev/null || [ -e /usr/include/qrencode.h ] || missing="$$missing libqrencode-dev"; \
 	command -v gnuplot >/dev/null || missing="$$missing gnuplot-nox"; \
@@ -45,7 +46,7 @@ test: setup ## Run all tests
 	swift test --disable-xctest
 
 fuzz: setup ## Damage definition files at random (ROUNDS=100000 of them, from seed SEED=0)
-	LONGWELL_ROOMS=Definitions,Expressions,Instruments LONGWELL_FUZZ_ROUNDS=$(ROUNDS) LONGWELL_FUZZ_SEED=$(SEED) \
+	LONGWELL_ROOMS=Definitions,Expressions,Instruments,Interchange LONGWELL_FUZZ_ROUNDS=$(ROUNDS) LONGWELL_FUZZ_SEED=$(SEED) \
 	  swift test --disable-xctest --filter FuzzTests
 
 lint: ## Check formatting and style
