@@ -18,6 +18,7 @@ setup: ## Install the system libraries that are missing (apt), or say what is ne
 	command -v swift >/dev/null || { echo "make: no swift found: install Swift 6.2 or later from swift.org" >&2; exit 1; }; \
 	command -v pkg-config >/dev/null || missing="$$missing pkg-config"; \
 	pkg-config --exists gsl 2>/dev/null || [ -e /usr/include/gsl/gsl_math.h ] || missing="$$missing libgsl-dev"; \
+	pkg-config --exists libarchive 2>/dev/null || [ -e /usr/include/archive.h ] || missing="$$missing libarchive-dev"; \
 	pkg-config --exists sqlite3 2>/dev/null || [ -e /usr/include/sqlite3.h ] || missing="$$missing libsqlite3-dev"; \
 	pkg-config --exists libqrencode 2>/dev/null || [ -e /usr/include/qrencode.h ] || missing="$$missing libqrencode-dev"; \
 	pkg-config --exists libcurl 2>/dev/null || ls /usr/include/curl/curl.h /usr/include/*/curl/curl.h >/dev/null 2>&1 || missing="$$missing libcurl4-openssl-dev"; \
@@ -47,7 +48,7 @@ test: setup ## Run all tests
 	swift test --disable-xctest
 
 fuzz: setup ## Damage definition files, tables and formulas at random (ROUNDS=100000 of each, or for MINUTES=60; from seed SEED=0)
-	LONGWELL_ROOMS=Definitions,Expressions,Instruments,longwell LONGWELL_FUZZ_SEED=$(SEED) \
+	LONGWELL_ROOMS=Definitions,Expressions,Instruments,Interchange,longwell LONGWELL_FUZZ_SEED=$(SEED) \
 	  $(if $(MINUTES),LONGWELL_FUZZ_MINUTES=$(MINUTES),LONGWELL_FUZZ_ROUNDS=$(ROUNDS)) \
 	  swift test --disable-xctest --filter FuzzTests
 

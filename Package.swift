@@ -45,6 +45,8 @@ let house: [Room] = [
   // MARK: System libraries and embedded files
   Room(name: "CGSL", kind: .systemLibrary(pkgConfig: "gsl", debian: "libgsl-dev")),
   Room(
+    name: "CArchive", kind: .systemLibrary(pkgConfig: "libarchive", debian: "libarchive-dev")),
+  Room(
     name: "CQREncode", kind: .systemLibrary(pkgConfig: "libqrencode", debian: "libqrencode-dev")),
   Room(
     name: "CCurl", kind: .systemLibrary(pkgConfig: "libcurl", debian: "libcurl4-openssl-dev")),
@@ -53,6 +55,7 @@ let house: [Room] = [
   // MARK: Definitions, numbers, time
   Room(name: "Definitions", thirdParties: [yams]),
   Room(name: "Delimited"),
+  Room(name: "Archives", rooms: ["CArchive"], hasFixtures: true),
   Room(name: "LocalTime"),
   Room(name: "Expressions"),
   Room(
@@ -63,6 +66,10 @@ let house: [Room] = [
   Room(
     name: "Instruments", rooms: ["CEmbedded", "Definitions", "Expressions"],
     thirdParties: [crypto]),
+  Room(
+    name: "Interchange",
+    rooms: ["Archives", "Definitions", "Delimited", "Expressions", "Instruments"],
+    hasFixtures: true),
   Room(
     name: "Studies", rooms: ["Definitions", "Expressions", "Instruments", "LocalTime"],
     thirdParties: [crypto], hasFixtures: true),
@@ -102,7 +109,9 @@ let house: [Room] = [
     name: "longwell",
     rooms: [
       "Analysis", "CEmbedded", "Collection", "Definitions", "Delimited", "Expressions", "Figures",
-      "Identities", "Instruments", "LocalTime", "Messages", "Rehearsal", "Statistics", "Storage",
+      "Identities", "Instruments", "Interchange", "LocalTime", "Messages", "Rehearsal",
+      "Statistics",
+      "Storage",
       "Studies", "Tables",
     ],
     thirdParties: [argumentParser], kind: .executable),

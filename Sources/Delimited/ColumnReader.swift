@@ -46,7 +46,7 @@ struct ColumnReader {
       let line = scanner.line
       let row = options.hasHeader ? rows.count : rows.count + 1
       let cells = try textRow(&scanner, row: row)
-      if let expected = rows.first?.count, cells.count != expected {
+      if let expected = rows.first?.count, cells.count != expected, !options.allowsRaggedRows {
         throw DelimitedProblem(
           .raggedRow(found: cells.count, expected: expected), row: row, line: line)
       }

@@ -13,6 +13,9 @@ package struct DelimitedOptions: Hashable, Sendable {
   package var missingTokens: [String]
   /// Columns read as text even if every cell is a number: identifiers, grouping factors.
   package var textColumns: Set<String>
+  /// Whether rows may have more or fewer cells than the first, as spreadsheets write them that leave off
+  /// what is empty. Only rows that are read as text may.
+  package var allowsRaggedRows = false
 
   /// The tokens that R and pandas write for a missing value, and nothing.
   ///

@@ -46,7 +46,8 @@ package struct Expression: Hashable, Sendable, CustomStringConvertible {
   package let source: String
   /// Every name it uses.
   package let names: Set<String>
-  let root: Node
+  /// The tree, for whoever writes the expression in another language.
+  package let root: Node
 
   /// Reads an expression.
   ///

@@ -1,8 +1,9 @@
 /// A node of the syntax tree: what it is, and where it starts in the source.
 ///
 /// Two nodes are equal when they mean the same; where they were written does not count.
-struct Node: Hashable, Sendable {
-  let form: Form
+package struct Node: Hashable, Sendable {
+  /// What it is, with the nodes below it.
+  package let form: Form
   /// The 1-based column of the first token.
   let column: Int
   /// How many levels the tree below has, this one included.
@@ -14,24 +15,38 @@ struct Node: Hashable, Sendable {
     height = 1 + (form.children.lazy.map(\.height).max() ?? 0)
   }
 
-  static func == (left: Node, right: Node) -> Bool { left.form == right.form }
+  /// Compares what they mean.
+  package static func == (left: Node, right: Node) -> Bool { left.form == right.form }
 
-  func hash(into hasher: inout Hasher) { hasher.combine(form) }
+  /// Hashes what `==` compares.
+  package func hash(into hasher: inout Hasher) { hasher.combine(form) }
 }
 
 /// What a node can be.
-indirect enum Form: Hashable, Sendable {
+package indirect enum Form: Hashable, Sendable {
+  /// A number as written.
   case number(Double)
+  /// A quoted text.
   case text(String)
+  /// `true` or `false`.
   case truth(Bool)
+  /// The name of an item, a score or a part of one.
   case name(String)
+  /// `-x`
   case negation(Node)
+  /// `not x`
   case not(Node)
+  /// `x + y`
   case arithmetic(Arithmetic, Node, Node)
+  /// `x == y`
   case comparison(Comparison, Node, Node)
+  /// `x and y`
   case logic(Logic, Node, Node)
+  /// `x in [a, b]`
   case membership(Node, [Node])
+  /// `if x then y else z`
   case choice(condition: Node, then: Node, otherwise: Node)
+  /// `mean(a, b)`
   case call(ExpressionFunction, [Node])
 
   var children: [Node] {
@@ -62,27 +77,45 @@ indirect enum Form: Hashable, Sendable {
   }
 }
 
-enum Arithmetic: String, Hashable, Sendable {
+/// The signs of arithmetic.
+package enum Arithmetic: String, Hashable, Sendable {
+  /// Addition.
   case add = "+"
+  /// Subtraction.
   case subtract = "-"
+  /// Multiplication.
   case multiply = "*"
+  /// Division; by zero it is missing.
   case divide = "/"
 
   var precedence: Precedence { self == .add || self == .subtract ? .additive : .multiplicative }
 }
 
-enum Comparison: String, Hashable, Sendable {
+/// The signs of comparison.
+package enum Comparison: String, Hashable, Sendable {
+  /// Of numbers, texts or truths.
   case equal = "=="
+  /// The opposite.
   case unequal = "!="
+  /// Of numbers, as are the others below.
   case less = "<"
+  /// Less or equal.
   case lessOrEqual = "<="
+  /// Greater.
   case greater = ">"
+  /// Greater or equal.
   case greaterOrEqual = ">="
 
   var isOrdering: Bool { self != .equal && self != .unequal }
 }
 
-enum Logic: String, Hashable, Sendable { case and, or }
+/// The words between truths.
+package enum Logic: String, Hashable, Sendable {
+  /// Both.
+  case and
+  /// At least one.
+  case or
+}
 
 /// From loosest to tightest.
 enum Precedence: Int, Comparable {

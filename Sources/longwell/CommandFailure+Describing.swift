@@ -3,6 +3,7 @@ import Definitions
 import Delimited
 import Foundation
 import Identities
+import Interchange
 import Statistics
 import Storage
 
@@ -23,6 +24,7 @@ extension CommandFailure {
     case let problem as IdentityError: self.init(.unreadable, problem.description)
     case let problems as Problems:
       self.init(.problems, problems.sorted.map(\.description).joined(separator: "\n"))
+    case let problem as ImportProblem: self.init(problem.exit, problem.description)
     case let problem as CocoaError:
       self.init(.unreadable, Self.sentence(of: problem))
     default: self.init(.unreadable, "\(error)")
@@ -37,6 +39,17 @@ extension CommandFailure {
     case .fileWriteFileExists: return file + "it exists already"
     case .fileWriteOutOfSpace: return file + "the disk is full"
     default: return file + "the file could not be read or written (code \(error.code.rawValue))"
+    }
+  }
+}
+
+extension ImportProblem {
+  /// The exit code: a file that cannot be read, wrong usage, else problems in the file.
+  fileprivate var exit: Exit {
+    switch code {
+    case .unreadable: .unreadable
+    case .usage: .usage
+    case .wrongFormat, .nothingToImport, .unwritable: .problems
     }
   }
 }

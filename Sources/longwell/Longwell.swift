@@ -22,7 +22,8 @@ struct Longwell: AsyncParsableCommand {
         name: "Define",
         subcommands: [
           InitCommand.self, CheckCommand.self, ScheduleCommand.self, TimesCommand.self,
-          InstrumentsCommand.self, ShowCommand.self, ScoreCommand.self,
+          InstrumentsCommand.self, ShowCommand.self, ScoreCommand.self, ImportCommand.self,
+          ConvertCommand.self,
         ]),
       CommandGroup(
         name: "Collect",

@@ -69,7 +69,8 @@ enum DefinitionCheck {
     }
     if keys.contains("overlay") {
       _ = Overlay.load(
-        bytes, file: name, instrument: { ShippedInstruments.instrument(id: $0) },
+        bytes, file: name,
+        instrument: { ShippedInstruments.instrument(id: $0) ?? neighbour(of: url, id: $0) },
         problems: &problems)
       return Report(checked: "overlay \(name)", problems: problems)
     }
@@ -86,6 +87,16 @@ enum DefinitionCheck {
     }
     _ = Instrument.load(bytes, file: name, problems: &problems)
     return Report(checked: "instrument \(name)", problems: problems)
+  }
+
+  /// The instrument that an overlay words, in `overlays/<community>/` beside the instruments of a folder.
+  private static func neighbour(of overlay: URL, id: String) -> Instrument? {
+    let folder = overlay.deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    let url = folder.appending(path: "\(id).yaml")
+    guard let bytes = try? bytes(url) else { return nil }
+    var problems = Problems()
+    return Instrument.load(bytes, file: url.relativePath, problems: &problems)
   }
 
   private static func check(

@@ -1,0 +1,9 @@
+// libarchive, which the Archives room uses to read zips.
+
+#ifndef LONGWELL_CARCHIVE_H
+#define LONGWELL_CARCHIVE_H
+
+#include <archive.h>
+#include <archive_entry.h>
+
+#endif
