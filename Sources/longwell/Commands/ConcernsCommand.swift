@@ -26,10 +26,11 @@ struct ConcernsCommand: AsyncParsableCommand {
   var json = false
 
   func run() async throws {
-    let moment = try since.map { (text: String) throws -> Date in
-      do { return try instant(iso8601: text, in: .gmt) } catch {
+    var moment: Date?
+    if let since {
+      do { moment = try instant(iso8601: since, in: .gmt) } catch {
         throw CommandFailure(
-          .usage, "--since: found \(TerminalText.safe(text)), expected \(error.expected)")
+          .usage, "--since: found \(TerminalText.safe(since)), expected \(error.expected)")
       }
     }
     let door = try await StudyDoor.open(directory, for: .reading, now: Date())

@@ -75,9 +75,9 @@ extension Question {
       for option in options { show(option) }
     case .several(let options):
       for option in options { show(option) }
-      Console.out("  Type \(question.item.expectedAnswer).")
-    case .form: Console.out("  Type \(question.item.expectedAnswer).")
-    case .number: Console.out(question.legend(width: 80).joined(separator: "\n"))
+      Console.out("  Type \(item.expectedAnswer).")
+    case .form: Console.out("  Type \(item.expectedAnswer).")
+    case .number: Console.out(legend(width: 80).joined(separator: "\n"))
     case .text, .notice: break
     }
   }

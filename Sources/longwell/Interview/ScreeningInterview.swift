@@ -19,7 +19,7 @@ struct ScreeningInterview {
       guard instrument.shownItems(answers: answers).contains(where: { $0.id == item.id }) else {
         continue
       }
-      let question = Question(item, of: instrument, answers: answers)
+      let question = Question(item, of: instrument, answers: answers, carried: [:])
       question.printLines(heading: instrument.title)
       guard item.valueType != nil else { continue }
       var isDone = false
