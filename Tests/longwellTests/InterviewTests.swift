@@ -45,16 +45,16 @@ struct QuestionScreenTests {
   @Test("a digit that names one option answers at once")
   func digit() throws {
     #expect(
-      Self.outcome(of: [.character("3")], on: Self.question("choice")) == .reply(.number(3)))
-    #expect(Self.outcome(of: [.character("9")], on: Self.question("choice")) == .stay)
+      try Self.outcome(of: [.character("3")], on: Self.question("choice")) == .reply(.number(3)))
+    #expect(try Self.outcome(of: [.character("9")], on: Self.question("choice")) == .stay)
   }
 
   @Test("Enter alone leaves nothing blank, s does")
   func blank() throws {
-    #expect(Self.outcome(of: [.enter, .enter, .enter], on: Self.question("choice")) == .stay)
-    #expect(Self.outcome(of: [.enter, .enter], on: Self.question("eleven")) == .stay)
-    #expect(Self.outcome(of: [.character("s")], on: Self.question("choice")) == .reply(nil))
-    #expect(Self.outcome(of: [.enter, .enter], on: Self.question("text")) == .reply(nil))
+    #expect(try Self.outcome(of: [.enter, .enter, .enter], on: Self.question("choice")) == .stay)
+    #expect(try Self.outcome(of: [.enter, .enter], on: Self.question("eleven")) == .stay)
+    #expect(try Self.outcome(of: [.character("s")], on: Self.question("choice")) == .reply(nil))
+    #expect(try Self.outcome(of: [.enter, .enter], on: Self.question("text")) == .reply(nil))
   }
 
   @Test("a required item cannot be left blank")
@@ -68,15 +68,15 @@ struct QuestionScreenTests {
   @Test("arrows move from the answer given before, and Enter keeps it")
   func arrows() throws {
     #expect(
-      Self.outcome(of: [.down, .enter], on: Self.question("choice"), answer: .number(2))
+      try Self.outcome(of: [.down, .enter], on: Self.question("choice"), answer: .number(2))
         == .reply(.number(3)))
     #expect(
-      Self.outcome(of: [.enter], on: Self.question("choice"), answer: .number(2))
+      try Self.outcome(of: [.enter], on: Self.question("choice"), answer: .number(2))
         == .reply(.number(2)))
     #expect(
-      Self.outcome(of: [.up, .up, .enter], on: Self.question("choice")) == .reply(.number(4)))
-    #expect(Self.outcome(of: [.left], on: Self.question("choice")) == .back)
-    #expect(Self.outcome(of: [.character("q")], on: Self.question("choice")) == .quit)
+      try Self.outcome(of: [.up, .up, .enter], on: Self.question("choice")) == .reply(.number(4)))
+    #expect(try Self.outcome(of: [.left], on: Self.question("choice")) == .back)
+    #expect(try Self.outcome(of: [.character("q")], on: Self.question("choice")) == .quit)
   }
 
   @Test(
@@ -87,7 +87,7 @@ struct QuestionScreenTests {
   func numbers(typed: String, value: Double?) throws {
     let keys = typed.map { Key.character($0) } + [.enter]
     let expected: QuestionScreen.Outcome = value.map { .reply(.number($0)) } ?? .stay
-    #expect(Self.outcome(of: keys, on: Self.question("eleven")) == expected)
+    #expect(try Self.outcome(of: keys, on: Self.question("eleven")) == expected)
   }
 
   @Test(
@@ -112,7 +112,7 @@ struct QuestionScreenTests {
   @Test("letters are text where text is asked: q, b and s too")
   func letters() throws {
     let keys: [Key] = [.character("q"), .character("s"), .backspace, .character("b"), .enter]
-    #expect(Self.outcome(of: keys, on: Self.question("text")) == .reply(.text("qb")))
+    #expect(try Self.outcome(of: keys, on: Self.question("text")) == .reply(.text("qb")))
   }
 
   @Test(
