@@ -56,6 +56,7 @@ struct RoundTripTests {
         pairs = pairs.map { kept in
           var kept = kept
           kept.text = kept.text.replacing("{{\(answer.name)}}", with: shown)
+          if kept.condition?.contains(answer.name) == true { kept.condition = nil }
           return kept
         }
       }
