@@ -80,15 +80,25 @@ extension [UInt8] {
   /// Whether an ASCII text occurs, whatever its case.
   fileprivate func contains(_ word: StaticString) -> Bool {
     let pattern = Array(word.description.lowercased().utf8)
-    guard let first = pattern.first, count >= pattern.count else { return false }
-    return withUnsafeBufferPointer { bytes in
-      (0...(bytes.count - pattern.count)).contains { start in
-        guard bytes[start] == first else { return false }
-        return pattern.indices.allSatisfy { offset in
-          let byte = bytes[start + offset]
+    guard pattern.count > 1, count >= pattern.count else { return false }
+    // Worksheets have megabytes of empty cells: their tags begin with the first byte of what is sought,
+    // and hardly any byte is the second.
+    return withUnsafeBytes { bytes in
+      guard let start = bytes.baseAddress else { return false }
+      let end = bytes.count - pattern.count
+      var place = 0
+      while place <= end,
+        let found = memchr(start + place + 1, Int32(pattern[1]), end - place + 1)
+      {
+        place = start.distance(to: UnsafeRawPointer(found)) - 1
+        let isHere = pattern.indices.allSatisfy { offset in
+          let byte = bytes[place + offset]
           return ((0x41...0x5A).contains(byte) ? byte | 0x20 : byte) == pattern[offset]
         }
+        if isHere { return true }
+        place += 1
       }
+      return false
     }
   }
 }
