@@ -103,6 +103,23 @@ struct ConsentChangeTests {
     #expect(try await stage.database.verify() == [])
   }
 
+  @Test func `a required part can be taken back with all that was collected`() async throws {
+    let stage = try await Stage()
+    let name = try await stage.enrol()
+    let session = try await stage.begin("baseline", of: name)
+    try await stage.save("m1", .number(5), in: session)
+    let keys = stage.folder.appendingPathComponent("keys")
+    try FileManager.default.createDirectory(at: keys, withIntermediateDirectories: true)
+    let ledger = ErasureLedger(at: keys.appendingPathComponent("erasures.jsonl"))
+    let receipt = try await stage.desk.revokeRequired(
+      "surveys", of: name, erasing: true, now: Stage.start, at: ErasurePlaces(ledger: ledger))
+    #expect(receipt.withdrawal == .stopAndErase)
+    #expect(receipt.erasure?.completed != nil && receipt.obstacle == nil)
+    #expect(try await stage.database.read { try $0.responseRows() } == [])
+    #expect(try await stage.desk.pendingErasures() == [])
+    #expect(try await stage.database.verify() == [])
+  }
+
   @Test func `while a new version waits, parts are not changed one by one`() async throws {
     let stage = try await Stage()
     let name = try await stage.enrol()
