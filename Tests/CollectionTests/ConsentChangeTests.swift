@@ -1,5 +1,6 @@
 import Collection
 import Foundation
+import Instruments
 import Storage
 import Studies
 import Testing
