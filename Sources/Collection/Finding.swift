@@ -28,6 +28,8 @@ package struct Finding: Hashable, Sendable {
     case enrolmentPending = "enrolment_pending"
     /// Something that is to be erased is still there.
     case erasurePending = "erasure_pending"
+    /// Something is kept longer than the study says.
+    case pastRetention = "past_retention"
   }
 
   package let kind: Kind
@@ -61,6 +63,7 @@ extension Finding: CustomStringConvertible {
       case .chain: "record broken"
       case .enrolmentPending: "enrolment not finished"
       case .erasurePending: "erasure pending"
+      case .pastRetention: "kept too long"
       }
     return "\(what): \(subject)\(detail.isEmpty ? "" : ", \(detail)")"
   }

@@ -28,29 +28,35 @@ package struct Scheduler: Sendable {
     case interrupted(messages: Int)
     case clockJumped(seconds: TimeInterval)
     case enrolmentsSettled(finished: Int, undone: Int)
+    case erasuresPending(Int)
     case postponed(because: String)
   }
 
   package let desk: StudyDesk
   /// Nobody is written to without one.
   package let messenger: Messenger?
+  /// What erasures that wait have to reach; without it they wait on.
+  let erasures: ErasurePlaces?
   let clock: any SchedulerClock
   let note: @Sendable (Note) -> Void
 
   /// The longest sleep, in seconds: other processes enrol and submit meanwhile, and nothing wakes the
   /// scheduler for it.
-  static let longestSleep: TimeInterval = 60
+  let longestSleep: TimeInterval
   /// From how many seconds on a difference between the clocks is a jump: what network time corrects
   /// by itself is far below, a wrong time zone or date far above.
   static let jump: TimeInterval = 120
 
   package init(
-    desk: StudyDesk, messenger: Messenger?, clock: any SchedulerClock,
+    desk: StudyDesk, messenger: Messenger?, erasures: ErasurePlaces? = nil,
+    clock: any SchedulerClock, longestSleep: TimeInterval = 60,
     note: @escaping @Sendable (Note) -> Void = { _ in }
   ) {
     self.desk = desk
     self.messenger = messenger
+    self.erasures = erasures
     self.clock = clock
+    self.longestSleep = longestSleep
     self.note = note
   }
 
@@ -64,7 +70,7 @@ package struct Scheduler: Sendable {
     repeat {
       try await noteJump(since: &last)
       let now = clock.now()
-      var next = now.addingTimeInterval(Self.longestSleep)
+      var next = now.addingTimeInterval(longestSleep)
       do {
         if let moment = try await step(using: &generator) { next = min(next, moment) }
       } catch let error as StorageError where error.code == .busy || error.code == .diskFull {
@@ -82,6 +88,17 @@ package struct Scheduler: Sendable {
   /// - Throws: ``CollectionError``, `StorageError`, `IdentityError`.
   @discardableResult
   package func step(using generator: inout some RandomNumberGenerator) async throws -> Date? {
+    let next = try await keepGoing(using: &generator)
+    guard let erasures else { return next }
+    // Last, because an erasure that has to wait must not keep anybody from being written to.
+    let waiting = try await desk.completeErasures(at: erasures, now: clock.now())
+    if !waiting.isEmpty { note(.erasuresPending(waiting.count)) }
+    return next
+  }
+
+  private func keepGoing(
+    using generator: inout some RandomNumberGenerator
+  ) async throws -> Date? {
     let now = clock.now().wholeMilliseconds
     let interrupted = try await desk.settleInterruptedMessages(now: now)
     if interrupted > 0 { note(.interrupted(messages: interrupted)) }

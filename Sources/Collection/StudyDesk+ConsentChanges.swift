@@ -33,17 +33,23 @@ extension StudyDesk {
   }
 
   /// Records that a participant takes back a part without which nobody can take part, and ends the
-  /// participation, in one transaction; what was collected is kept.
+  /// participation, in one transaction; then erases at once what can be erased, where that was chosen.
   ///
+  /// - Parameters:
+  ///   - erasing: whether what was collected, and the contact, is erased; else it is kept.
+  ///   - places: what the erasure has to reach besides the research database.
   /// - Throws: ``CollectionError`` when participant or part are unknown.
   package func revokeRequired(
-    _ part: String, of pseudonym: String, now: Date
+    _ part: String, of pseudonym: String, erasing: Bool = false, now: Date,
+    at places: ErasurePlaces = ErasurePlaces()
   ) async throws -> WithdrawalReceipt {
-    try await database.write { transaction in
+    let receipt = try await database.write { transaction in
       let participant = try takingPart(pseudonym, in: transaction)
       try record(part, as: false, of: participant, now: now, in: transaction)
-      return try withdraw(pseudonym, .stopAndKeep, now: now, in: transaction)
+      return try withdraw(
+        pseudonym, erasing ? .stopAndErase : .stopAndKeep, now: now, in: transaction)
     }
+    return try await erase(for: receipt, at: places, now: now)
   }
 
   private func record(

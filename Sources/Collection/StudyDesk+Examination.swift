@@ -32,7 +32,7 @@ extension StudyDesk {
         + recordFindings(now: now, in: snapshot) + planFindings(now: now, in: snapshot)
         + enrolmentFindings(now: now, in: snapshot)
     }
-    return findings + chains
+    return findings + (try await retentionFindings(now: now)) + chains
   }
 
   private func messageFindings(
@@ -90,26 +90,34 @@ extension StudyDesk {
     return findings
   }
 
-  /// Scores that the answers of their session do not give by the version that it was answered on.
+  /// Scores that the latest version of their instrument computes otherwise, and those that their
+  /// answers do not give by the version that they were computed under.
   private func scoreFindings(in snapshot: ResearchSnapshot) throws -> [Finding] {
-    let sessions = Dictionary(
-      grouping: try snapshot.scoreRows(includingTests: true), by: \.score.session)
-    var findings: [Finding] = []
-    for (session, rows) in sessions {
-      let current = try self.session(session, in: snapshot)
-      let computed = Dictionary(
-        try computedScores(of: current, now: current.session.lastActive)
-          .map { ("\($0.instrument) \($0.name)", $0.value) }, uniquingKeysWith: { $1 })
-      let stale = rows.map(\.score).filter { score in
-        computed["\(score.instrument) \(score.name)"] != .some(score.value)
-      }
-      guard !stale.isEmpty else { continue }
-      findings.append(
-        Finding(
-          .staleScore, current.occasion.name,
-          stale.map { "\($0.instrument) \($0.name)" }.sorted().joined(separator: ", ")))
+    let outdated = try staleScores(in: snapshot).map {
+      Finding(
+        .staleScore, "\($0.pseudonym) \($0.plan) \($0.index + 1)",
+        "\($0.instrument) \($0.names.sorted().joined(separator: ", ")); see longwell rescore")
     }
-    return findings.sorted { $0.subject < $1.subject }
+    let current = try snapshot.scoreRows(includingTests: true).filter(\.isCurrent)
+    let wrong = try Dictionary(grouping: current, by: \.score.session).compactMap {
+      (session, rows) -> Finding? in
+      let names = try unfounded(rows.map(\.score), of: session, in: snapshot)
+      guard let row = rows.first, !names.isEmpty else { return nil }
+      return Finding(
+        .staleScore, "\(row.pseudonym) \(row.plan) \(row.index + 1)",
+        "not what the answers give: \(names.joined(separator: ", "))")
+    }
+    return (outdated + wrong).sorted { ($0.subject, $0.detail) < ($1.subject, $1.detail) }
+  }
+
+  private func retentionFindings(now: Date) async throws -> [Finding] {
+    // Simulated people have no contacts, and their time is not ours.
+    guard database.kind == .real else { return [] }
+    return try await retentionDue(now: now).map { due in
+      Finding(
+        .pastRetention, due.pseudonym.map { "contact of \($0)" } ?? "the study's data",
+        "to be gone since \(due.since.utcText)")
+    }
   }
 
   private func enrolmentFindings(now: Date, in snapshot: ResearchSnapshot) throws -> [Finding] {

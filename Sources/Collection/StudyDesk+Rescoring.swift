@@ -110,6 +110,29 @@ extension StudyDesk {
     }
   }
 
+  /// The names of scores that the answers of their session do not give, by the version under which
+  /// they were computed.
+  func unfounded(
+    _ scores: [ScoreRecord], of uuid: UUID, in snapshot: ResearchSnapshot
+  ) throws -> [String] {
+    let session = try session(uuid, in: snapshot)
+    return try Dictionary(grouping: scores, by: \.instrument).flatMap { id, scores -> [String] in
+      guard let hash = scores.first?.scoringHash,
+        let source = versions.values.first(where: { $0.scoringHashes[id] == hash }),
+        let instrument = source.definitions.instruments[id]
+      else { return scores.map { "\(id) \($0.name)" } }
+      let asked = session.instruments.map { $0.id == id ? instrument : $0 }
+      let carried = try carried(
+        in: session.session, asking: asked, answers: session.answers, in: snapshot)
+      let computed = Dictionary(
+        source.scores(
+          of: uuid, instrument, answers: session.answers[id] ?? [:], carried: carried[id] ?? [:],
+          now: session.session.lastActive
+        ).map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
+      return scores.filter { computed[$0.name] != .some($0.value) }.map { "\(id) \($0.name)" }
+    }.sorted()
+  }
+
   /// The latest publication that has an instrument, in a version if one is stated.
   private func stated(
     _ id: String, version: String?

@@ -62,7 +62,16 @@ extension StudyDesk {
   package func withdraw(
     _ pseudonym: String, _ withdrawal: Withdrawal, now: Date, erasingAt places: ErasurePlaces
   ) async throws -> WithdrawalReceipt {
-    var receipt = try await withdraw(pseudonym, withdrawal, now: now)
+    try await erase(for: try await withdraw(pseudonym, withdrawal, now: now), at: places, now: now)
+  }
+
+  /// Erases what a receipt says is to be erased.
+  ///
+  /// - Returns: the receipt, with how far that has come.
+  func erase(
+    for receipt: WithdrawalReceipt, at places: ErasurePlaces, now: Date
+  ) async throws -> WithdrawalReceipt {
+    var receipt = receipt
     guard let wish = receipt.erasure else { return receipt }
     if wish.completed == nil {
       do {

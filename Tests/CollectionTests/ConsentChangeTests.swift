@@ -1,5 +1,6 @@
 import Collection
 import Foundation
+import Instruments
 import Storage
 import Studies
 import Testing
@@ -100,6 +101,23 @@ struct ConsentChangeTests {
     #expect(receipt.cancelled == 3)
     let standing = try await stage.desk.consentStanding(of: name)
     #expect(standing.agreed == [])
+    #expect(try await stage.database.verify() == [])
+  }
+
+  @Test func `a required part can be taken back with all that was collected`() async throws {
+    let stage = try await Stage()
+    let name = try await stage.enrol()
+    let session = try await stage.begin("baseline", of: name)
+    try await stage.save("m1", .number(5), in: session)
+    let keys = stage.folder.appendingPathComponent("keys")
+    try FileManager.default.createDirectory(at: keys, withIntermediateDirectories: true)
+    let ledger = ErasureLedger(at: keys.appendingPathComponent("erasures.jsonl"))
+    let receipt = try await stage.desk.revokeRequired(
+      "surveys", of: name, erasing: true, now: Stage.start, at: ErasurePlaces(ledger: ledger))
+    #expect(receipt.withdrawal == .stopAndErase)
+    #expect(receipt.erasure?.completed != nil && receipt.obstacle == nil)
+    #expect(try await stage.database.read { try $0.responseRows() } == [])
+    #expect(try await stage.desk.pendingErasures() == [])
     #expect(try await stage.database.verify() == [])
   }
 

@@ -268,6 +268,23 @@ struct OutboxTests {
     #expect(try await office.desk.database.verify() == [])
   }
 
+  @Test func `an erasure that had to wait is done by the scheduler`() async throws {
+    let office = try await PostOffice()
+    let folder = office.stage.folder
+    let ledger = ErasureLedger(at: folder.appendingPathComponent("erasures.jsonl"))
+    try await office.desk.withdraw(office.pseudonym, .stopAndErase, now: Stage.start)
+    #expect(try await office.desk.pendingErasures().count == 1)
+    var generator = SeededGenerator(seed: 1)
+    let scheduler = Scheduler(
+      desk: office.desk, messenger: try office.messenger(),
+      erasures: ErasurePlaces(
+        contacts: folder.appendingPathComponent("identities.db"), ledger: ledger),
+      clock: LeapingClock(from: PostOffice.hours(0), until: .distantFuture))
+    try await scheduler.step(using: &generator)
+    #expect(try await office.desk.pendingErasures() == [])
+    #expect(try await office.desk.database.verify() == [])
+  }
+
   @Test func `one process at a time`() async throws {
     let office = try await PostOffice()
     let file = office.stage.folder.appendingPathComponent("run.lock")

@@ -99,14 +99,15 @@ final class PostOffice: Sendable {
       links: try #require(LinkAddress("https://study.example.org")), interruption: interruption)
   }
 
-  /// A scheduler that lives through a stretch of time.
+  /// A scheduler that lives through a stretch of time; nothing happens behind its back, so it sleeps
+  /// long.
   func scheduler(
     _ messenger: Messenger, from start: Date, until end: Date, moved: TimeInterval = 0,
     note: @escaping @Sendable (Scheduler.Note) -> Void = { _ in }
   ) -> Scheduler {
     Scheduler(
       desk: desk, messenger: messenger,
-      clock: LeapingClock(from: start, until: end, moved: moved), note: note)
+      clock: LeapingClock(from: start, until: end, moved: moved), longestSleep: 3600, note: note)
   }
 
   /// One step of a scheduler at a moment.

@@ -66,7 +66,11 @@ struct RescoringTests {
     let stale = try await desk.staleScores()
     #expect(stale.map(\.instrument) == ["mood"] && stale.map(\.names) == [["mood"]])
     #expect(stale.map(\.session) == [session])
+    let findings = try await desk.examine(now: Stage.after(hours: 2), channels: [])
+    #expect(findings.map(\.kind) == [.staleScore])
+    #expect(findings.first?.detail == "mood mood; see longwell rescore")
     let result = try await desk.rescore(now: Stage.after(hours: 2))
+    #expect(try await desk.examine(now: Stage.after(hours: 2), channels: []) == [])
     #expect(result.versions["mood"] == "2.0.0")
     #expect(result.looked == 2 && result.rescored == 1 && result.changed == 1)
     let rows = try await stage.database.read { try $0.scoreRows() }

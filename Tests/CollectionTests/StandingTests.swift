@@ -49,6 +49,8 @@ struct StandingTests {
     #expect(first.map(\.kind) == [.identity])
     #expect(first.map(\.pseudonym) == [leaves])
     #expect(first.map(\.since) == [left])
+    let found = try await stage.desk.examine(now: left, channels: [])
+    #expect(found.filter { $0.kind == .pastRetention }.map(\.subject) == ["contact of \(leaves)"])
     let later = try await stage.desk.retentionDue(now: Stage.after(hours: 11 * 365 * 24))
     #expect(later.map(\.pseudonym) == [leaves, stays, nil])
     #expect(later.map(\.kind) == [.identity, .identity, .data])

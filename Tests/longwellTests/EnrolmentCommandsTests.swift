@@ -131,12 +131,18 @@ struct EnrolmentCommandsTests {
     let published = try run(
       ["study", "publish", "study", "--for", "everyone", "--yes"], in: scratch)
     #expect(published.output.contains("1 added"), "\(published.output) \(published.errors)")
+    let moved = try run(["change", "study", name, "--zone", "Asia/Tokyo"], in: scratch)
+    #expect(moved.status == 0 && moved.output.contains("occasions moved"), "\(moved.errors)")
     let waiting = try run(["consent", "study", name], in: scratch)
     #expect(waiting.output.contains("Version 2 of the consent waits"))
     let agreed = try run(["consent", "study", name, "--agree", "surveys"], in: scratch)
     #expect(agreed.output == "\(name) has agreed to surveys (version 2).\n")
     let revoke = try run(["consent", "study", name, "--revoke", "surveys"], in: scratch)
     #expect(revoke.status == 3)
+    #expect(revoke.errors.contains("--keep") && revoke.errors.contains("--erase"))
+    let both = try run(
+      ["consent", "study", name, "--revoke", "surveys", "--keep", "--erase"], in: scratch)
+    #expect(both.status == 2)
 
     try edit(
       "study/study.yaml",

@@ -17,8 +17,13 @@ struct ChangeCommand: AsyncParsableCommand {
   @Argument(help: ArgumentHelp("The study folder.", valueName: "dir"))
   var directory: String
 
-  @Option(help: ArgumentHelp("The participant.", valueName: "pseudonym"))
-  var participant: String
+  @Argument(help: ArgumentHelp("The participant.", valueName: "pseudonym"))
+  var person: String?
+
+  @Option(
+    name: .customLong("participant"),
+    help: ArgumentHelp("The participant.", valueName: "pseudonym", visibility: .hidden))
+  var named: String?
 
   @Option(help: ArgumentHelp("The new time zone, an IANA name.", valueName: "zone"))
   var zone: String?
@@ -36,6 +41,9 @@ struct ChangeCommand: AsyncParsableCommand {
   @OptionGroup var clock: ClockOption
 
   func validate() throws {
+    guard (person == nil) != (named == nil) else {
+      throw ValidationError("name one participant, such as P-7K3M9Q")
+    }
     guard [zone, waking, pause].compactMap(\.self).count == 1 else {
       throw ValidationError("name one change: --zone, --waking or --pause")
     }
@@ -49,8 +57,9 @@ struct ChangeCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    guard let typed = person ?? named else { return }
     let now = try clock.moment()
-    let pseudonym = try StudyDoor.pseudonym(participant)
+    let pseudonym = try StudyDoor.pseudonym(typed)
     let door = try await StudyDoor.open(directory, for: .reading, now: now)
     try await door.allow(clock, for: pseudonym)
     var change = PlanChange()

@@ -16,7 +16,7 @@ struct ConsentCommand: AsyncParsableCommand {
       --revoke change one part and leave the others.
 
       Revoking a part stops what rests on it. A part that the study requires ends the participation;
-      what was collected is then kept (--keep).
+      say whether what was collected is kept (--keep) or erased (--erase).
       """)
 
   @Argument(help: ArgumentHelp("The study folder.", valueName: "dir"))
@@ -34,6 +34,10 @@ struct ConsentCommand: AsyncParsableCommand {
   @Flag(help: "With --revoke of a required part: end the participation, keep what was collected.")
   var keep = false
 
+  @Flag(
+    help: "With --revoke of a required part: end the participation, erase all, the contact too.")
+  var erase = false
+
   @Flag(help: "Print what the person has agreed to as JSON.")
   var json = false
 
@@ -43,7 +47,10 @@ struct ConsentCommand: AsyncParsableCommand {
     if revoke != nil, !agree.isEmpty {
       throw ValidationError("--agree and --revoke are two decisions: make them one after the other")
     }
-    if keep, revoke == nil { throw ValidationError("--keep goes with --revoke") }
+    if keep || erase, revoke == nil {
+      throw ValidationError("--keep and --erase go with --revoke")
+    }
+    if keep, erase { throw ValidationError("--keep or --erase, not both") }
   }
 
   func run() async throws {
@@ -87,15 +94,15 @@ struct ConsentCommand: AsyncParsableCommand {
     let question =
       "Without it \(pseudonym) cannot take part. End the participation, and keep "
       + "what was collected?"
-    guard keep || Console.isTyped && LineInput.yesOrNo(question) else {
+    guard keep || erase || Console.isTyped && LineInput.yesOrNo(question) else {
       throw CommandFailure(
         .refused,
         "nobody can take part without \(TerminalText.safe(part)): add --keep to end the "
-          + "participation and keep what was collected; longwell withdraw has the other ways")
+          + "participation and keep what was collected, or --erase to erase it")
     }
-    let receipt = try await door.desk.revokeRequired(part, of: pseudonym, now: now)
-    Console.raw(
-      "\(pseudonym) has left the study; \(receipt.cancelled) occasions were cancelled.")
+    let receipt = try await door.desk.revokeRequired(
+      part, of: pseudonym, erasing: erase, now: now, at: door.erasurePlaces)
+    for line in WithdrawalText.lines(receipt) { Console.raw(line) }
   }
 
   private func ask(_ pseudonym: String, through door: StudyDoor) async throws -> Set<String> {

@@ -54,12 +54,14 @@ struct RunCommand: AsyncParsableCommand {
       let standing: any SchedulerClock =
         clock.now == nil ? RunningClock() : StandingClock(moment: now)
       try await Scheduler(
-        desk: door.desk, messenger: messenger, clock: standing, note: Self.say
+        desk: door.desk, messenger: messenger, erasures: door.erasurePlaces, clock: standing,
+        note: Self.say
       ).step(using: &generator)
     } else {
       let running = RunningClock()
       let scheduler = Scheduler(
-        desk: door.desk, messenger: messenger, clock: running, note: Self.say)
+        desk: door.desk, messenger: messenger, erasures: door.erasurePlaces, clock: running,
+        note: Self.say)
       Console.raw("Running; stop it with SIGTERM or Ctrl-C.")
       try await running.heedingSignals { try await scheduler.run(using: &generator) }
       Console.raw("Stopped; nothing was left half done.")
@@ -97,6 +99,7 @@ struct RunCommand: AsyncParsableCommand {
       case .clockJumped(let seconds): "the clock was moved by \(Int(seconds.rounded())) s"
       case .enrolmentsSettled(let finished, let undone):
         "enrolments that were under way: \(finished) finished, \(undone) undone"
+      case .erasuresPending(let count): "erasures that still wait: \(count)"
       case .postponed(let reason): "later: \(reason)"
       }
     Console.out(line)

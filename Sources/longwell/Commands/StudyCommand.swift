@@ -111,7 +111,8 @@ struct StudyPublishCommand: AsyncParsableCommand {
     }
     let change = publishing.change
     return """
-      Published version \(version) for \(publishing.participants) participants and all who enrol \
+      Published version \(version) for \(publishing.participants) \
+      participant\(publishing.participants == 1 ? "" : "s") and all who enrol \
       from now on: \(change.moved) occasions moved, \(change.skipped) dropped, \
       \(change.cancelled) cancelled, \(publishing.added) added.
       """

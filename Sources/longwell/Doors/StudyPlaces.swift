@@ -59,7 +59,9 @@ struct StudyPlaces {
   func loadFolder() throws -> StudyFolder {
     var problems = Problems()
     guard let loaded = StudyFolder.load(directory: folder, problems: &problems) else {
-      let lines = problems.sorted.map { TerminalText.safe($0.description) }
+      let lines = problems.sorted.filter { $0.severity == .error }.map {
+        TerminalText.safe($0.description)
+      }
       throw CommandFailure(
         .problems, "the study cannot run as it stands:\n" + lines.joined(separator: "\n"))
     }
