@@ -90,7 +90,8 @@ extension StudyDesk {
     return findings
   }
 
-  /// Scores that the answers of their session do not give by the version that it was answered on.
+  /// Scores that the answers of their session do not give by the version that it was answered on;
+  /// those that were computed again under another version are not among them.
   private func scoreFindings(in snapshot: ResearchSnapshot) throws -> [Finding] {
     let sessions = Dictionary(
       grouping: try snapshot.scoreRows(includingTests: true), by: \.score.session)
@@ -99,9 +100,10 @@ extension StudyDesk {
       let current = try self.session(session, in: snapshot)
       let computed = Dictionary(
         try computedScores(of: current, now: current.session.lastActive)
-          .map { ("\($0.instrument) \($0.name)", $0.value) }, uniquingKeysWith: { $1 })
+          .map { ("\($0.instrument) \($0.name)", $0) }, uniquingKeysWith: { $1 })
       let stale = rows.map(\.score).filter { score in
-        computed["\(score.instrument) \(score.name)"] != .some(score.value)
+        guard let due = computed["\(score.instrument) \(score.name)"] else { return false }
+        return due.scoringHash == score.scoringHash && due.value != score.value
       }
       guard !stale.isEmpty else { continue }
       findings.append(

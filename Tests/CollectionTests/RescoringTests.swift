@@ -78,6 +78,8 @@ struct RescoringTests {
       .filter { $0.score.name == "mood" }
     #expect(rows.map(\.score.value) == [4.5, 3.5])
     #expect(rows.map(\.isCurrent) == [false, true])
+    let found = try await publishing.desk.examine(now: Stage.after(hours: 3), channels: [])
+    #expect(!found.contains { $0.kind == .staleScore })
     #expect(try await stage.database.verify() == [])
   }
 
