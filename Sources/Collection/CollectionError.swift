@@ -39,7 +39,7 @@ package struct CollectionError: Error, Hashable, Sendable {
     package static let unknownOccasion = Code(description: "unknown occasion")
     /// A session that was never begun.
     package static let unknownSession = Code(description: "unknown session")
-    /// An instrument that the session does not ask.
+    /// An instrument that the session, or the study, does not ask.
     package static let unknownInstrument = Code(description: "unknown instrument")
     /// An item that the instrument does not have.
     package static let unknownItem = Code(description: "unknown item")
@@ -116,7 +116,7 @@ extension CollectionError: CustomStringConvertible {
     case .unknownConsentPart: "the consent has no part \(subject)\(hint)"
     case .unknownOccasion: "there is no occasion \(subject)\(hint)"
     case .unknownSession: "there is no session \(subject); begin it first"
-    case .unknownInstrument: "the session does not ask the instrument \(subject)\(hint)"
+    case .unknownInstrument: "no instrument \(subject) is asked\(hint)"
     case .unknownItem: "there is no item \(subject)\(hint)"
     case .notTakingPart: "\(subject) does not take part at present\(hint)"
     case .consentMissing: "\(subject) has not agreed to what the study requires\(hint)"

@@ -173,11 +173,11 @@ struct PublicationCheck {
       folder.url.map { "\($0.relativePath)/instruments/\(instrument).yaml" } ?? instrument)
   }
 
-  /// What makes stored answers to an item mean something else, if anything does. Wordings may change.
+  /// What makes stored answers to an item mean something else, if anything does. Wordings may change,
+  /// and so may what scores make of an answer, which is kept as given: see
+  /// ``StudyDesk/rescore(instrument:version:now:)``.
   private static func mismatch(_ new: Item, _ old: Item) -> String? {
-    if new.valueType != old.valueType || new.isReversed != old.isReversed {
-      return "with another kind of answer"
-    }
+    if new.valueType != old.valueType { return "with another kind of answer" }
     let values = { (item: Item) in Set((item.options ?? []).map(\.value)) }
     if !values(old).isSubset(of: values(new)) { return "without options that people have chosen" }
     if let range = old.range, let wider = new.range,

@@ -94,6 +94,9 @@ extension Item {
     }
   }
 
+  /// Whether somebody who leaves it blank is asked once more.
+  package var isAskedAgain: Bool { valueType != nil && requirement != .no }
+
   /// The options to choose from, one, several or in order; nil for other kinds.
   package var options: [ResponseScale.Option]? {
     switch kind {

@@ -61,6 +61,39 @@ import Testing
     #expect(scores["needs-3.need"]?.definition == "mean of a, b, c; 1 to 5")
   }
 
+  @Test func attentionChecksAreFlaggedAndCounted() throws {
+    var outline = SampleStudy().outline
+    outline.instruments[0].items[0].expected = .number(2)
+    var rows = SampleStudy().rows
+    // The first three responses are one session's, in the order a, b, c.
+    rows.responses[0].response.answer = .number(2)
+    rows.responses[3].response.answer = .number(4)
+    rows.responses[6].response.answer = .none
+    rows.responses[6].response.reason = .leftBlank
+    let tables = Dictionary(
+      uniqueKeysWithValues: try StudyExport(study: outline, data: rows).tables().map {
+        ($0.name, $0)
+      })
+    let check = try #require(tables["responses"]?["check"])
+    #expect(
+      (0..<7).map { check.values.text($0) ?? "" } == ["passed", "", "", "failed", "", "", ""])
+    #expect(check.codes.map(\.text) == ["passed", "failed"])
+    let failed = try #require(tables["scores"]?["needs-3.checks_failed"])
+    #expect((0..<3).map { failed.values.text($0) ?? "" } == ["0", "1", ""])
+    #expect(try self.tables(rows)["scores"]?["needs-3.checks_failed"] == nil)
+  }
+
+  @Test func sumsThatWereFilledUpAreFlagged() throws {
+    var outline = SampleStudy().outline
+    outline.instruments[0].scores[0].canBeProrated = true
+    var rows = SampleStudy().rows
+    rows.scores[1].score.isProrated = true
+    let scores = try StudyExport(study: outline, data: rows).tables().first { $0.name == "scores" }
+    let flags = try #require(scores?["needs-3.need_prorated"])
+    #expect((0..<2).map { flags.values.text($0) } == ["false", "true"])
+    #expect(try tables(rows)["scores"]?["needs-3.need_prorated"] == nil)
+  }
+
   @Test func theCodebookNamesEveryColumnOfEveryFile() throws {
     let export = StudyExport(study: SampleStudy().outline, data: SampleStudy().rows)
     let tables = try export.tables()

@@ -60,6 +60,29 @@ struct RescoringTests {
       ])
   }
 
+  @Test func `a wrong key is mended by publishing the right one`() async throws {
+    let (stage, _) = try await stage()
+    let edited = try EditedStudy()
+    try edited.edit("study.yaml", edits: [("version: 1.0.0", "version: 1.1.0")])
+    try edited.edit(
+      "instruments/mood.yaml",
+      edits: [
+        ("version: 1.0.0", "version: 1.1.0"), (", reverse: true", ""),
+        ("scores: { mood: 4.5 }", "scores: { mood: 3.5 }"),
+      ])
+    let publishing = try await stage.desk.publish(
+      try edited.folder(), for: .newParticipants, now: Stage.after(hours: 1))
+    let result = try await publishing.desk.rescore(now: Stage.after(hours: 2))
+    #expect(result.versions["mood"] == "1.1.0" && result.changed == 1)
+    let rows = try await stage.database.read { try $0.scoreRows() }
+      .filter { $0.score.name == "mood" }
+    #expect(rows.map(\.score.value) == [4.5, 3.5])
+    #expect(rows.map(\.isCurrent) == [false, true])
+    let found = try await publishing.desk.examine(now: Stage.after(hours: 3), channels: [])
+    #expect(!found.contains { $0.kind == .staleScore })
+    #expect(try await stage.database.verify() == [])
+  }
+
   @Test func `another version's scores become current, and both are kept`() async throws {
     let (stage, session) = try await stage()
     let desk = try await unreversed(stage)

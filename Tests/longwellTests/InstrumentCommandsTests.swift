@@ -70,4 +70,15 @@ struct InstrumentCommandsTests {
       #expect((scores?["mental_health"] as? Double == 2) == isThere)
     }
   }
+
+  @Test("on paper an earlier answer is an ellipsis, and each grid keeps what stands above it")
+  func paper() throws {
+    let scratch = try ScratchFolder()
+    let goals = try Command.run(["show", "own-goals", "--html"], in: scratch.url)
+    #expect(goals.output.split(separator: "Why do you pursue this goal? …").count == 4)
+    #expect(!goals.output.contains("{{"))
+    let unaided = try Command.run(["show", "unaided", "--html"], in: scratch.url)
+    #expect(unaided.output.contains("…: how sure are you that you can do this well with an"))
+    #expect(unaided.output.contains("<span>Not at all sure</span><hr><span>Completely sure</span>"))
+  }
 }

@@ -25,6 +25,15 @@ enum ColumnCodes {
       .init($0.rawValue, $0.label)
     }
 
+  /// An attention check that was answered as it asks.
+  static let passed = Column.Code("passed", "answered as it asks")
+
+  /// An attention check that was answered otherwise.
+  static let failed = Column.Code("failed", "answered otherwise")
+
+  /// Of attention checks.
+  static let checks = [passed, failed]
+
   private static let answerReasons: Set<Tables.MissingReason> = [
     .leftBlank, .notShown, .partialSession, .expired, .withdrawn, .cancelled,
   ]

@@ -97,6 +97,10 @@ extension StudyExport {
         "response_state", .text(rows.map { $0.reason?.rawValue ?? "answered" }),
         label: "response state", definition: "answered, or why there is no answer",
         codes: ColumnCodes.responseStates),
+      Column(
+        "check", .text(checks(of: rows)), label: "attention check",
+        definition: "whether an attention check was answered as it asks; empty for other items",
+        codes: ColumnCodes.checks),
       Self.instants(
         "answered_at", "time of the answer", "when the answer was received last",
         rows.map { $0.reason == nil ? $0.answer?.response.serverTime : nil }),
@@ -107,6 +111,42 @@ extension StudyExport {
     return try Table(
       name: "responses", title: "One row per item of every occasion that is over",
       columns: columns)
+  }
+
+  /// The outcome of each row's attention check; nil where it is none or has no answer.
+  private func checks(of rows: [Row]) -> [String?] {
+    let expected = expectedAnswers
+    return rows.map { row in
+      guard row.reason == nil, let response = row.answer?.response,
+        let expected = expected["\(row.instrument).\(row.item)"]
+      else { return nil }
+      return (response.answer == expected ? ColumnCodes.passed : ColumnCodes.failed).text
+    }
+  }
+
+  /// What attention checks expect, by `instrument.item`.
+  private var expectedAnswers: [String: StoredAnswer] {
+    var expected: [String: StoredAnswer] = [:]
+    for instrument in study.instruments {
+      for item in instrument.items { expected["\(instrument.id).\(item.id)"] = item.expected }
+    }
+    return expected
+  }
+
+  /// How many attention checks of an instrument were answered otherwise than they ask, on each
+  /// occasion where one was answered.
+  private func failedChecks() -> [String: [OccasionKey: Int]] {
+    let expected = expectedAnswers
+    guard !expected.isEmpty else { return [:] }
+    var failed: [String: [OccasionKey: Int]] = [:]
+    for row in data.responses where row.response.reason == nil && row.response.answer != .none {
+      let response = row.response
+      guard let expected = expected["\(response.instrument).\(response.item)"] else { continue }
+      let key = OccasionKey(participant: row.pseudonym, plan: row.plan, index: row.index)
+      failed[response.instrument, default: [:]][key, default: 0] +=
+        response.answer == expected ? 0 : 1
+    }
+    return failed
   }
 
   private static let textKind = "text"
@@ -136,6 +176,7 @@ extension StudyExport {
       Column(
         "late", .truth(rows.map(\.isLate)), label: "late",
         definition: "submitted after the window and its grace; analyses leave these out"))
+    let failed = failedChecks()
     for instrument in study.instruments {
       for score in instrument.scores {
         let name = "\(instrument.id).\(score.name)"
@@ -155,6 +196,22 @@ extension StudyExport {
             name + "_answered", .integer(records.map { $0?.answered }),
             label: "items answered, \(StudyOutline.words(score.name))",
             definition: "how many items the score rests on"))
+        if score.canBeProrated {
+          columns.append(
+            Column(
+              name + "_prorated", .truth(records.map { $0?.isProrated }),
+              label: "prorated, \(StudyOutline.words(score.name))",
+              definition: "whether it is, or uses, a sum filled up from fewer than all answers"))
+        }
+      }
+      if instrument.items.contains(where: { $0.expected != nil }) {
+        let failed = failed[instrument.id] ?? [:]
+        columns.append(
+          Column(
+            "\(instrument.id).checks_failed", .integer(rows.map { failed[$0.key] }),
+            label: "failed attention checks (\(instrument.title))",
+            definition: "how many attention checks were answered otherwise than they ask; empty"
+              + " where none was answered"))
       }
     }
     return try Table(

@@ -84,7 +84,7 @@ extension StudyOutline {
       wording: instrument.wording.rawValue,
       basis: instrument.basis.map { "\($0.name) (\($0.citation))" },
       contentHash: instrument.contentHash,
-      items: instrument.items.compactMap(outline),
+      items: instrument.items.compactMap { outline($0, of: instrument) },
       scores: instrument.scores.map { outline($0, of: instrument, cutoffs: cutoffs) }
         + instrument.items.compactMap(computed))
   }
@@ -111,7 +111,20 @@ extension StudyOutline {
     }
     return Score(
       name: score.name, definition: definition, range: score.range, valueLabels: labels,
-      isExploratory: isExploratory)
+      isExploratory: isExploratory, canBeProrated: canBeProrated(score, of: instrument))
+  }
+
+  /// Whether a score is a sum over what may be fewer than all its operands, or rests on one.
+  ///
+  /// Scores do not go in circles, or the instrument would not have loaded.
+  private static func canBeProrated(
+    _ score: Instruments.Score, of instrument: Instruments.Instrument
+  ) -> Bool {
+    if case .sum(let operands) = score.formula, score.least < operands.count { return true }
+    let operands = Set(score.operands)
+    return instrument.scores.contains {
+      operands.contains($0.name) && canBeProrated($0, of: instrument)
+    }
   }
 
   /// A computed item, which stands among the scores; `nil` for others.
@@ -123,7 +136,9 @@ extension StudyOutline {
   }
 
   /// An item; `nil` for instructions, which nobody answers.
-  private static func outline(_ item: Instruments.Item) -> Item? {
+  private static func outline(
+    _ item: Instruments.Item, of instrument: Instruments.Instrument
+  ) -> Item? {
     let kind: String
     var unit: String?
     switch item.kind {
@@ -143,7 +158,13 @@ extension StudyOutline {
     }
     return Item(
       id: item.id, text: item.text, kind: kind, valueLabels: valueLabels(of: item),
-      isReversed: item.isReversed, range: item.range, unit: unit)
+      isReversed: item.isReversed, range: item.range, unit: unit,
+      expected: instrument.checks.first { $0.item == item.id }.map { check in
+        switch check.expected {
+        case .number(let number): .number(number)
+        case .text(let text): .text(text)
+        }
+      })
   }
 
   /// The labels of options, or of the whole-numbered positions of a slider.

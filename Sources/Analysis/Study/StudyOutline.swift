@@ -1,3 +1,4 @@
+package import Storage
 package import Studies
 package import Tables
 
@@ -128,11 +129,14 @@ package struct StudyOutline: Hashable, Sendable {
     package var range: ClosedRange<Double>?
     /// The unit of a number.
     package var unit: String?
+    /// What somebody answers who reads, where the item is an attention check.
+    package var expected: StoredAnswer?
 
     /// Creates an item.
     package init(
       id: String, text: String, kind: String, valueLabels: [Column.ValueLabel],
-      isReversed: Bool = false, range: ClosedRange<Double>? = nil, unit: String? = nil
+      isReversed: Bool = false, range: ClosedRange<Double>? = nil, unit: String? = nil,
+      expected: StoredAnswer? = nil
     ) {
       self.id = id
       self.text = text
@@ -141,6 +145,7 @@ package struct StudyOutline: Hashable, Sendable {
       self.isReversed = isReversed
       self.range = range
       self.unit = unit
+      self.expected = expected
     }
   }
 
@@ -156,17 +161,21 @@ package struct StudyOutline: Hashable, Sendable {
     /// Whether it is a category by cut-offs that were not published for this wording, computed because
     /// the study says so.
     package var isExploratory: Bool
+    /// Whether it is, or uses, a sum that is filled up where fewer than all answers are there.
+    package var canBeProrated: Bool
 
     /// Creates a score.
     package init(
       name: String, definition: String, range: ClosedRange<Double>?,
-      valueLabels: [Column.ValueLabel] = [], isExploratory: Bool = false
+      valueLabels: [Column.ValueLabel] = [], isExploratory: Bool = false,
+      canBeProrated: Bool = false
     ) {
       self.name = name
       self.definition = definition
       self.range = range
       self.valueLabels = valueLabels
       self.isExploratory = isExploratory
+      self.canBeProrated = canBeProrated
     }
   }
 

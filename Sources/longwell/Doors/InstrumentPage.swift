@@ -23,20 +23,20 @@ enum InstrumentPage {
     var stem: String?
     for item in instrument.items {
       if case .computed = item.kind { continue }
-      if let above = item.stem, above != stem {
+      // What would be an earlier answer is an ellipsis on paper.
+      if item.stem != stem, let above = instrument.stem(of: item, answers: [:]) {
         html += "<li class=\"note\">\(escaped(above))</li>\n"
       }
       stem = item.stem
-      html += block(item)
+      html += block(item, text: instrument.text(of: item, answers: [:]))
     }
     html += "</ol>\n<footer>\(escaped(footer(instrument)))</footer>\n</body>\n</html>\n"
     return html
   }
 
-  private static func block(_ item: Item) -> String {
-    guard item.valueType != nil else { return "<li class=\"note\">\(escaped(item.text))</li>\n" }
-    return
-      "<li><fieldset><legend>\(escaped(item.text))</legend>\(field(item.kind))</fieldset></li>\n"
+  private static func block(_ item: Item, text: String) -> String {
+    guard item.valueType != nil else { return "<li class=\"note\">\(escaped(text))</li>\n" }
+    return "<li><fieldset><legend>\(escaped(text))</legend>\(field(item.kind))</fieldset></li>\n"
   }
 
   private static func field(_ kind: Item.Kind) -> String {
@@ -47,7 +47,9 @@ enum InstrumentPage {
       }
       return "<p class=\"options\">\(options.joined())</p>"
     case .slider(let scale):
-      let ends = [scale.labels.first?.label, scale.labels.last?.label].map { escaped($0 ?? "") }
+      let ends = [scale.range.lowerBound, scale.range.upperBound].map { end in
+        escaped(scale.labels.first { $0.value == end }?.label ?? "")
+      }
       return "<p class=\"line\"><span>\(ends[0])</span><hr><span>\(ends[1])</span></p>"
     case .number(let range): return blank + escaped(range.unit ?? "")
     case .multiple(let choices):

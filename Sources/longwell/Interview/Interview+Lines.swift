@@ -5,22 +5,27 @@ import Instruments
 extension Interview {
   /// Asks item by item, a line of standard input for each: for scripts and screen readers.
   ///
-  /// Prints `kept` after each answer that is on disk.
+  /// Prints `kept` after each answer that is on disk. Going back from the end asks what was left blank
+  /// once more, and nothing else.
   ///
   /// - Throws: what `Collection` refuses.
   mutating func runByLines() async throws -> Ending {
     var position = firstOpen
+    var isSecondRound = false
     while true {
       guard let step = position else {
+        let blank = leftBlank
         Console.out(
-          unansweredCount == 0
+          blank.isEmpty
             ? "Everything is answered. Type :submit, :back or :quit."
-            : "You left \(unansweredCount) unanswered. Type :submit, :back or :quit.")
+            : "You left \(blank.count) unanswered. Type :submit, :back or :quit.")
         switch readLine() {
         case ":submit":
           try await submit()
           return .submitted
-        case ":back": position = steps.last
+        case ":back":
+          position = blank.first ?? steps.last
+          isSecondRound = !blank.isEmpty
         case nil, ":quit": return .stopped
         default: continue
         }
@@ -47,7 +52,7 @@ extension Interview {
           continue
         }
         try await keep(answer, at: step)
-        position = neighbour(of: step, by: 1)
+        position = isSecondRound ? leftBlank(after: step) : neighbour(of: step, by: 1)
       }
     }
   }

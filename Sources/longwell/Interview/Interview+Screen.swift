@@ -2,15 +2,20 @@ import Collection
 import Instruments
 
 extension Interview {
-  /// Asks item by item on the whole screen.
+  /// Asks item by item on the whole screen. Going back from the end asks what was left blank once
+  /// more, and nothing else.
   ///
   /// - Throws: what `Collection` refuses.
   mutating func run(on terminal: borrowing RawTerminal) async throws -> Ending {
     var position = firstOpen
+    var isSecondRound = false
     while true {
       guard let step = position else {
         switch review(on: terminal) {
-        case .back: position = steps.last
+        case .back:
+          let blank = leftBlank
+          position = blank.first ?? steps.last
+          isSecondRound = !blank.isEmpty
         case .quit: return .stopped
         case .reply, .stay:
           try await submit()
@@ -28,7 +33,7 @@ extension Interview {
         if let notice = notice(after: answer, to: step), !show(notice, on: terminal) {
           return .stopped
         }
-        position = neighbour(of: step, by: 1)
+        position = isSecondRound ? leftBlank(after: step) : neighbour(of: step, by: 1)
       }
     }
   }
@@ -68,7 +73,7 @@ extension Interview {
   }
 
   private func review(on terminal: borrowing RawTerminal) -> QuestionScreen.Outcome {
-    let blank = unansweredCount
+    let blank = leftBlank.count
     terminal.show([
       "That was the last question.", "",
       blank == 0

@@ -69,9 +69,18 @@ struct Interview {
     return safety
   }
 
-  /// How many shown items that take an answer have none.
-  var unansweredCount: Int {
-    steps.count { item($0)?.valueType != nil && answer(to: $0) == nil }
+  /// Where to ask once more what was left blank, in order; items that may well be blank are not among
+  /// them.
+  var leftBlank: [Step] {
+    steps.filter { item($0)?.isAskedAgain == true && answer(to: $0) == nil }
+  }
+
+  /// The first step left blank after another, in order; `nil` if there is none.
+  func leftBlank(after step: Step) -> Step? {
+    let steps = steps
+    guard let position = steps.firstIndex(of: step) else { return leftBlank.first }
+    let blank = Set(leftBlank)
+    return steps[(position + 1)...].first(where: blank.contains)
   }
 
   /// Saves an answer, on disk when this returns, and takes in what it shows or hides.
