@@ -22,10 +22,22 @@ let argumentParser = Target.Dependency.product(
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
+let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let numerics = Target.Dependency.product(name: "RealModule", package: "swift-numerics")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+// MARK: - The rooms asked for
+
+let asked = Context.environment["LONGWELL_ROOMS"].map {
+  $0.split(separator: ",").map(String.init)
+}
+/// Whether the web is among them: it stands on more third parties than all else, so the command leaves
+/// `serve` out where rooms are asked for and this one is not.
+let isServed = asked?.contains("Web") ?? true
 
 // MARK: - Rooms
 
@@ -37,6 +49,8 @@ struct Room {
   var settings: [SwiftSetting] = []
   /// Whether the room's tests have a folder `Fixtures`, which they read from where it stands.
   var hasFixtures = false
+  /// Folders of the room that are left out.
+  var excluded: [String] = []
 
   enum Kind { case swift, c, systemLibrary(pkgConfig: String, debian: String), executable }
 }
@@ -104,7 +118,14 @@ let house: [Room] = [
       "Collection", "Definitions", "Expressions", "Instruments", "LocalTime", "Storage", "Studies",
     ]),
 
-  // MARK: The door
+  // MARK: The doors
+  Room(
+    name: "Web",
+    rooms: [
+      "Collection", "Definitions", "Instruments", "LocalTime", "Storage", "Studies",
+    ],
+    thirdParties: [crypto, hummingbird, hummingbirdTLS, mustache], hasFixtures: true,
+    excluded: ["Pages"]),
   Room(
     name: "longwell",
     rooms: [
@@ -113,8 +134,9 @@ let house: [Room] = [
       "Statistics",
       "Storage",
       "Studies", "Tables",
-    ],
-    thirdParties: [argumentParser], kind: .executable),
+    ] + (isServed ? ["Web"] : []),
+    thirdParties: [argumentParser], kind: .executable,
+    settings: isServed ? [.define("SERVED")] : [], excluded: isServed ? [] : ["Serving"]),
 ]
 
 // MARK: - Measurements, behind a switch: LONGWELL_BENCHMARKS=1
@@ -130,7 +152,7 @@ let benchmarks = Room(
 
 let rooms = house + (Context.environment["LONGWELL_BENCHMARKS"] == nil ? [] : [benchmarks])
 
-// MARK: - The rooms asked for, with what they stand on
+// MARK: - What the rooms asked for stand on
 
 func closure(of names: [String]) -> Set<String> {
   var kept: Set<String> = []
@@ -142,9 +164,6 @@ func closure(of names: [String]) -> Set<String> {
   return kept
 }
 
-let asked = Context.environment["LONGWELL_ROOMS"].map {
-  $0.split(separator: ",").map(String.init)
-}
 let kept = closure(of: asked ?? rooms.map(\.name))
 let tested = Set(asked ?? rooms.map(\.name))
 
@@ -167,6 +186,13 @@ let package = Package(
   swiftLanguageModes: [.v6]
 )
 
+if isServed {
+  package.dependencies += [
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+  ]
+}
+
 for room in rooms where kept.contains(room.name) {
   let dependencies = room.rooms.map { Target.Dependency.target(name: $0) } + room.thirdParties
   switch room.kind {
@@ -180,13 +206,14 @@ for room in rooms where kept.contains(room.name) {
   case .swift:
     package.targets.append(
       .target(
-        name: room.name, dependencies: dependencies,
+        name: room.name, dependencies: dependencies, exclude: room.excluded,
         swiftSettings: swiftSettings + room.settings))
   case .executable:
     package.products.append(.executable(name: room.name, targets: [room.name]))
     package.targets.append(
       .executableTarget(
-        name: room.name, dependencies: dependencies, swiftSettings: swiftSettings))
+        name: room.name, dependencies: dependencies, exclude: room.excluded,
+        swiftSettings: swiftSettings + room.settings))
   }
   if tested.contains(room.name), room.name != "Benchmarks" {
     package.targets.append(

@@ -9,7 +9,7 @@ struct ArchitectureTests {
     "CGSL", "CArchive", "CQREncode", "CCurl", "CEmbedded", "Definitions", "Delimited", "Archives",
     "LocalTime", "Expressions", "Statistics", "Instruments", "Interchange", "Studies", "Tables",
     "Storage", "Identities", "Messages", "Collection", "Figures",
-    "Analysis", "Rehearsal", "longwell", "Benchmarks",
+    "Analysis", "Rehearsal", "Web", "longwell", "Benchmarks",
   ]
 
   /// Libraries of the system, each with the rooms that it belongs to.
@@ -24,7 +24,7 @@ struct ArchitectureTests {
   static let closedDoors: [String: Set<String>] = [
     "Instruments": ["Storage"], "Studies": ["Storage"],
     "Analysis": ["Identities", "Collection"], "Tables": ["Identities"], "Figures": ["Identities"],
-    "Messages": ["Identities", "Storage", "Studies"],
+    "Messages": ["Identities", "Storage", "Studies"], "Web": ["Identities"],
   ]
 
   /// Each third party has its importing rooms.
@@ -33,7 +33,9 @@ struct ArchitectureTests {
     "CArchive": ["Archives"], "FoundationXML": ["Interchange"], "CQREncode": ["Figures"],
     "CCurl": ["Messages"],
     "RealModule": ["Statistics"], "Subprocess": ["Figures"], "SystemPackage": ["Figures"],
-    "ArgumentParser": ["longwell"],
+    "ArgumentParser": ["longwell"], "Hummingbird": ["Web"], "HummingbirdTLS": ["Web"],
+    "HummingbirdCore": ["Web"], "HTTPTypes": ["Web"], "NIOCore": ["Web"], "NIOSSL": ["Web"],
+    "Mustache": ["Web"],
   ]
 
   /// What any room may import.
