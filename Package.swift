@@ -38,7 +38,7 @@ struct Room {
   /// Whether the room's tests have a folder `Fixtures`, which they read from where it stands.
   var hasFixtures = false
 
-  enum Kind { case swift, c, systemLibrary(pkgConfig: String, debian: String), executable }
+  enum Kind { case swift, c, systemLibrary(pkgConfig: String?, debian: String), executable }
 }
 
 let house: [Room] = [
@@ -50,6 +50,7 @@ let house: [Room] = [
     name: "CQREncode", kind: .systemLibrary(pkgConfig: "libqrencode", debian: "libqrencode-dev")),
   Room(
     name: "CCurl", kind: .systemLibrary(pkgConfig: "libcurl", debian: "libcurl4-openssl-dev")),
+  Room(name: "CReadStat", kind: .systemLibrary(pkgConfig: nil, debian: "libreadstat-dev")),
   Room(name: "CEmbedded", kind: .c),
 
   // MARK: Definitions, numbers, time
@@ -75,7 +76,8 @@ let house: [Room] = [
     thirdParties: [crypto], hasFixtures: true),
 
   // MARK: What has happened in it
-  Room(name: "Tables", rooms: ["Delimited", "LocalTime"]),
+  Room(
+    name: "Tables", rooms: ["CReadStat", "Delimited", "LocalTime"], hasFixtures: true),
   Room(name: "Storage", rooms: ["LocalTime"], thirdParties: [crypto, grdb]),
   Room(name: "Identities", thirdParties: [crypto, grdb]),
   Room(
