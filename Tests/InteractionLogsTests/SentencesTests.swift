@@ -19,7 +19,8 @@ struct SentencesTests {
     "a text falls into sentences",
     arguments: [
       ("", []), ("  \n ", []), ("One", ["One"]), ("One. Two! Three?", ["One.", "Two!", "Three?"]),
-      ("It costs 3.50 or so.", ["It costs 3.50 or so."]), ("Wait... what?!", ["Wait...", "what?!"]),
+      ("It costs 3.50 or so.", ["It costs 3.50 or so."]),
+      ("Wait... what?!", ["Wait...", "what?!"]),
       ("Great! :) And 😀 more. 🎉", ["Great! :)", "And 😀 more. 🎉"]),
       ("He said \"no.\" Then left", ["He said \"no.\"", "Then left"]),
       ("first line\nsecond line", ["first line", "second line"]),

@@ -1,5 +1,4 @@
 import Foundation
-import InteractionLogs
 import Testing
 
 @testable import InteractionLogs
@@ -35,7 +34,8 @@ struct SentimentTests {
     for sentence in reference.sentences {
       let value = Self.compound(of: sentence.text)
       #expect(
-        abs(value - sentence.compound) < 1e-4, "\(sentence.text): \(value), not \(sentence.compound)")
+        abs(value - sentence.compound) < 1e-4,
+        "\(sentence.text): \(value), not \(sentence.compound)")
     }
   }
 

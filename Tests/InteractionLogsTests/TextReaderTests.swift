@@ -90,8 +90,9 @@ struct TextReaderTests {
   @Test("an empty conversation measures nothing")
   func empty() {
     #expect(Self.measure([]) == TextMeasures())
-    #expect(Self.measure([(.person, ""), (.assistant, " \n")]).shares.isEmpty
-      || Self.measure([(.person, "")]).value(of: .questionShare) == nil)
+    #expect(
+      Self.measure([(.person, ""), (.assistant, " \n")]).shares.isEmpty
+        || Self.measure([(.person, "")]).value(of: .questionShare) == nil)
   }
 
   @Test("code is counted as code and not read as words")

@@ -22,7 +22,9 @@ enum LanguageDetection {
     let found = base.withMemoryRebound(to: CChar.self, capacity: sample.count) {
       longwell_detect_language($0, sample.count)
     }
-    guard found.is_reliable, found.percent >= leastPercent, let code = found.code else { return nil }
+    guard found.is_reliable, found.percent >= leastPercent, let code = found.code else {
+      return nil
+    }
     return String(cString: code)
   }
 }

@@ -212,7 +212,8 @@ struct Sentiment: ~Copyable {
     for distance in 1...3 where position >= distance {
       let before = tokens[position - distance]
       guard before.word.valence == nil else { continue }
-      valence += boost(of: before, on: valence, hasEmphasis: hasEmphasis)
+      valence +=
+        boost(of: before, on: valence, hasEmphasis: hasEmphasis)
         * Weight.distances[distance - 1]
       valence *= negation(at: distance, before: position)
       if distance == 3 { valence = idiom(at: position, else: valence) }

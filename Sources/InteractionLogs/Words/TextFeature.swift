@@ -3,7 +3,8 @@
 ///
 /// All but the first two rest on lists of words: proxies, with false hits and misses (see the article
 /// on text features), and missing for languages without lists.
-package enum TextFeature: String, CaseIterable, Hashable, Sendable, Codable, CodingKeyRepresentable {
+package enum TextFeature: String, CaseIterable, Hashable, Sendable, Codable, CodingKeyRepresentable
+{
   /// Sentences of the person that end in a question mark, per sentence.
   case questionShare = "question_share"
   /// Unicode scalars within code, per scalar, of both speakers.

@@ -47,7 +47,9 @@ package struct TextMeasures: Hashable, Sendable, Codable {
 
   mutating func add(_ sum: Double, over count: Int, to feature: TextFeature) {
     guard count > 0 else { return }
-    shares[feature, default: Share()] = shares[feature, default: Share()] + Share(
-      sum: sum, count: count)
+    shares[feature, default: Share()] =
+      shares[feature, default: Share()]
+      + Share(
+        sum: sum, count: count)
   }
 }

@@ -37,14 +37,16 @@ package struct TextReader: Sendable {
   }
 
   private func measureSentences(
-    of conversation: borrowing Prose, with valences: ValenceTable?, into measures: inout TextMeasures
+    of conversation: borrowing Prose, with valences: ValenceTable?,
+    into measures: inout TextMeasures
   ) {
     var sentiment: Sentiment?
     if let valences { sentiment = Sentiment(table: valences) }
     var sentences = 0
     var questions = 0
     var sum = 0.0
-    for index in conversation.messages.indices where conversation.messages[index].speaker == .person {
+    for index in conversation.messages.indices where conversation.messages[index].speaker == .person
+    {
       let text = conversation.text(of: index)
       var reader = Sentences(text)
       while let sentence = reader.next() {
@@ -81,7 +83,8 @@ package struct TextReader: Sendable {
         case (.concession, _): concedes = count > 0
         case (.feature(let feature), .word):
           measures.add(Double(count), over: hits.words, to: feature)
-        case (.feature(let feature), .message): measures.add(min(1, Double(count)), over: 1, to: feature)
+        case (.feature(let feature), .message):
+          measures.add(min(1, Double(count)), over: 1, to: feature)
         }
       }
       if speaker == .assistant, isContested {
