@@ -62,7 +62,7 @@ package final class ZipReader {
   deinit {
     archive_read_free(handle)
     // What people donate is not left in freed memory.
-    explicit_bzero(bytes.baseAddress, bytes.count)
+    if let start = bytes.baseAddress { explicit_bzero(start, bytes.count) }
     bytes.deallocate()
   }
 

@@ -1,5 +1,4 @@
 package import Foundation
-package import LocalTime
 
 /// What an export comes to: numbers and times of conversations, sessions and days. There is no text in
 /// it, and none is kept anywhere else.

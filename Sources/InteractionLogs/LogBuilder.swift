@@ -98,7 +98,8 @@ struct LogBuilder {
     return log
   }
 
-  private static func isEarlier(_ one: ConversationFeatures, _ other: ConversationFeatures) -> Bool {
+  private static func isEarlier(_ one: ConversationFeatures, _ other: ConversationFeatures) -> Bool
+  {
     switch (one.start, other.start) {
     case (let start?, let otherStart?) where start != otherStart: start < otherStart
     case (.some, .none): true
@@ -204,7 +205,9 @@ struct LogBuilder {
         row.edits = row.edits ?? 0
       }
       if source.gives(.interruptions) { row.interruptions = row.interruptions ?? 0 }
-      if source.gives(.model) { row.models = (models[number] ?? []).sorted { $0.rawValue < $1.rawValue } }
+      if source.gives(.model) {
+        row.models = (models[number] ?? []).sorted { $0.rawValue < $1.rawValue }
+      }
       return row
     }
   }

@@ -1,4 +1,4 @@
-package import Foundation
+internal import Foundation
 internal import LocalTime
 
 /// What the clocks of a zone show, for millions of moments near each other.

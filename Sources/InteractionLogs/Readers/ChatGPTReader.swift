@@ -173,7 +173,11 @@ struct ChatGPTReader: ConversationReader {
       switch member.name {
       case "parts":
         for part in member.value.elements {
-          if let text = part.utf8 { body(text) } else if let text = part["text"]?.utf8 { body(text) }
+          if let text = part.utf8 {
+            body(text)
+          } else if let text = part["text"]?.utf8 {
+            body(text)
+          }
         }
       case "text", "result":
         if let text = member.value.utf8 { body(text) }

@@ -42,8 +42,6 @@ struct ConversationTree {
     return position
   }
 
-
-
   /// Puts a message at a position; the first of one id counts.
   mutating func put(_ message: LoggedMessage, at position: Int, parent: Int?) {
     guard !isFilled[position] else {

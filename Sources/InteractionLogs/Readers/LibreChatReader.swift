@@ -30,7 +30,9 @@ struct LibreChatReader: ConversationReader {
       switch member.name {
       case "isCreatedByUser": message.speaker = member.value.isTrue ? .person : .assistant
       case "sender":
-        if message.speaker == nil { message.speaker = member.value.utf8.flatMap(Speaker.init(role:)) }
+        if message.speaker == nil {
+          message.speaker = member.value.utf8.flatMap(Speaker.init(role:))
+        }
       case "createdAt": message.time = LogTime.seconds(member.value)
       case "model": message.model = member.value.utf8.flatMap { names.family(of: $0) }
       case "unfinished": if member.value.isTrue { message.traits.insert(.interrupted) }

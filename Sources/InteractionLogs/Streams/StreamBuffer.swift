@@ -26,7 +26,8 @@ final class StreamBuffer {
   /// The bytes that are there, followed by ``JSONParser/padding`` readable ones.
   var bytes: UnsafeBufferPointer<UInt8> {
     UnsafeBufferPointer(
-      UnsafeRawBufferPointer(rebasing: memory[start..<end]).assumingMemoryBound(to: UInt8.self))
+      UnsafeMutableRawBufferPointer(rebasing: memory[start..<end])
+        .assumingMemoryBound(to: UInt8.self))
   }
 
   /// Is done with the first bytes.
@@ -36,14 +37,23 @@ final class StreamBuffer {
   ///
   /// - Returns: false at the end of the source.
   @discardableResult
-  func fill() throws(LogProblem) -> Bool {
+  func fill(atMost most: Int = pieceBytes) throws(LogProblem) -> Bool {
     guard !isAtEnd else { return false }
     makeRoom()
     let count = try source.read(
-      into: UnsafeMutableRawBufferPointer(rebasing: memory[end..<(end + Self.pieceBytes)]))
+      into: UnsafeMutableRawBufferPointer(
+        rebasing: memory[end..<(end + min(most, Self.pieceBytes))]))
     end += count
     isAtEnd = count == 0
     return !isAtEnd
+  }
+
+  /// Everything that is left.
+  ///
+  /// - Throws: `.noMemory` where it is more than so many bytes.
+  func all(atMost most: Int) throws(LogProblem) -> [UInt8] {
+    while try fill() { guard bytes.count <= most else { throw LogProblem(.noMemory) } }
+    return Array(bytes)
   }
 
   private func makeRoom() {
