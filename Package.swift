@@ -51,6 +51,7 @@ let house: [Room] = [
   Room(
     name: "CCurl", kind: .systemLibrary(pkgConfig: "libcurl", debian: "libcurl4-openssl-dev")),
   Room(name: "CEmbedded", kind: .c),
+  Room(name: "CTiles", kind: .c),
 
   // MARK: Definitions, numbers, time
   Room(name: "Definitions", thirdParties: [yams]),
@@ -59,7 +60,7 @@ let house: [Room] = [
   Room(name: "LocalTime"),
   Room(name: "Expressions"),
   Room(
-    name: "Statistics", rooms: ["CGSL"], thirdParties: [numerics],
+    name: "Statistics", rooms: ["CGSL", "CTiles"], thirdParties: [numerics],
     settings: [.strictMemorySafety()], hasFixtures: true),
 
   // MARK: What a study is

@@ -21,6 +21,7 @@ extension CrossedCriterion {
     private var weights: [Double]
     private var shrinks: [Double]
     private var shrunks: [Double]
+    /// Empty without their inverses.
     private(set) var components: [Reduced] = []
     private(set) var logDeterminant: Double
     /// C̃.
@@ -29,8 +30,9 @@ extension CrossedCriterion {
     private var effects: Int { criterion.products.effects }
     private var width: Int { criterion.products.width }
 
+    /// - Parameter inverting: Whether more is wanted than C̃ and log|M|, at three times the cost.
     /// - Returns: `nil` for want of precision.
-    init?(_ criterion: CrossedCriterion, factor: Matrix) {
+    init?(_ criterion: CrossedCriterion, factor: Matrix, inverting: Bool = true) {
       self.criterion = criterion
       self.factor = factor
       let own = criterion.part(factor, of: 0)
@@ -38,9 +40,7 @@ extension CrossedCriterion {
       (logDeterminant, reduced) = (left.logDeterminant, left.reduced)
       (weights, shrinks, shrunks) = criterion.inner.unpacked(factor: own)
       for component in criterion.crossings.components {
-        guard let left = reduce(component) else { return nil }
-        reduced += -1 * (left.cross.transposed * left.solved)
-        components.append(left)
+        guard reduce(component, inverting: inverting) else { return nil }
       }
       reduced = reduced.symmetrised
     }
@@ -53,7 +53,43 @@ extension CrossedCriterion {
         elements: Array(weights[(group * size)..<((group + 1) * size)]))
     }
 
-    private mutating func reduce(_ component: Crossings.Component) -> Reduced? {
+    /// Eliminates a component.
+    ///
+    /// - Returns: Whether its matrix is positive definite.
+    private mutating func reduce(_ component: Crossings.Component, inverting: Bool) -> Bool {
+      let (gram, cross) = left(of: component)
+      let size = component.gram.rows
+      let bands = BlockBands(component, size: size) { criterion.part(factor, of: $0) }
+      // With Λ′S_B below M, what a sweep leaves in the corner is −S_B′W_US_B.
+      var system = SymmetricSweep(size: size + width)
+      for row in 0..<size {
+        let entries = bands.product(row: row, of: gram, columns: size)
+        let last = row + 1
+        system.setRow(row, to: bands.product(entries[..<min(size, last + bands.reach)])[..<last])
+        system[row, row] += 1
+        let right = bands.product(row: row, of: cross, columns: width)
+        for (column, value) in right.enumerated() { system[size + column, row] = value }
+      }
+      guard let own = system.sweep(pivots: size, inverting: inverting) else { return false }
+      logDeterminant += own
+      for row in 0..<width {
+        for column in 0..<width {
+          reduced[row, column] += system[size + max(row, column), size + min(row, column)]
+        }
+      }
+      guard inverting else { return true }
+      let scaled = bands.scaled(system.inverse(size))
+      let solved = Matrix(rows: size, columns: width) { system[size + $1, $0] }
+      components.append(
+        Reduced(
+          gram: Matrix(rows: size, columns: size, elements: mirrored(gram, size: size)),
+          cross: Matrix(rows: size, columns: width, elements: cross), scaled: scaled,
+          weight: bands.scaledColumns(scaled), solved: bands.scaled(solved)))
+      return true
+    }
+
+    /// The lower triangle of S, its blocks on the diagonal whole, and S_B.
+    private func left(of component: Crossings.Component) -> (gram: [Double], cross: [Double]) {
       let size = component.gram.rows
       var gram = component.gram.elements
       var cross = component.cross.elements
@@ -67,28 +103,28 @@ extension CrossedCriterion {
         let products = link.products.elements
         let start = link.group * effects * width
         for effect in 0..<effects {
+          let (line, strip) = (effect * count, start + effect * width)
           for position in 0..<count {
-            let left = weighted[effect * count + position]
-            let first = columns[position]
-            for other in 0..<count {
-              gram[first * size + columns[other]] -= left * products[effect * count + other]
+            let share = weighted[line + position]
+            let target = columns[position] * size
+            for other in 0...position {
+              gram[target + columns[other]] -= share * products[line + other]
             }
             for column in 0..<width {
-              cross[first * width + column] -= left * own[start + effect * width + column]
+              cross[columns[position] * width + column] -= share * own[strip + column]
             }
           }
         }
       }
-      let left = Matrix(rows: size, columns: size, elements: gram).symmetrised
-      let right = Matrix(rows: size, columns: width, elements: cross)
-      let half = multiplied(left, byFactorOf: component, transposing: true).transposed
-      let pivot = multiplied(half, byFactorOf: component, transposing: true) + .identity(size)
-      guard let inverse = DenseCholesky(pivot.symmetrised) else { return nil }
-      logDeterminant += inverse.logDeterminant
-      let scaled = multiplied(inverse.inverse, byFactorOf: component, transposing: false)
-      let weight = multiplied(scaled.transposed, byFactorOf: component, transposing: false)
-      return Reduced(
-        gram: left, cross: right, scaled: scaled, weight: weight, solved: weight * right)
+      for block in component.blocks {
+        for row in 0..<criterion.factorEffects[block.factor].count {
+          for column in 0..<row {
+            gram[(block.start + column) * size + block.start + row] =
+              gram[(block.start + row) * size + block.start + column]
+          }
+        }
+      }
+      return (gram, cross)
     }
 
     /// WG by rows.
@@ -107,29 +143,6 @@ extension CrossedCriterion {
         }
       }
       return product
-    }
-
-    /// Λ or Λ′ of a component times a matrix, block by block.
-    private func multiplied(
-      _ matrix: Matrix, byFactorOf component: Crossings.Component, transposing: Bool
-    ) -> Matrix {
-      let columns = matrix.columns
-      var product = [Double](repeating: 0, count: matrix.elements.count)
-      for block in component.blocks {
-        let own = criterion.part(factor, of: block.factor)
-        for row in 0..<own.rows {
-          let target = (block.start + row) * columns
-          for inner in 0..<own.rows {
-            let value = transposing ? own[inner, row] : own[row, inner]
-            guard value != 0 else { continue }
-            let source = (block.start + inner) * columns
-            for column in 0..<columns {
-              product[target + column] += value * matrix.elements[source + column]
-            }
-          }
-        }
-      }
-      return Matrix(rows: matrix.rows, columns: columns, elements: product)
     }
 
     /// For each level of each factor: the factor, Z′V⁻¹[X y], and Z′V⁻¹ZT, the slope of log|M|.

@@ -37,7 +37,7 @@ struct CrossedCriterion: ProfiledCriterion {
   var fixed: Int { products.width - 1 }
 
   func evaluate(factor: Matrix, withGradient: Bool) -> CriterionValue? {
-    guard let state = Elimination(self, factor: factor) else { return nil }
+    guard let state = Elimination(self, factor: factor, inverting: withGradient) else { return nil }
     var value = CriterionValue(
       reduced: state.reduced, logDeterminant: state.logDeterminant, divisor: divisor,
       method: method)
