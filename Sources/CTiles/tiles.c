@@ -10,8 +10,8 @@ typedef double Two __attribute__((vector_size(16), aligned(8)));
 #define SUBTRACT_PRODUCT(NAME, ATTRIBUTE, LANES, WIDTH, ROWS)                                        \
   ATTRIBUTE static void NAME(                                                                        \
       double *tile, size_t stride, const double *left, const double *right, size_t depth) {         \
-    for (size_t row = 0; row < LONGWELL_TILE_ROWS; row += ROWS) {                                    \
-      for (size_t column = 0; column < LONGWELL_TILE_COLUMNS; column += 2 * WIDTH) {                 \
+    for (size_t row = 0; row < LONGWELL_TILE; row += ROWS) {                                    \
+      for (size_t column = 0; column < LONGWELL_TILE; column += 2 * WIDTH) {                 \
         LANES near[ROWS], far[ROWS];                                                                 \
         for (int i = 0; i < ROWS; i++) near[i] = far[i] = (LANES){0};                                \
         const double *factors = left + row, *others = right + column;                                \
@@ -21,8 +21,8 @@ typedef double Two __attribute__((vector_size(16), aligned(8)));
             near[i] += factors[i] * first;                                                           \
             far[i] += factors[i] * second;                                                           \
           }                                                                                          \
-          factors += LONGWELL_TILE_ROWS;                                                             \
-          others += LONGWELL_TILE_COLUMNS;                                                           \
+          factors += LONGWELL_TILE;                                                                  \
+          others += LONGWELL_TILE;                                                                   \
         }                                                                                            \
         for (int i = 0; i < ROWS; i++) {                                                             \
           double *target = tile + (row + i) * stride + column;                                       \

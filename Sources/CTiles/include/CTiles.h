@@ -5,15 +5,14 @@
 
 #include <stddef.h>
 
-/// The shape of a tile. Sixteen columns are two of the widest vectors, and eight rows of them leave
-/// registers free for what is multiplied.
-enum { LONGWELL_TILE_ROWS = 8, LONGWELL_TILE_COLUMNS = 16 };
+/// The rows and the columns of a tile: two of the widest vectors.
+enum { LONGWELL_TILE = 16 };
 
 /// Subtracts from a tile of a matrix, stored by rows, a product summed over `depth` steps.
 ///
 /// @param tile The tile's first entry.
 /// @param stride How far the rows of the matrix are apart, in entries.
-/// @param left For each step, the tile's eight left factors.
+/// @param left For each step, the tile's sixteen left factors.
 /// @param right For each step, the tile's sixteen right factors.
 void longwell_subtract_product(
     double *_Nonnull tile, size_t stride, const double *_Nonnull left,

@@ -12,10 +12,8 @@ struct SymmetricSweep {
   private var elements: [Double]
   private let size: Int
 
-  /// The columns of a tile, at which every panel begins.
-  private static let tile = Int(LONGWELL_TILE_COLUMNS)
-  /// The rows of a tile.
-  private static let tileRows = Int(LONGWELL_TILE_ROWS)
+  /// The rows and columns of a tile; every panel begins at one.
+  private static let tile = Int(LONGWELL_TILE)
   /// Columns that are swept at once: enough that a tile is seldom moved, and few enough that what
   /// is multiplied stays in the cache. Half or twice as many take a fifth longer.
   private static let panel = 128
@@ -42,12 +40,15 @@ struct SymmetricSweep {
   ///
   /// - Parameter pivots: How many rows were swept.
   func inverse(_ pivots: Int) -> Matrix {
-    var inverse = [Double](repeating: 0, count: pivots * pivots)
-    for row in 0..<pivots {
-      let (source, target) = (row * stride, row * pivots)
-      for column in 0...row { inverse[target + column] = -elements[source + column] }
-    }
-    return Matrix(rows: pivots, columns: pivots, elements: mirrored(inverse, size: pivots))
+    Matrix(rows: pivots, columns: pivots) { -self[max($0, $1), min($0, $1)] }
+  }
+
+  /// An entry of P⁻¹, after a sweep that inverts; only where the row is not before the column.
+  func inverseEntry(_ row: Int, _ column: Int) -> Double { -self[row, column] }
+
+  /// A row of −P⁻¹ up to the diagonal, after a sweep that inverts.
+  func sweptRow(_ row: Int) -> ArraySlice<Double> {
+    elements[(row * stride)...(row * stride + row)]
   }
 
   /// Sweeps the leading rows and columns.
@@ -91,23 +92,31 @@ struct SymmetricSweep {
 
   /// Sweeps a square of at most one tile, entry by entry.
   private mutating func sweepSmall(_ square: Square) -> Double? {
-    var logDeterminant = 0.0
     let (first, rows, stride) = (square.origin * (stride + 1), square.rows, stride)
-    for pivot in 0..<rows {
-      func place(_ other: Int) -> Int {
-        other > pivot ? first + other * stride + pivot : first + pivot * stride + other
+    var logDeterminant = 0.0
+    var own = [Double](repeating: 0, count: rows * rows)
+    for row in 0..<rows {
+      for column in 0...row {
+        own[row * rows + column] = elements[first + row * stride + column]
+        own[column * rows + row] = own[row * rows + column]
       }
-      let value = elements[place(pivot)]
+    }
+    var line = [Double](repeating: 0, count: rows)
+    for pivot in 0..<rows {
+      let value = own[pivot * rows + pivot]
       guard value > 0, value.isFinite else { return nil }
       logDeterminant += logarithm(value)
+      for column in 0..<rows { line[column] = own[pivot * rows + column] / value }
       for row in 0..<rows where row != pivot {
-        let share = elements[place(row)] / value
-        for column in 0...row where column != pivot {
-          elements[first + row * stride + column] -= share * elements[place(column)]
-        }
+        let share = own[row * rows + pivot]
+        for column in 0..<rows { own[row * rows + column] -= share * line[column] }
+        own[row * rows + pivot] = line[row]
       }
-      for other in 0..<rows where other != pivot { elements[place(other)] /= value }
-      elements[place(pivot)] = -1 / value
+      for column in 0..<rows { own[pivot * rows + column] = line[column] }
+      own[pivot * rows + pivot] = -1 / value
+    }
+    for row in 0..<rows {
+      for column in 0...row { elements[first + row * stride + column] = own[row * rows + column] }
     }
     return logDeterminant
   }
@@ -116,116 +125,136 @@ struct SymmetricSweep {
   ///
   /// - Parameter own: The panel's rows in the square.
   private mutating func eliminate(_ own: Range<Int>, from square: Square, inverting: Bool) {
-    let (size, count, stride) = (square.storedRows, own.count, stride)
-    let origin = square.origin * (stride + 1)
-    let first = inverting ? 0 : own.lowerBound
-    let outside = (first..<square.rows).filter { !own.contains($0) }
-    // What lies below the panel stands in its columns, what lies before it in its rows.
-    func place(_ row: Int, _ column: Int) -> Int {
-      row < own.lowerBound
-        ? origin + (own.lowerBound + column) * stride + row
-        : origin + row * stride + own.lowerBound + column
-    }
-    var panel = [Double](repeating: 0, count: size * count)
-    for row in outside {
-      for column in 0..<count { panel[row * count + column] = elements[place(row, column)] }
-    }
-    let width = Self.wholeTiles(count)
-    var inverse = [Double](repeating: 0, count: width * count)
-    for row in 0..<count {
-      for column in 0..<count {
-        let (high, low) = (max(row, column), min(row, column))
-        inverse[row * count + column] = elements[place(own.lowerBound + high, low)]
-      }
-    }
-    var solved = [Double](repeating: 0, count: size * width)
-    let tiles = Swift.stride(from: first, to: size, by: Self.tileRows).filter {
-      $0 < own.lowerBound || $0 + Self.tileRows > own.upperBound
-    }
-    // The swept square is −P⁻¹, and what is taken off 0 changes its sign again.
-    TileFactors(panel, depth: count, stride: count, tile: Self.tileRows).subtract(
-      times: TileFactors(inverse, depth: count, stride: count, tile: Self.tile),
-      from: &solved, at: 0, stride: width, rows: tiles, columns: { _ in 0..<width })
-    TileFactors(solved, depth: count, stride: width, tile: Self.tileRows).subtract(
-      times: TileFactors(panel, depth: count, stride: count, tile: Self.tile),
-      from: &elements, at: origin, stride: stride, rows: tiles,
-      columns: { first..<($0 + Self.tileRows) })
-    guard inverting else { return }
-    for row in outside {
-      for column in 0..<count { elements[place(row, column)] = solved[row * width + column] }
-    }
-  }
-}
-
-/// The rows of a matrix as tiles take them: for a few rows at a time, all first entries, all second
-/// ones, and so on.
-private struct TileFactors {
-  private let depth: Int
-  private let tile: Int
-  private var values: [Double]
-
-  /// - Parameters:
-  ///   - rows: A matrix by rows, as many as make whole tiles.
-  ///   - depth: The entries of a row that count.
-  ///   - stride: How far the rows are apart.
-  init(_ rows: [Double], depth: Int, stride: Int, tile: Int) {
-    self.depth = depth
-    self.tile = tile
-    let count = rows.count / stride
-    values = [Double](repeating: 0, count: count * depth)
-    for first in Swift.stride(from: 0, to: count, by: tile) {
-      for row in 0..<tile {
-        let (source, target) = ((first + row) * stride, first * depth + row)
-        for step in 0..<depth { values[target + step * tile] = rows[source + step] }
-      }
-    }
+    let panel = Panel(
+      own: own, rows: square.rows, origin: square.origin, stride: stride,
+      first: inverting ? 0 : own.lowerBound)
+    let outside = panel.read(elements)
+    let solved = panel.product(outside, inverse: panel.square(elements))
+    panel.subtract(solved, outside, from: &elements)
+    if inverting { panel.write(solved, to: &elements) }
   }
 
-  /// Takes the products of rows of this matrix and rows of another off the tiles of a third.
+  /// Rows and columns that are swept at once, and what they meet.
   ///
-  /// - Parameters:
-  ///   - start: Where the third begins in `target`.
-  ///   - rows: The first row of each tile.
-  ///   - columns: Those that a tile row meets; whole tiles of columns are worked on.
-  func subtract(
-    times other: TileFactors, from target: inout [Double], at start: Int, stride: Int,
-    rows: [Int], columns: (Int) -> Range<Int>
-  ) {
-    unsafe target.withUnsafeMutableBufferPointer { target in
-      unsafe values.withUnsafeBufferPointer { left in
-        unsafe other.values.withUnsafeBufferPointer { right in
-          guard let matrix = target.baseAddress, let left = left.baseAddress,
-            let right = right.baseAddress
-          else { return }
-          for row in rows {
-            let range = columns(row)
-            for column in Swift.stride(
-              from: range.lowerBound, to: range.upperBound, by: other.tile)
-            {
-              unsafe longwell_subtract_product(
-                matrix + start + row * stride + column, stride, left + row * depth,
-                right + column * depth, depth)
+  /// What is multiplied stands as the tiles take it: for sixteen rows all first entries, all second
+  /// ones, and so on.
+  private struct Panel {
+    /// The panel's rows in the square.
+    let own: Range<Int>
+    /// Where the square begins in the matrix.
+    let start: Int
+    let stride: Int
+    let rows: Int
+    /// The first row of each tile that has rows outside the panel.
+    let tiles: [Int]
+    /// The panel's columns, rounded up to whole tiles.
+    let width: Int
+
+    init(own: Range<Int>, rows: Int, origin: Int, stride: Int, first: Int) {
+      self.own = own
+      self.rows = rows
+      self.stride = stride
+      start = origin * (stride + 1)
+      width = wholeTiles(own.count)
+      tiles = Swift.stride(from: first, to: rows, by: tile).filter {
+        $0 < own.lowerBound || $0 + tile > own.upperBound
+      }
+    }
+
+    /// Q: columns of the panel below it, its rows before it.
+    func read(_ elements: [Double]) -> [Double] {
+      var outside = [Double](repeating: 0, count: wholeTiles(rows) * width)
+      for first in tiles {
+        if first < own.lowerBound {
+          for step in own.indices {
+            let target = first * width + (step - own.lowerBound) * tile
+            let source = start + step * stride + first
+            for row in 0..<tile { outside[target + row] = elements[source + row] }
+          }
+        } else {
+          for row in max(first, own.upperBound)..<max(min(first + tile, rows), own.upperBound) {
+            let target = first * width + row - first
+            let source = start + row * stride + own.lowerBound
+            for step in 0..<own.count { outside[target + step * tile] = elements[source + step] }
+          }
+        }
+      }
+      return outside
+    }
+
+    /// What stands where the panel meets itself, after its sweep: −P⁻¹.
+    func square(_ elements: [Double]) -> [Double] {
+      var square = [Double](repeating: 0, count: width * width)
+      let origin = start + own.lowerBound * (stride + 1)
+      for row in own.indices.map({ $0 - own.lowerBound }) {
+        for column in 0...row {
+          let value = elements[origin + row * stride + column]
+          square[row / tile * tile * width + column * tile + row % tile] = value
+          square[column / tile * tile * width + row * tile + column % tile] = value
+        }
+      }
+      return square
+    }
+
+    /// QP⁻¹; what is taken off 0 changes its sign once more.
+    func product(_ outside: [Double], inverse: [Double]) -> [Double] {
+      var solved = [Double](repeating: 0, count: outside.count)
+      unsafe solved.withUnsafeMutableBufferPointer { solved in
+        unsafe outside.withUnsafeBufferPointer { outside in
+          unsafe inverse.withUnsafeBufferPointer { inverse in
+            guard let target = solved.baseAddress, let left = inverse.baseAddress,
+              let right = outside.baseAddress
+            else { return }
+            for first in tiles {
+              for step in Swift.stride(from: 0, to: width, by: tile) {
+                unsafe longwell_subtract_product(
+                  target + first * width + step * tile, tile, left + step * width,
+                  right + first * width, own.count)
+              }
+            }
+          }
+        }
+      }
+      return solved
+    }
+
+    /// Takes QP⁻¹Q′ off the tiles outside the panel.
+    func subtract(_ solved: [Double], _ outside: [Double], from elements: inout [Double]) {
+      unsafe elements.withUnsafeMutableBufferPointer { elements in
+        unsafe solved.withUnsafeBufferPointer { solved in
+          unsafe outside.withUnsafeBufferPointer { outside in
+            guard let target = elements.baseAddress, let left = solved.baseAddress,
+              let right = outside.baseAddress
+            else { return }
+            for (number, row) in tiles.enumerated() {
+              for column in tiles[...number] {
+                unsafe longwell_subtract_product(
+                  target + start + row * stride + column, stride, left + row * width,
+                  right + column * width, own.count)
+              }
             }
           }
         }
       }
     }
-  }
-}
 
-/// A symmetric matrix by rows with its upper triangle like the lower one.
-func mirrored(_ lower: [Double], size: Int) -> [Double] {
-  var whole = lower
-  // Squares of this many rows stay in the cache while they are turned.
-  let square = 32
-  for first in stride(from: 0, to: size, by: square) {
-    for other in stride(from: 0, through: first, by: square) {
-      for row in first..<min(first + square, size) {
-        for column in other..<min(other + square, row) {
-          whole[column * size + row] = lower[row * size + column]
+    /// Puts QP⁻¹ where Q was.
+    func write(_ solved: [Double], to elements: inout [Double]) {
+      for first in tiles {
+        if first < own.lowerBound {
+          for step in own.indices {
+            let source = first * width + (step - own.lowerBound) * tile
+            let target = start + step * stride + first
+            for row in 0..<tile { elements[target + row] = solved[source + row] }
+          }
+        } else {
+          for row in max(first, own.upperBound)..<max(min(first + tile, rows), own.upperBound) {
+            let source = first * width + row - first
+            let target = start + row * stride + own.lowerBound
+            for step in 0..<own.count { elements[target + step] = solved[source + step * tile] }
+          }
         }
       }
     }
   }
-  return whole
 }

@@ -9,8 +9,10 @@ struct BlockBands {
     var values: [Double]
   }
 
-  private var bands: [Band]
+  private let bands: [Band]
   private let size: Int
+  /// How far the diagonals of the largest block are from the main one.
+  let reach: Int
 
   /// - Parameter factor: T by the number of its grouping factor.
   init(_ component: Crossings.Component, size: Int, factor: (Int) -> Matrix) {
@@ -20,7 +22,7 @@ struct BlockBands {
       let own = factors[block.factor] ?? factor(block.factor)
       factors[block.factor] = own
       for row in 0..<own.rows {
-        for column in 0..<own.rows where row == column || own[row, column] != 0 {
+        for column in 0..<own.rows where own[row, column] != 0 {
           bands[row - column, default: [Double](repeating: 0, count: size)][block.start + column] =
             own[row, column]
         }
@@ -28,17 +30,15 @@ struct BlockBands {
     }
     self.bands = bands.sorted { $0.key < $1.key }.map { Band(offset: $0.key, values: $0.value) }
     self.size = size
+    reach = factors.values.reduce(0) { max($0, $1.rows - 1) }
   }
 
-  /// How far the diagonals are from the main one.
-  var reach: Int { bands.reduce(0) { max($0, abs($1.offset)) } }
-
-  /// A row of Λ′A, A by rows.
-  func product(row: Int, of matrix: [Double], columns: Int) -> [Double] {
-    var product = [Double](repeating: 0, count: columns)
+  /// The first entries of a row of Λ′A, A by rows.
+  func product(row: Int, of matrix: [Double], columns: Int, count: Int) -> [Double] {
+    var product = [Double](repeating: 0, count: count)
     for band in bands where band.values[row] != 0 {
       let (share, start) = (band.values[row], (row + band.offset) * columns)
-      for column in 0..<columns { product[column] += share * matrix[start + column] }
+      for column in 0..<count { product[column] += share * matrix[start + column] }
     }
     return product
   }
@@ -47,8 +47,29 @@ struct BlockBands {
   func product(_ row: ArraySlice<Double>) -> [Double] {
     var product = [Double](repeating: 0, count: row.count)
     for band in bands {
-      for column in max(0, -band.offset)..<max(0, min(row.count, row.count - band.offset)) {
-        product[column] += row[column + band.offset] * band.values[column]
+      let (least, most) = (max(0, -band.offset), min(row.count, row.count - band.offset))
+      guard least < most else { continue }
+      let first = row.startIndex + band.offset
+      for column in least..<most { product[column] += row[first + column] * band.values[column] }
+    }
+    return product
+  }
+
+  /// KΛ of each link, K laid out as the products of the table.
+  func product(_ factors: [Double], of table: LinkTable, effects: Int) -> [Double] {
+    var product = [Double](repeating: 0, count: factors.count)
+    for link in table.groups.indices {
+      let (start, count) = (table.starts[link], table.starts[link + 1] - table.starts[link])
+      for band in bands {
+        let (least, most) = (max(0, -band.offset), min(count, count - band.offset))
+        for position in least..<max(least, most) {
+          // A level's effects stand side by side in a link, all of them.
+          let share = band.values[table.columns[start + position]]
+          for effect in 0..<effects {
+            let line = start * effects + effect * count + position
+            product[line] += share * factors[line + band.offset]
+          }
+        }
       }
     }
     return product
@@ -63,22 +84,6 @@ struct BlockBands {
         let (target, start) = ((row + band.offset) * columns, row * columns)
         let share = band.values[row]
         for column in 0..<columns { product[target + column] += share * source[start + column] }
-      }
-    }
-    return Matrix(rows: matrix.rows, columns: columns, elements: product)
-  }
-
-  /// AΛ′.
-  func scaledColumns(_ matrix: Matrix) -> Matrix {
-    let (columns, source) = (matrix.columns, matrix.elements)
-    var product = [Double](repeating: 0, count: source.count)
-    for row in 0..<matrix.rows {
-      let start = row * columns
-      for band in bands {
-        let offset = band.offset
-        for column in max(0, -offset)..<max(0, min(columns, columns - offset)) {
-          product[start + column + offset] += source[start + column] * band.values[column]
-        }
       }
     }
     return Matrix(rows: matrix.rows, columns: columns, elements: product)
