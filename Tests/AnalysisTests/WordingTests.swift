@@ -97,7 +97,7 @@ import Testing
 
   @Test func theReportSaysWhoseWordsWereReadAndWhatIsExploratory() throws {
     let plan = SampleStudy.plan.replacing(
-      "need: needs-3.need\n", with: "need: needs-3.need\n        band: needs-3.band\n")
+      "need: needs-3.need\n", with: "need: needs-3.need\n    band: needs-3.band\n")
     let (loaded, problems) = SampleStudy.load(plan)
     let results = try AnalysisResults(
       plan: try #require(loaded, "\(problems.list)"), study: outline, data: rows,

@@ -45,7 +45,7 @@ struct BrokenFileTests {
     Break(
       "a misspelt field", "construct: test", "constrct: test",
       "1:1: error: found an instrument without 'construct', expected the field 'construct'",
-      "4:1: error: found the unknown field 'constrct', expected an instrument with id, version, title, construct, language, recall, basis, wording, instructions, imported, scales, items, scores, checks, tests; did you mean 'construct'?"
+      "4:1: error: found the unknown field 'constrct', expected an instrument with id, version, title, construct, language, recall, basis, wording, instructions, imported, scales, items, earlier, scores, checks, tests; did you mean 'construct'?"
     ),
     Break(
       "a language by its name", "language: en", "language: English",
@@ -70,7 +70,7 @@ struct BrokenFileTests {
     Break(
       "items as a mapping", "items:\n", "items: { }\nrest:\n",
       "11:8: error: found an empty mapping, expected a list of items",
-      "12:1: error: found the unknown field 'rest', expected an instrument with id, version, title, construct, language, recall, basis, wording, instructions, imported, scales, items, scores, checks, tests"
+      "12:1: error: found the unknown field 'rest', expected an instrument with id, version, title, construct, language, recall, basis, wording, instructions, imported, scales, items, earlier, scores, checks, tests"
     ),
     Break(
       "a duplicate field", "title: Base", "title: Base\ntitle: Other",
@@ -138,7 +138,7 @@ struct BrokenFileTests {
       "16:59: error: found a range from 3 to 2, expected an end above 3"),
     Break(
       "a field of another kind", "longest: 100", "longest: 100, step: 2",
-      "15:49: error: found the unknown field 'step', expected an item with id, text, show_if, scale, type, longest, reverse, recode, required, distress"
+      "15:49: error: found the unknown field 'step', expected an item with id, text, show_if, scale, type, longest, reverse, recode, required, distress, once"
     ),
     Break(
       "an instruction that is required", "type: instruction", "type: instruction, required: hard",

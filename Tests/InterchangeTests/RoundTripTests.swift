@@ -48,6 +48,18 @@ struct RoundTripTests {
           return kept
         }
       }
+      for answer in instrument.earlier {
+        // Nor can either show answers of earlier sessions; the list says where.
+        let piped = pairs.filter { $0.text.contains(answer.name) }.map(\.id)
+        #expect(Set(piped).isSubset(of: Set(outcome.notCarried.map(\.item))), "\(format)")
+        let shown = format == .fhir ? "{ {\(answer.name)}}" : "[\(answer.name)]"
+        pairs = pairs.map { kept in
+          var kept = kept
+          kept.text = kept.text.replacing("{{\(answer.name)}}", with: shown)
+          if kept.condition?.contains(answer.name) == true { kept.condition = nil }
+          return kept
+        }
+      }
       #expect(returned.map { Kept($0) } == pairs, "\(format)")
       #expect(back.instructions == instrument.instructions, "\(format)")
       #expect(back.title.isEmpty == false)

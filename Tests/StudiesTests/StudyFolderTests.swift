@@ -211,16 +211,16 @@ struct StudyFolderTests {
   func languages() throws {
     var files = Self.files
     files["study.yaml"] = Array(
-      StudySamples.complete.replacing("[en]", with: "[en, nl]")
+      StudySamples.complete.replacing("[en]", with: "[en, de]")
         .replacing(", question: I take part.", with: "")
         .replacing("{ text: texts/thanks.md }", with: "{ text: 'texts/thanks.{language}.md' }").utf8
     )
     files["texts/thanks.en.md"] = Array("Thanks.".utf8)
     let found = try problems(of: files)
     #expect(found.count == 5)
-    #expect(found.contains { $0.contains("no file 'consent/v2.nl.md'") })
-    #expect(found.contains { $0.contains("no file 'texts/thanks.nl.md'") })
-    #expect(found.count { $0.contains("a wording in nl") } == 3)
+    #expect(found.contains { $0.contains("no file 'consent/v2.de.md'") })
+    #expect(found.contains { $0.contains("no file 'texts/thanks.de.md'") })
+    #expect(found.count { $0.contains("a wording in de") } == 3)
   }
 
   @Test("one text or question for two languages is refused")

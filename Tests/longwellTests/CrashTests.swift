@@ -58,7 +58,7 @@ struct CrashTests {
       decoding: try #require(scratch.contents(of: "out")["responses.csv"]), as: UTF8.self)
     for answer in 1...answers {
       let item = "n" + (answer < 10 ? "0" : "") + String(answer)
-      #expect(responses.contains(",\(item),\(answer % 5 + 1),"), "\(item) is lost")
+      #expect(responses.contains(",\(item),,\(answer % 5 + 1),"), "\(item) is lost")
     }
   }
 }

@@ -48,6 +48,11 @@ struct REDCapWriter {
     var group: (scale: String, stem: String?, name: String)?
     for (index, item) in instrument.items.enumerated() {
       var row = row(item.id, "text", piped(item.text))
+      for answer in instrument.earlier where item.text.contains("{{\(answer.name)}}") {
+        leaveOut(
+          "piping of \(answer.name)", of: item.id,
+          because: "it was answered in an earlier session: name REDCap's event and field instead")
+      }
       addKind(of: item, to: &row)
       if let scale = item.scaleName, case .likert = item.kind {
         if group?.scale != scale || group?.stem != item.stem {

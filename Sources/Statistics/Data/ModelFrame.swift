@@ -126,4 +126,6 @@ struct FrameMoments: Sendable {
   var fixedCovariance: Matrix
   /// By random term: the mean of zz′ over rows.
   var randomSquares: [Matrix]
+  /// By random term: the mean over rows of the number of rows in their group.
+  var sharing: [Double]
 }

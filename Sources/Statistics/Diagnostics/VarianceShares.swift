@@ -7,8 +7,8 @@ public struct VarianceShares: Hashable, Sendable, Codable {
   /// The residual variance, in the mean over rows.
   public let residual: Double
   /// For each term, the rows that a row shares its group with, itself included, in the mean over
-  /// rows: Σn²/n over the groups' sizes; `nil` where rows are not at hand.
-  let sharing: [Double]?
+  /// rows: Σn²/n over the groups' sizes.
+  let sharing: [Double]
 
   private var total: Double { fixed + random.reduce(0, +) + residual }
   /// R² of the fixed effects.
@@ -24,9 +24,7 @@ public struct VarianceShares: Hashable, Sendable, Codable {
   /// How many times the variance of a mean over all rows is what independent rows would give it:
   /// 1 + Σ(m − 1)ρ, m the rows that share a group and ρ a term's share of the unexplained variance
   /// (Kish 1965, *Survey Sampling*, section 5.4). The rows divided by it are an effective number.
-  /// `nil` for a fit from a summary.
-  public var designEffect: Double? {
-    guard let sharing else { return nil }
+  public var designEffect: Double {
     let unexplained = random.reduce(0, +) + residual
     return 1 + zip(random, sharing).reduce(0) { $0 + ($1.1 - 1) * $1.0 / unexplained }
   }
@@ -74,6 +72,6 @@ extension LinearModelFit {
     }
     return VarianceShares(
       fixed: dot(estimates, spread * estimates), random: random, residual: sigma * sigma,
-      sharing: nil)
+      sharing: moments.sharing)
   }
 }

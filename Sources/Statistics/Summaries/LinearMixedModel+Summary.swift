@@ -78,9 +78,19 @@ struct SummaryReading {
           return Matrix(rows: places.count, columns: places.count) {
             covariance(places[$0], places[$1]) + mean(places[$0]) * mean(places[$1])
           }
-        }),
+        },
+        sharing: order.map { sharing(of: design.factors[$0]) }),
       observations: total.rows, missing: statistics.missing,
       excludedRows: statistics.excludedRows, logWeights: statistics.logWeights)
+  }
+
+  /// The mean over rows of the number of rows that share their level of a factor.
+  private func sharing(of factor: Int) -> Double {
+    var sizes = [Double](repeating: 0, count: levels[factor].count)
+    for (code, rows) in zip(codes[factor], statistics.cells.rows) {
+      sizes[Int(code)] += Double(rows)
+    }
+    return dot(sizes, sizes) / Double(total.rows)
   }
 
   /// The mean of a column; `nil` is the intercept.

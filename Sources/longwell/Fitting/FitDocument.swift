@@ -140,7 +140,7 @@ struct FitDocument: Encodable {
       Variance(marginal: $0.marginal.ifFinite, conditional: $0.conditional.ifFinite)
     }
     icc = fit.shares?.intraclassCorrelation.ifFinite
-    designEffect = fit.shares?.designEffect?.ifFinite
+    designEffect = fit.shares?.designEffect.ifFinite
     principal = fit.principal.isEmpty ? nil : fit.principal.map(Principal.init)
     robust = fit.robust.map(Robust.init)
     influence = fit.influence.map(Influence.init)

@@ -15,10 +15,8 @@ extension ModelText {
         parts += [
           "conditional \(NumberText.fixed(shares.conditional, decimals: 4))",
           "ICC \(NumberText.fixed(shares.intraclassCorrelation, decimals: 4))",
+          "design effect \(NumberText.fixed(shares.designEffect, decimals: 2))",
         ]
-      }
-      if !fit.components.isEmpty, let effect = shares.designEffect {
-        parts.append("design effect \(NumberText.fixed(effect, decimals: 2))")
       }
       lines.append(parts.joined(separator: "   "))
     }
