@@ -22,6 +22,7 @@ setup: ## Install the system libraries that are missing (apt), or say what is ne
 	pkg-config --exists sqlite3 2>/dev/null || [ -e /usr/include/sqlite3.h ] || missing="$$missing libsqlite3-dev"; \
 	pkg-config --exists libqrencode 2>/dev/null || [ -e /usr/include/qrencode.h ] || missing="$$missing libqrencode-dev"; \
 	pkg-config --exists libcurl 2>/dev/null || ls /usr/include/curl/curl.h /usr/include/*/curl/curl.h >/dev/null 2>&1 || missing="$$missing libcurl4-openssl-dev"; \
+	pkg-config --exists simdjson 2>/dev/null || [ -e /usr/include/simdjson.h ] || missing="$$missing libsimdjson-dev"; \
 	command -v gnuplot >/dev/null || missing="$$missing gnuplot-nox"; \
 	[ -z "$$missing" ] && exit 0; \
 	if ! command -v apt-get >/dev/null; then \

@@ -38,7 +38,11 @@ struct Room {
   /// Whether the room's tests have a folder `Fixtures`, which they read from where it stands.
   var hasFixtures = false
 
-  enum Kind { case swift, c, systemLibrary(pkgConfig: String, debian: String), executable }
+  enum Kind {
+    case swift, c, executable
+    case cPlusPlus(library: String)
+    case systemLibrary(pkgConfig: String, debian: String)
+  }
 }
 
 let house: [Room] = [
@@ -50,6 +54,7 @@ let house: [Room] = [
     name: "CQREncode", kind: .systemLibrary(pkgConfig: "libqrencode", debian: "libqrencode-dev")),
   Room(
     name: "CCurl", kind: .systemLibrary(pkgConfig: "libcurl", debian: "libcurl4-openssl-dev")),
+  Room(name: "CSimdJSON", kind: .cPlusPlus(library: "simdjson")),
   Room(name: "CEmbedded", kind: .c),
 
   // MARK: Definitions, numbers, time
@@ -72,6 +77,10 @@ let house: [Room] = [
     hasFixtures: true),
   Room(
     name: "Studies", rooms: ["Definitions", "Expressions", "Instruments", "LocalTime"],
+    thirdParties: [crypto], hasFixtures: true),
+
+  Room(
+    name: "InteractionLogs", rooms: ["Archives", "CSimdJSON", "Delimited", "LocalTime"],
     thirdParties: [crypto], hasFixtures: true),
 
   // MARK: What has happened in it
@@ -109,10 +118,8 @@ let house: [Room] = [
     name: "longwell",
     rooms: [
       "Analysis", "CEmbedded", "Collection", "Definitions", "Delimited", "Expressions", "Figures",
-      "Identities", "Instruments", "Interchange", "LocalTime", "Messages", "Rehearsal",
-      "Statistics",
-      "Storage",
-      "Studies", "Tables",
+      "Identities", "Instruments", "InteractionLogs", "Interchange", "LocalTime", "Messages",
+      "Rehearsal", "Statistics", "Storage", "Studies", "Tables",
     ],
     thirdParties: [argumentParser], kind: .executable),
 ]
@@ -164,7 +171,8 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
   ],
   targets: [],
-  swiftLanguageModes: [.v6]
+  swiftLanguageModes: [.v6],
+  cxxLanguageStandard: .cxx17
 )
 
 for room in rooms where kept.contains(room.name) {
@@ -176,6 +184,10 @@ for room in rooms where kept.contains(room.name) {
     continue
   case .c:
     package.targets.append(.target(name: room.name))
+    continue
+  case .cPlusPlus(let library):
+    package.targets.append(
+      .target(name: room.name, linkerSettings: [.linkedLibrary(library)]))
     continue
   case .swift:
     package.targets.append(

@@ -47,18 +47,18 @@ struct CodingTurn {
     let list = tables.formula.fixed
     let actual = tables.frame.fixed
     let rowCount = 8 * actual.columns.count + 64
-    var generator = MadeUpRows(state: 20_231)
+    var generator = SplitMix64(state: 20_231)
     let variables = tables.frame.fixedVariables.map { variable -> ModelVariable in
       switch variable {
       case .numeric(let columns):
         return .numeric(
           columns.map { column in
-            (column.suffix, (0..<rowCount).map { _ in 2 * generator.next() - 1 })
+            (column.suffix, (0..<rowCount).map { _ in 2 * generator.nextShare() - 1 })
           })
       case .factor(let levels, _):
         return .factor(
           levels: levels,
-          codes: (0..<rowCount).map { _ in Int32(generator.next() * Double(levels.count)) })
+          codes: (0..<rowCount).map { _ in Int32(generator.nextShare() * Double(levels.count)) })
       }
     }
     var sums: [String: Coding] = [:]
@@ -81,18 +81,5 @@ struct CodingTurn {
     matrix = Matrix(rows: solved.rows, columns: solved.columns) {
       abs(solved[$0, $1]) < 1e-9 ? 0 : solved[$0, $1]
     }
-  }
-}
-
-/// A fixed sequence of numbers between 0 and 1 (SplitMix64; Steele, Lea & Flood 2014).
-private struct MadeUpRows {
-  var state: UInt64
-
-  mutating func next() -> Double {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return Double((mixed ^ (mixed >> 31)) >> 11) / 9_007_199_254_740_992
   }
 }

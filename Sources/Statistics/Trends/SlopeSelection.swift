@@ -10,7 +10,7 @@ struct SlopeSelection {
   private let groups: [TrendSeries]
   private let firstPair: [Int]
   private var counting = InversionCounting()
-  private var generator = SplitMix()
+  private var generator = SplitMix64(state: 0x9E37_79B9_7F4A_7C15)
   /// All slopes in order, when they are few enough to be made.
   private var slopes: [Double]?
 
@@ -162,18 +162,5 @@ extension [Int] {
       if self[middle] <= value { low = middle + 1 } else { high = middle }
     }
     return low == 0 ? nil : low - 1
-  }
-}
-
-/// A generator whose draws only steer a search (Steele, Lea & Flood 2014).
-private struct SplitMix {
-  private var state: UInt64 = 0x9E37_79B9_7F4A_7C15
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
   }
 }

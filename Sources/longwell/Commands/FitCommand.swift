@@ -74,7 +74,8 @@ struct FitCommand: AsyncParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Residuals: ar1:TIME, ar1+noise:TIME, car1:TIME, arma11:TIME, cs, un:WAVE, variance:FACTOR, "
-        + "within:BLOCK; parts joined by commas.", valueName: "structure"))
+        + "within:BLOCK; parts joined by commas; or, alone, power or power:COLUMN.",
+      valueName: "structure"))
   var residuals: String?
 
   @Option(

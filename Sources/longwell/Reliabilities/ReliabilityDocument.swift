@@ -176,8 +176,8 @@ extension ReliabilityDocument.Correlation {
   init(_ found: IntraclassCorrelation) {
     self.init(
       type: found.kind.rawValue, estimate: found.estimate,
-      lower: found.lower.isFinite ? found.lower : nil,
-      upper: found.upper.isFinite ? found.upper : nil, f: found.test.statistic,
+      lower: found.lower.ifFinite,
+      upper: found.upper.ifFinite, f: found.test.statistic,
       df1: found.test.numerator, df2: found.test.denominator,
       p: found.test.pValue)
   }

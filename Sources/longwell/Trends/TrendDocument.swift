@@ -46,15 +46,15 @@ struct TrendDocument: Encodable {
     n = count
     s = test?.score
     variance = test?.variance
-    z = test?.z.finite
-    p = test?.pValue.finite
+    z = test?.z.ifFinite
+    p = test?.pValue.ifFinite
     isExact = test?.isExact
-    tau = test?.tau.finite
+    tau = test?.tau.ifFinite
     trend = test?.trend.rawValue
-    slope = test?.slope.slope.finite
-    intercept = test?.slope.intercept.finite
-    lower = test?.slope.lower?.finite
-    upper = test?.slope.upper?.finite
+    slope = test?.slope.slope.ifFinite
+    intercept = test?.slope.intercept.ifFinite
+    lower = test?.slope.lower?.ifFinite
+    upper = test?.slope.upper?.ifFinite
     self.test = test?.method.rawValue
     notes = test?.notes ?? ["too few values for this test"]
   }
@@ -80,9 +80,4 @@ struct TrendDocument: Encodable {
     try container.encode(test, forKey: .test)
     try container.encode(notes, forKey: .notes)
   }
-}
-
-extension Double {
-  /// The number, unless it is infinite or not a number.
-  fileprivate var finite: Double? { isFinite ? self : nil }
 }

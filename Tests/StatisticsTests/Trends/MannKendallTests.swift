@@ -112,7 +112,7 @@ struct MannKendallTests {
   }
 }
 
-/// Whether two numbers agree to a relative tolerance.
+/// Whether two numbers agree to a tolerance, relative above 1 and absolute below.
 func agrees(_ found: Double, _ expected: Double, to tolerance: Double = 1e-10) -> Bool {
-  abs(found - expected) <= tolerance * max(1, abs(expected))
+  isClose(found, expected, relative: tolerance, absolute: tolerance)
 }
