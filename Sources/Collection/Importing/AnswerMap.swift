@@ -1,6 +1,4 @@
 package import Definitions
-package import Foundation
-import LocalTime
 
 /// How the columns of a table from elsewhere become answers of a study: which column says who, when
 /// and which occasion, and which columns are which items.
@@ -11,231 +9,122 @@ package struct AnswerMap: Hashable, Sendable {
   package let participant: String
   /// What people need who are not in the study; `nil` where nobody new may come.
   package let newcomers: Newcomers?
-  /// Which occasion a row is.
+  /// Which occasion answers belong to.
   package let occasion: OccasionSource
   /// The column of the moment of answering.
   package let date: String
-  /// How dates are written: `yyyy`, `MM`, `dd`, `HH`, `mm`, `ss` and what stands between; `nil` for
-  /// ISO 8601.
-  package let dateFormat: String?
-  /// The zone whose clocks the dates show.
-  package let zone: TimeZone
+  /// How dates are written; `nil` for ISO 8601.
+  let dateLayout: DateLayout?
+  /// The zone whose clocks the dates show, an IANA name.
+  package let zone: Fact
   /// Cells that stand for no answer.
   package let missing: Set<String>
   /// What separates cells.
   package let delimiter: UInt8
+  /// Whether numbers are written with a comma, `3,5`.
+  package let hasDecimalComma: Bool
   /// The columns that are items.
   package let items: [ItemSource]
+
+  /// Something that is the same for all rows, or told by a column.
+  package enum Fact: Hashable, Sendable {
+    case same(String)
+    case column(String)
+  }
 
   /// What is known of the people who are not in the study yet.
   package struct Newcomers: Hashable, Sendable {
     /// Their time zone, an IANA name.
-    package let zone: String
+    package let zone: Fact
     /// Their site; may be left open where there is only one.
-    package let site: String?
+    package let site: Fact?
     /// Their language; the study's first by default.
-    package let language: String?
+    package let language: Fact?
     /// The parts of the consent that they agreed to where they were asked.
     package let agreed: Set<String>
   }
 
-  /// Where the occasion of a row is said.
+  /// Where the occasion of answers is said.
   package enum OccasionSource: Hashable, Sendable {
-    /// All rows are of one.
-    case all(Wave)
-    /// By a column; what is `nil` is left out.
-    case column(String, [String: Wave?])
+    /// All rows are of one, or of its repetitions as a column numbers them, from 1.
+    case all(Wave, number: String?)
+    /// By a column; what is `nil` is left out. Repetitions may be numbered further by another column.
+    case column(String, [String: Wave?], number: String?)
+    /// A row holds several: the names of columns contain which, where the map has ``placeholder``.
+    case wide([Part])
   }
+
+  /// One occasion of a wide row.
+  package struct Part: Hashable, Sendable {
+    /// What stands in the names of its columns.
+    package let key: String
+    package let wave: Wave
+  }
+
+  /// What stands for the key of an occasion in the names of columns of a wide table.
+  static let placeholder = "{wave}"
 
   /// An occasion of the plan.
   package struct Wave: Hashable, Sendable {
     /// Its id in the study file.
     package let plan: String
     /// Which repetition, from 0.
-    package let index: Int
+    package var index: Int
   }
 
-  /// A column whose cells are answers to an item.
+  /// Columns whose cells are answers to an item.
   package struct ItemSource: Hashable, Sendable {
     package let instrument: String
     package let item: String
-    package let column: String
+    package let cells: Cells
     /// What cells mean, by their text; others stand for themselves.
     package let recode: [String: String]
     /// Further cells that stand for no answer.
     package let missing: Set<String>
+    /// How dates are written, where the item asks one; `nil` for ISO 8601.
+    let dateLayout: DateLayout?
     /// Where the map names it.
     package let place: Place
-  }
-}
 
-extension AnswerMap {
-  /// Reads a map; reports every mistake in it.
-  package static func load(
-    _ bytes: [UInt8], file: String, problems: inout Problems
-  ) -> AnswerMap? {
-    let before = problems.errorCount
-    guard let root = DefinitionNode.parse(bytes, file: file, problems: &problems),
-      var reader = MappingReader(root, describing: "a map of answers", problems: &problems)
-    else { return nil }
-    let source = reader.optionalString("source", problems: &problems)?.value ?? ""
-    let participant = reader.string("participant", problems: &problems)?.value
-    let newcomers = reader.optionalMapping(
-      "enrol", describing: "what new people need", problems: &problems
-    ).flatMap { Self.newcomers($0, problems: &problems) }
-    let occasion = reader.node("occasion", problems: &problems).flatMap {
-      occasionSource($0, problems: &problems)
-    }
-    let date = reader.mapping("date", describing: "the date of a row", problems: &problems)
-      .flatMap { dateSource($0, problems: &problems) }
-    let missing = reader.optionalStrings("missing", problems: &problems)?.map(\.value) ?? []
-    let delimiter = reader.optionalString("delimiter", problems: &problems)
-    if let delimiter, !Self.delimiters.keys.contains(delimiter.value) {
-      problems.report(
-        at: delimiter.place, found: "the delimiter \(quoted(delimiter.value))",
-        expected: "',', ';' or tab")
-    }
-    let items = reader.mapping("items", describing: "the items by instrument", problems: &problems)
-      .map { itemSources($0, problems: &problems) }
-    reader.finish(problems: &problems)
-    guard problems.errorCount == before, let participant, let occasion, let date, let items else {
-      return nil
-    }
-    return AnswerMap(
-      source: source, participant: participant, newcomers: newcomers, occasion: occasion,
-      date: date.column, dateFormat: date.format, zone: date.zone, missing: Set(missing + [""]),
-      delimiter: delimiter.flatMap { delimiters[$0.value] } ?? UInt8(ascii: ","), items: items)
-  }
-
-  private static let delimiters: [String: UInt8] = [
-    ",": UInt8(ascii: ","), ";": UInt8(ascii: ";"), "tab": UInt8(ascii: "\t"),
-  ]
-
-  private static func newcomers(
-    _ mapping: MappingReader, problems: inout Problems
-  ) -> Newcomers? {
-    var reader = mapping
-    let zone = reader.string("zone", problems: &problems)
-    if let zone { _ = checked(zone, problems: &problems) }
-    let site = reader.optionalString("site", problems: &problems)
-    let language = reader.optionalString("language", problems: &problems)
-    let agreed = reader.strings("agreed", problems: &problems)
-    reader.finish(problems: &problems)
-    guard let zone, let agreed else { return nil }
-    return Newcomers(
-      zone: zone.value, site: site?.value, language: language?.value,
-      agreed: Set(agreed.map(\.value)))
-  }
-
-  private static func checked(
-    _ zone: Located<String>, problems: inout Problems
-  ) -> TimeZone? {
-    do throws(ZoneProblem) {
-      return try timeZone(named: zone.value)
-    } catch {
-      problems.report(
-        at: zone.place, found: "the zone \(quoted(zone.value))",
-        expected: "an IANA name such as Europe/Amsterdam", suggestion: error.suggestion)
-      return nil
-    }
-  }
-
-  private static func dateSource(
-    _ mapping: MappingReader, problems: inout Problems
-  ) -> (column: String, format: String?, zone: TimeZone)? {
-    var reader = mapping
-    let column = reader.string("column", problems: &problems)
-    let format = reader.optionalString("format", problems: &problems)
-    if let format, DateLayout(format.value) == nil {
-      problems.report(
-        at: format.place, found: "the format \(quoted(format.value))",
-        expected: "yyyy, MM and dd once each, such as dd.MM.yyyy HH:mm")
-    }
-    let zone = reader.string("zone", problems: &problems).flatMap {
-      checked($0, problems: &problems)
-    }
-    reader.finish(problems: &problems)
-    guard let column, let zone else { return nil }
-    return (column.value, format?.value, zone)
-  }
-
-  private static func occasionSource(
-    _ node: DefinitionNode, problems: inout Problems
-  ) -> OccasionSource? {
-    guard case .mapping = node.content else {
-      return wave(node, problems: &problems).map { .all($0) }
-    }
-    guard var reader = MappingReader(node, describing: "the occasion", problems: &problems)
-    else { return nil }
-    let column = reader.string("column", problems: &problems)
-    let waves = reader.mapping("waves", describing: "the occasions by cell", problems: &problems)
-    reader.finish(problems: &problems)
-    guard let column, let waves else { return nil }
-    var named: [String: Wave?] = [:]
-    for entry in waves.entries {
-      let meant: Wave? = entry.value.isNothing ? nil : wave(entry.value, problems: &problems)
-      named.updateValue(meant, forKey: entry.key.value)
-    }
-    return .column(column.value, named)
-  }
-
-  /// `week 3`, counted from 1 as people do, or `week` for the first.
-  private static func wave(_ node: DefinitionNode, problems: inout Problems) -> Wave? {
-    let expected = "an occasion of the study, such as baseline or week 3"
-    guard let text = node.string(expecting: expected, problems: &problems) else { return nil }
-    let parts = text.split(separator: " ")
-    if parts.count == 1 { return Wave(plan: String(parts[0]), index: 0) }
-    if parts.count == 2, let number = Int(parts[1]), (1...100_000).contains(number) {
-      return Wave(plan: String(parts[0]), index: number - 1)
-    }
-    problems.report(at: node.place, found: quoted(text), expected: expected)
-    return nil
-  }
-
-  private static func itemSources(
-    _ mapping: MappingReader, problems: inout Problems
-  ) -> [ItemSource] {
-    var sources: [ItemSource] = []
-    for instrument in mapping.entries {
-      guard
-        let items = MappingReader(
-          instrument.value, describing: "the items of \(instrument.key.value)",
-          problems: &problems)
-      else { continue }
-      for item in items.entries {
-        let source = itemSource(
-          item, of: instrument.key.value, problems: &problems)
-        if let source { sources.append(source) }
+    /// The names of its columns.
+    var columns: [String] {
+      switch cells {
+      case .column(let name): [name]
+      case .boxes(let boxes): boxes.map(\.column)
       }
     }
-    return sources
   }
 
-  private static func itemSource(
-    _ entry: DefinitionNode.Entry, of instrument: String, problems: inout Problems
-  ) -> ItemSource? {
-    guard case .mapping = entry.value.content else {
-      return entry.value.string(expecting: "a column", problems: &problems).map {
-        ItemSource(
-          instrument: instrument, item: entry.key.value, column: $0, recode: [:], missing: [],
-          place: entry.key.place)
-      }
+  /// How an answer stands in a row.
+  package enum Cells: Hashable, Sendable {
+    /// In one column.
+    case column(String)
+    /// In a column for each option, ticked or not.
+    case boxes([Box])
+  }
+
+  /// The column of one option of several.
+  package struct Box: Hashable, Sendable {
+    package let option: Int
+    package let column: String
+  }
+
+  /// The map with the columns of one occasion of a wide table.
+  func narrowed(to part: Part) -> (date: String, items: [ItemSource]) {
+    func named(_ column: String) -> String {
+      column.replacing(Self.placeholder, with: part.key)
     }
-    guard var reader = MappingReader(entry.value, describing: "an item", problems: &problems)
-    else { return nil }
-    let column = reader.string("column", problems: &problems)
-    let missing = reader.optionalStrings("missing", problems: &problems)?.map(\.value) ?? []
-    let recodes = reader.optionalMapping(
-      "recode", describing: "what cells mean", problems: &problems)
-    reader.finish(problems: &problems)
-    var recode: [String: String] = [:]
-    for pair in recodes?.entries ?? [] {
-      recode[pair.key.value] = pair.value.string(problems: &problems)
+    let items = items.map { item in
+      let cells: Cells =
+        switch item.cells {
+        case .column(let name): .column(named(name))
+        case .boxes(let boxes):
+          .boxes(boxes.map { Box(option: $0.option, column: named($0.column)) })
+        }
+      return ItemSource(
+        instrument: item.instrument, item: item.item, cells: cells, recode: item.recode,
+        missing: item.missing, dateLayout: item.dateLayout, place: item.place)
     }
-    return column.map {
-      ItemSource(
-        instrument: instrument, item: entry.key.value, column: $0.value, recode: recode,
-        missing: Set(missing), place: entry.key.place)
-    }
+    return (named(date), items)
   }
 }

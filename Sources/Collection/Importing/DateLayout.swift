@@ -1,55 +1,87 @@
-import Foundation
 import LocalTime
 
-/// How a date is written: `dd.MM.yyyy HH:mm`. Digits are read as many as letters stand there.
-struct DateLayout {
-  private let pattern: [Character]
+/// How a date is written: `dd.MM.yyyy HH:mm`, `M/d/yyyy h:mm a`.
+///
+/// A field of two letters or four is so many digits; a single letter is one digit or two. `H` counts
+/// hours from 0 to 23, `h` from 1 to 12 with `a` for AM or PM.
+struct DateLayout: Hashable, Sendable {
+  private enum Piece: Hashable {
+    case field(Character, digits: ClosedRange<Int>)
+    case half
+    case mark(Character)
+  }
+
+  private let pieces: [Piece]
+  /// As it was written.
+  let pattern: String
 
   /// - Returns: `nil` where year, month or day do not stand there exactly once, or a letter is unknown.
   init?(_ pattern: String) {
-    let fields = ["yyyy", "MM", "dd"]
-    var rest = pattern
-    for field in fields + ["HH", "mm", "ss"] {
-      let count = rest.components(separatedBy: field).count - 1
-      guard count <= 1, count == 1 || !fields.contains(field) else { return nil }
-      rest = rest.replacingOccurrences(of: field, with: "")
+    let widths: [Character: [Int]] = [
+      "y": [4], "M": [1, 2], "d": [1, 2], "H": [1, 2], "h": [1, 2], "m": [1, 2], "s": [1, 2],
+    ]
+    var pieces: [Piece] = []
+    var seen: Set<Character> = []
+    var rest = pattern[...]
+    while let letter = rest.first {
+      let count = rest.prefix { $0 == letter }.count
+      if let known = widths[letter] {
+        guard known.contains(count), seen.insert(letter).inserted else { return nil }
+        pieces.append(.field(letter, digits: count == 1 ? 1...2 : count...count))
+        rest = rest.dropFirst(count)
+      } else if letter == "a" {
+        guard count == 1, seen.insert(letter).inserted else { return nil }
+        pieces.append(.half)
+        rest = rest.dropFirst()
+      } else {
+        guard !letter.isLetter || letter == "T", !letter.isNumber else { return nil }
+        pieces.append(.mark(letter))
+        rest = rest.dropFirst()
+      }
     }
-    guard !rest.contains(where: { $0.isLetter && $0 != "T" || $0.isNumber }) else { return nil }
-    self.pattern = Array(pattern)
+    guard seen.isSuperset(of: ["y", "M", "d"]), seen.contains("h") == seen.contains("a"),
+      !(seen.contains("h") && seen.contains("H"))
+    else { return nil }
+    self.pieces = pieces
+    self.pattern = pattern
   }
 
-  /// The date and time of a text; noon where the layout has no hour.
-  func read(_ text: String) -> (LocalDate, ClockTime)? {
-    let characters = Array(text)
-    guard characters.count == pattern.count else { return nil }
+  /// The date and time of a text; `nil` for a time where the layout has no hour.
+  func read(_ text: String) -> (date: LocalDate, time: ClockTime?)? {
     var values: [Character: Int] = [:]
-    for (letter, character) in zip(pattern, characters) {
-      guard "yMdHms".contains(letter) else {
-        guard letter == character else { return nil }
-        continue
+    var isAfternoon: Bool?
+    var rest = text[...]
+    for piece in pieces {
+      switch piece {
+      case .field(let letter, let digits):
+        let found = rest.prefix(digits.upperBound).prefix { $0.isASCII && $0.isWholeNumber }
+        guard digits.contains(found.count), let value = Int(found) else { return nil }
+        values[letter] = value
+        rest = rest.dropFirst(found.count)
+      case .half:
+        switch rest.prefix(2).uppercased() {
+        case "AM": isAfternoon = false
+        case "PM": isAfternoon = true
+        default: return nil
+        }
+        rest = rest.dropFirst(2)
+      case .mark(let mark):
+        guard rest.first == mark else { return nil }
+        rest = rest.dropFirst()
       }
-      guard character.isASCII, let digit = character.wholeNumberValue else { return nil }
-      values[letter] = (values[letter] ?? 0) * 10 + digit
     }
-    guard let year = values["y"], let month = values["M"], let day = values["d"],
-      let date = LocalDate(year: year, month: month, day: day),
-      let time = ClockTime(
-        hour: values["H"] ?? 12, minute: values["m"] ?? 0, second: values["s"] ?? 0)
+    guard rest.isEmpty, let year = values["y"], let month = values["M"], let day = values["d"],
+      let date = LocalDate(year: year, month: month, day: day)
+    else { return nil }
+    var hour = values["H"]
+    if let half = values["h"], let isAfternoon {
+      guard (1...12).contains(half) else { return nil }
+      hour = half % 12 + (isAfternoon ? 12 : 0)
+    }
+    guard let hour else { return (date, nil) }
+    guard
+      let time = ClockTime(hour: hour, minute: values["m"] ?? 0, second: values["s"] ?? 0)
     else { return nil }
     return (date, time)
-  }
-}
-
-extension AnswerMap {
-  /// The moment that a cell says, by the clocks of the map's zone; noon of a date without a time.
-  func moment(_ cell: String) -> Date? {
-    if let dateFormat {
-      guard let (date, time) = DateLayout(dateFormat)?.read(cell) else { return nil }
-      return resolve(date, time, in: zone).instant
-    }
-    if let date = LocalDate(cell), let noon = ClockTime(hour: 12, minute: 0, second: 0) {
-      return resolve(date, noon, in: zone).instant
-    }
-    return try? instant(iso8601: cell, in: zone)
   }
 }

@@ -128,12 +128,18 @@ private struct AnswerImportRun {
       people[row.person] = person
       return person
     }
-    guard let newcomers = table.map.newcomers else {
+    guard let newcomers = table.map.newcomers, let newcomer = row.newcomer else {
       report(row.place, "somebody who is not in the study", "a pseudonym, or 'enrol' in the map")
       return nil
     }
+    guard (try? timeZone(named: newcomer.zone)) != nil else {
+      report(
+        row.place, "the zone \(quoted(newcomer.zone))", "an IANA name such as Europe/Amsterdam")
+      return nil
+    }
     let person = try enrol(
-      newcomers, uuid: uuid, seed: bytes.seed, first: row.moment, in: transaction)
+      newcomer, agreed: newcomers.agreed, uuid: uuid, seed: bytes.seed, first: row.moment,
+      in: transaction)
     outcome.enrolled.append(
       AnswerImport.Newcomer(source: row.person, pseudonym: person.pseudonym))
     people[row.person] = person
@@ -148,7 +154,7 @@ private struct AnswerImportRun {
 
   /// Rows come in the order of time: the first is when somebody joined, as far as the file tells.
   private func enrol(
-    _ newcomers: AnswerMap.Newcomers, uuid: UUID, seed: UInt64, first: Date,
+    _ newcomer: AnswerTable.Newcomer, agreed: Set<String>, uuid: UUID, seed: UInt64, first: Date,
     in transaction: ResearchTransaction
   ) throws -> ParticipantRecord {
     let study = desk.current.study
@@ -157,13 +163,13 @@ private struct AnswerImportRun {
     }
     let participant = ParticipantRecord(
       uuid: uuid, pseudonym: try desk.freePseudonym(seed: seed, in: transaction),
-      site: try desk.checked(site: newcomers.site, in: study),
-      language: try desk.checked(language: newcomers.language, in: study), status: .enrolled,
-      isTest: false, enrolled: first.wholeMilliseconds, zone: newcomers.zone,
+      site: try desk.checked(site: newcomer.site, in: study),
+      language: try desk.checked(language: newcomer.language, in: study), status: .enrolled,
+      isTest: false, enrolled: first.wholeMilliseconds, zone: newcomer.zone,
       publication: desk.current.publication.number)
     try transaction.insert(participant, zoneDataVersion: zoneDataVersion, recorded: now)
     _ = try desk.consent(
-      participant, to: newcomers.agreed, language: nil, now: now, in: transaction)
+      participant, to: agreed, language: nil, now: now, in: transaction)
     return participant
   }
 
@@ -209,26 +215,33 @@ private struct AnswerImportRun {
         continue
       }
       let instrument = try version.instrument(source.instrument)
-      guard let item = instrument.item(source.item), let type = item.valueType
-      else {
+      guard let item = instrument.item(source.item), item.valueType != nil else {
         report(
           source.place, "the item \(quoted(source.item))",
           "an item of \(source.instrument) that takes answers")
         continue
       }
-      let answer: Answer? =
-        type == .number
-        ? Double(cell.text).flatMap { $0.isFinite ? .number($0) : nil } : .text(cell.text)
-      // No cell's text in a message: it is somebody's answer.
-      guard let answer, (try? instrument.check(answer, for: item.id)) != nil else {
+      do throws(AnswerRefusal) {
+        answers[source.instrument, default: [:]][source.item] = try item.answer(
+          reading: written(cell.text, for: item))
+      } catch {
+        // No cell's text in a message: it is somebody's answer.
         report(
           cell.place, "an answer to \(source.instrument) \(source.item) that is off its scale",
-          "\(item.expectedAnswer), a recode, or a missing code")
-        continue
+          "\(error.expected), a recode, or a missing code")
       }
-      answers[source.instrument, default: [:]][source.item] = answer
     }
     return answers
+  }
+
+  /// A cell as our items read it: with a decimal point, and times of day without seconds that are nil.
+  private func written(_ text: String, for item: Item) -> String {
+    switch item.kind {
+    case .single, .likert, .slider, .number:
+      table.map.hasDecimalComma ? text.replacing(",", with: ".") : text
+    case .time where text.count == 8 && text.hasSuffix(":00"): String(text.dropLast(3))
+    default: text
+    }
   }
 
   // MARK: Storing

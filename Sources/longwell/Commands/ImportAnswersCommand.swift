@@ -9,7 +9,7 @@ struct ImportAnswersCommand: AsyncParsableCommand {
     commandName: "import-answers",
     abstract: "Bring answers that were collected elsewhere into a study.",
     discussion: """
-      Each row of the file is one person on one occasion; the map says which column is what. Rows
+      The file is an export of REDCap or formr, or any table; the map says which column is what. Rows
       become submitted occasions with their dates, scored by the study's keys and marked as imported.
       Every mistake is reported with its line and cell, and then nothing is stored. Without --write
       nothing is stored either: it says what would be. What was brought in before is not stored twice.
@@ -23,7 +23,10 @@ struct ImportAnswersCommand: AsyncParsableCommand {
         items:
           needs-6: { a1: need_1, a2: { column: need_2, recode: { never: 1, always: 5 } } }
 
-      Without 'enrol' only people of the study are taken, by pseudonym.
+      Without 'enrol' only people of the study are taken, by pseudonym. Ticked boxes:
+      'kinds: { boxes: { 1: kinds___1, 2: kinds___2 } }'. Repetitions: 'number' beside 'column' is the
+      column that counts them. A wide table, several waves in a row: 'occasion: { waves: { t1: baseline,
+      t2: week 1 } }', with {wave} in the names of columns: 'n01: "{wave}_need_1"'.
       """)
 
   @Argument(help: ArgumentHelp("The study folder.", valueName: "dir"))
@@ -53,16 +56,12 @@ struct ImportAnswersCommand: AsyncParsableCommand {
       let table = AnswerTable.load(
         try Self.bytes(file), file: file, map: map, problems: &problems)
     else { throw problems }
-    let door = try await StudyDoor.open(directory, for: .answering, now: now)
-    guard door.isRehearsal || clock.now == nil else {
-      throw CommandFailure(
-        .refused,
-        "this study has real people: answers are brought in at the clock's time, not --now")
-    }
-    let outcome = try await door.desk.importAnswers(table, isTrial: !write, now: now)
+    let outcome = try await bring(table, now: now)
     guard !json else { return try Console.json(AnswerImportDocument(outcome, isStored: write)) }
-    for newcomer in outcome.enrolled {
-      Console.out(TerminalText.safe("\(newcomer.source) is \(newcomer.pseudonym)"))
+    if write {
+      for newcomer in outcome.enrolled {
+        Console.out(TerminalText.safe("\(newcomer.source) is \(newcomer.pseudonym)"))
+      }
     }
     Console.out(
       "\(outcome.sessions) sessions with \(outcome.answers) answers, "
@@ -72,6 +71,26 @@ struct ImportAnswersCommand: AsyncParsableCommand {
       Console.out("\(outcome.hidden) answers are to items that others hide: kept, not scored")
     }
     Console.out(write ? "stored" : "nothing was stored; say --write to store it")
+  }
+
+  /// Brings the table into the study, or tries it; a study that nobody has joined begins with the file, once
+  /// all of it has been tried elsewhere.
+  private func bring(_ table: AnswerTable, now: Date) async throws -> AnswerImport {
+    guard !StudyPlaces(directory).hasResearch else {
+      let door = try await StudyDoor.open(directory, for: .answering, now: now)
+      guard door.isRehearsal || clock.now == nil else {
+        throw CommandFailure(
+          .refused,
+          "this study has real people: answers are brought in at the clock's time, not --now")
+      }
+      return try await door.desk.importAnswers(table, isTrial: !write, now: now)
+    }
+    let tried = try await StudyDoor.trying(directory, now: now) { desk in
+      try await desk.importAnswers(table, isTrial: true, now: now)
+    }
+    guard write else { return tried }
+    let door = try await StudyDoor.start(directory, isRehearsal: clock.now != nil, now: now)
+    return try await door.desk.importAnswers(table, isTrial: false, now: now)
   }
 
   private static func bytes(_ path: String) throws -> [UInt8] {
@@ -87,7 +106,9 @@ struct ImportAnswersCommand: AsyncParsableCommand {
 /// What bringing in answers came to, for programs.
 struct AnswerImportDocument: Encodable {
   struct Newcomer: Encodable {
-    var source, pseudonym: String
+    var source: String
+    /// Given once it is stored.
+    var pseudonym: String?
   }
 
   enum CodingKeys: String, CodingKey {
@@ -101,7 +122,9 @@ struct AnswerImportDocument: Encodable {
 
   init(_ outcome: AnswerImport, isStored: Bool) {
     stored = isStored
-    enrolled = outcome.enrolled.map { Newcomer(source: $0.source, pseudonym: $0.pseudonym) }
+    enrolled = outcome.enrolled.map {
+      Newcomer(source: $0.source, pseudonym: isStored ? $0.pseudonym : nil)
+    }
     sessions = outcome.sessions
     answers = outcome.answers
     hidden = outcome.hidden
