@@ -37,11 +37,13 @@ struct Room {
   var settings: [SwiftSetting] = []
   /// Whether the room's tests have a folder `Fixtures`, which they read from where it stands.
   var hasFixtures = false
+  /// Folders of a C room that are embedded, not compiled.
+  var embedded: [String] = []
 
   enum Kind {
     case swift, c, executable
     case cPlusPlus(library: String)
-    case systemLibrary(pkgConfig: String, debian: String)
+    case systemLibrary(pkgConfig: String?, debian: String)
   }
 }
 
@@ -54,8 +56,10 @@ let house: [Room] = [
     name: "CQREncode", kind: .systemLibrary(pkgConfig: "libqrencode", debian: "libqrencode-dev")),
   Room(
     name: "CCurl", kind: .systemLibrary(pkgConfig: "libcurl", debian: "libcurl4-openssl-dev")),
+  Room(name: "CReadStat", kind: .systemLibrary(pkgConfig: nil, debian: "libreadstat-dev")),
   Room(name: "CSimdJSON", kind: .cPlusPlus(library: "simdjson")),
-  Room(name: "CEmbedded", kind: .c),
+  Room(name: "CLanguage", kind: .cPlusPlus(library: "cld2")),
+  Room(name: "CEmbedded", kind: .c, embedded: ["Words"]),
 
   // MARK: Definitions, numbers, time
   Room(name: "Definitions", thirdParties: [yams]),
@@ -80,11 +84,13 @@ let house: [Room] = [
     thirdParties: [crypto], hasFixtures: true),
 
   Room(
-    name: "InteractionLogs", rooms: ["Archives", "CSimdJSON", "Delimited", "LocalTime"],
+    name: "InteractionLogs",
+    rooms: ["Archives", "CEmbedded", "CLanguage", "CSimdJSON", "Delimited", "LocalTime"],
     thirdParties: [crypto], hasFixtures: true),
 
   // MARK: What has happened in it
-  Room(name: "Tables", rooms: ["Delimited", "LocalTime"]),
+  Room(
+    name: "Tables", rooms: ["CReadStat", "Delimited", "LocalTime"], hasFixtures: true),
   Room(name: "Storage", rooms: ["LocalTime"], thirdParties: [crypto, grdb]),
   Room(name: "Identities", thirdParties: [crypto, grdb]),
   Room(
@@ -183,7 +189,7 @@ for room in rooms where kept.contains(room.name) {
       .systemLibrary(name: room.name, pkgConfig: pkgConfig, providers: [.apt([debian])]))
     continue
   case .c:
-    package.targets.append(.target(name: room.name))
+    package.targets.append(.target(name: room.name, exclude: room.embedded))
     continue
   case .cPlusPlus(let library):
     package.targets.append(
