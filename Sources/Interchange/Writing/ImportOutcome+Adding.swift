@@ -12,7 +12,11 @@ extension ImportOutcome {
     var repairs = 0
     while true {
       guard !form.items.isEmpty else {
-        throw ImportProblem(.nothingToImport, "\(draft.name): found no question that can be read")
+        let first = notes.first.map {
+          "; of \(notes.count) left out the first is \($0.item): \($0.what): \($0.why)"
+        }
+        throw ImportProblem(
+          .nothingToImport, "\(draft.name): found no question that can be read\(first ?? "")")
       }
       let (text, parts) = form.printed()
       let bytes = Array(text.utf8)
