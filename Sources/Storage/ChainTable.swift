@@ -121,10 +121,12 @@ struct ChainTable {
       FROM erasures e JOIN participants p ON p.id = e.participant WHERE p.uuid = ?
       """, key: ["uuid"])
 
-  static let ofParticipant = [
-    participants, zoneHistory, wakingHistory, pauses, invitations, links, consents, allocations,
-    occasions, sessions, sessionInstruments, responses, savedKeys, scores, messages, erasures,
-  ]
+  static let ofParticipant =
+    [
+      participants, zoneHistory, wakingHistory, pauses, invitations, links, consents, allocations,
+      occasions, sessions, sessionInstruments, responses, savedKeys, scores, messages, erasures,
+      donations,
+    ] + interactions
 
   private static let fromSessions = """
     FROM participants p JOIN occasions o ON o.participant = p.id
