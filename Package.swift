@@ -43,7 +43,7 @@ struct Room {
   enum Kind {
     case swift, c, executable
     case cPlusPlus(library: String)
-    case systemLibrary(pkgConfig: String, debian: String)
+    case systemLibrary(pkgConfig: String?, debian: String)
   }
 }
 
@@ -56,9 +56,11 @@ let house: [Room] = [
     name: "CQREncode", kind: .systemLibrary(pkgConfig: "libqrencode", debian: "libqrencode-dev")),
   Room(
     name: "CCurl", kind: .systemLibrary(pkgConfig: "libcurl", debian: "libcurl4-openssl-dev")),
+  Room(name: "CReadStat", kind: .systemLibrary(pkgConfig: nil, debian: "libreadstat-dev")),
   Room(name: "CSimdJSON", kind: .cPlusPlus(library: "simdjson")),
   Room(name: "CLanguage", kind: .cPlusPlus(library: "cld2")),
   Room(name: "CEmbedded", kind: .c, embedded: ["Words"]),
+  Room(name: "CTiles", kind: .c),
 
   // MARK: Definitions, numbers, time
   Room(name: "Definitions", thirdParties: [yams]),
@@ -67,7 +69,7 @@ let house: [Room] = [
   Room(name: "LocalTime"),
   Room(name: "Expressions"),
   Room(
-    name: "Statistics", rooms: ["CGSL"], thirdParties: [numerics],
+    name: "Statistics", rooms: ["CGSL", "CTiles"], thirdParties: [numerics],
     settings: [.strictMemorySafety()], hasFixtures: true),
 
   // MARK: What a study is
@@ -88,7 +90,8 @@ let house: [Room] = [
     thirdParties: [crypto], hasFixtures: true),
 
   // MARK: What has happened in it
-  Room(name: "Tables", rooms: ["Delimited", "LocalTime"]),
+  Room(
+    name: "Tables", rooms: ["CReadStat", "Delimited", "LocalTime"], hasFixtures: true),
   Room(name: "Storage", rooms: ["LocalTime"], thirdParties: [crypto, grdb]),
   Room(name: "Identities", thirdParties: [crypto, grdb]),
   Room(
