@@ -134,7 +134,7 @@ package struct IdentityDatabase: Sendable {
     return try seal(text, of: pseudonym, field: field)
   }
 
-  private func seal(
+  func seal(
     _ text: String, of pseudonym: String, field: String
   ) throws(IdentityError) -> Data {
     try IdentityError.wrapping {
@@ -145,7 +145,7 @@ package struct IdentityDatabase: Sendable {
     }
   }
 
-  private func unseal(
+  func unseal(
     _ sealed: Data, of pseudonym: String, field: String
   ) throws(IdentityError) -> String {
     guard let box = try? AES.GCM.SealedBox(combined: sealed),
@@ -188,6 +188,11 @@ package struct IdentityDatabase: Sendable {
             name BLOB,
             email BLOB,
             stored_at INTEGER NOT NULL
+          ) STRICT;
+
+          CREATE TABLE log_keys (
+            pseudonym TEXT NOT NULL PRIMARY KEY CHECK (length(pseudonym) > 0),
+            sealed BLOB NOT NULL
           ) STRICT;
 
           CREATE TABLE key_check (
