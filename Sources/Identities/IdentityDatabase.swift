@@ -134,7 +134,7 @@ package struct IdentityDatabase: Sendable {
     return try seal(text, of: pseudonym, field: field)
   }
 
-  private func seal(
+  func seal(
     _ text: String, of pseudonym: String, field: String
   ) throws(IdentityError) -> Data {
     try IdentityError.wrapping {
@@ -145,7 +145,7 @@ package struct IdentityDatabase: Sendable {
     }
   }
 
-  private func unseal(
+  func unseal(
     _ sealed: Data, of pseudonym: String, field: String
   ) throws(IdentityError) -> String {
     guard let box = try? AES.GCM.SealedBox(combined: sealed),
@@ -181,7 +181,6 @@ package struct IdentityDatabase: Sendable {
   private static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
     migrator.registerMigration("1 contacts") { database in
-      try database.execute(sql: "PRAGMA application_id = \(applicationID)")
       try database.execute(
         sql: """
           CREATE TABLE contacts (
@@ -189,6 +188,11 @@ package struct IdentityDatabase: Sendable {
             name BLOB,
             email BLOB,
             stored_at INTEGER NOT NULL
+          ) STRICT;
+
+          CREATE TABLE log_keys (
+            pseudonym TEXT NOT NULL PRIMARY KEY CHECK (length(pseudonym) > 0),
+            sealed BLOB NOT NULL
           ) STRICT;
 
           CREATE TABLE key_check (
@@ -216,6 +220,9 @@ package struct IdentityDatabase: Sendable {
         throw IdentityError(.notDurable, url.path)
       }
     }
+    // Before any table: the migrator begins with one of its own, and a file left with that alone
+    // could be anybody's.
+    try queue.write { try $0.execute(sql: "PRAGMA application_id = \(Self.applicationID)") }
     try Self.migrator.migrate(queue)
     let proof = try seal("longwell", of: "", field: "key")
     let stored = try queue.write { database in

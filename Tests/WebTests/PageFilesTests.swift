@@ -6,12 +6,14 @@ import Testing
 @Suite("The files that pages are made of fit together")
 struct PageFilesTests {
   static let sources = URL(filePath: #filePath).deletingLastPathComponent()
-    .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Sources/Web")
+    .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Sources")
 
-  /// The text of every file of the room with an ending.
+  /// The text of every file of the room, or of its pages, with an ending.
   static func files(_ ending: String) throws -> [String: String] {
     var found: [String: String] = [:]
-    let walk = FileManager.default.enumerator(at: sources, includingPropertiesForKeys: nil)
+    let folder = ending == "swift" ? "Web" : "CEmbedded/Pages"
+    let walk = FileManager.default.enumerator(
+      at: sources.appending(path: folder), includingPropertiesForKeys: nil)
     while let url = walk?.nextObject() as? URL {
       guard url.pathExtension == ending else { continue }
       found[url.lastPathComponent] = try String(contentsOf: url, encoding: .utf8)

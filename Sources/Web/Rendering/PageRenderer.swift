@@ -3,7 +3,7 @@ import Foundation
 import Instruments
 import Mustache
 
-/// Makes pages: templates, texts and style sheet of the folder `Pages`, which travels in the binary.
+/// Makes pages: templates, texts and style sheet of the folder `CEmbedded/Pages`, which travels in the binary.
 struct PageRenderer: Sendable {
   /// A file that pages name by its content's hash, so that browsers keep it for good.
   struct Asset: Sendable {
@@ -12,7 +12,7 @@ struct PageRenderer: Sendable {
     let bytes: [UInt8]
   }
 
-  static let folder = "Sources/Web/Pages"
+  static let folder = "Sources/CEmbedded/Pages"
 
   let texts: TextLibrary
   let style: Asset

@@ -5,7 +5,7 @@ import Instruments
 struct Texts: Sendable {
   /// The language tag.
   let language: String
-  /// By name; what a name means is best seen in `Pages/texts/en.json`.
+  /// By name; what a name means is best seen in `CEmbedded/Pages/texts/en.json`.
   let words: [String: String]
 
   /// Whether the language is written from right to left.
