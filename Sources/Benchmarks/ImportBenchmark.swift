@@ -139,7 +139,7 @@ enum ImportBenchmark {
 
   // MARK: Workbooks
 
-  /// A workbook with inline texts, its parts stored as they are (ECMA-376, APPNOTE.TXT of PKWARE).
+  /// A workbook with inline texts, its parts stored as they are (ECMA-376).
   private static func workbook(_ sheets: [[[String]]]) -> [UInt8] {
     let main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
     let relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -175,37 +175,6 @@ enum ImportBenchmark {
           "<worksheet xmlns=\"\(main)\"><sheetData>\(cells.joined())</sheetData></worksheet>"
         ))
     }
-    return stored(parts.map { ($0.0, Array($0.1.utf8)) })
-  }
-
-  private static func stored(_ parts: [(name: String, bytes: [UInt8])]) -> [UInt8] {
-    func little(_ value: Int, _ count: Int) -> [UInt8] {
-      (0..<count).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
-    }
-    var archive: [UInt8] = []
-    var directory: [UInt8] = []
-    for (name, bytes) in parts {
-      let place = archive.count
-      let common =
-        little(20, 2) + little(0, 8) + little(Int(checksum(bytes)), 4)
-        + little(bytes.count, 4) + little(bytes.count, 4) + little(name.utf8.count, 2)
-      archive += little(0x0403_4B50, 4) + common + little(0, 2) + Array(name.utf8) + bytes
-      directory +=
-        little(0x0201_4B50, 4) + little(20, 2) + common + little(0, 12) + little(place, 4)
-        + Array(name.utf8)
-    }
-    let end =
-      little(0x0605_4B50, 4) + little(0, 4) + little(parts.count, 2) + little(parts.count, 2)
-      + little(directory.count, 4) + little(archive.count, 4) + little(0, 2)
-    return archive + directory + end
-  }
-
-  /// CRC-32 (ISO 3309), bit by bit: files here are small.
-  private static func checksum(_ bytes: [UInt8]) -> UInt32 {
-    ~bytes.reduce(UInt32.max) { sum, byte in
-      (0..<8).reduce(sum ^ UInt32(byte)) { sum, _ in
-        sum & 1 == 1 ? sum >> 1 ^ 0xEDB8_8320 : sum >> 1
-      }
-    }
+    return ZipWriter.zip(parts.map { ZipWriter.Entry($0.0, Array($0.1.utf8)) })
   }
 }
