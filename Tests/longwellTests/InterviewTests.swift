@@ -27,7 +27,7 @@ struct QuestionScreenTests {
         - { id: time, text: At what time?, type: time }
         - { id: goal, text: What is your goal?, type: own }
         - { id: yes, text: Yes?, type: single, options: { 0: "No", 1: "Yes" } }
-        - { id: note, text: Read this., type: instruction }
+        - { id: note, text: Read this., type: instruction}
 
       """.replacing(" }\n", with: required ? ", required: hard }\n" : " }\n")
     var problems = Problems()
