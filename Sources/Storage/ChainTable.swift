@@ -83,7 +83,7 @@ struct ChainTable {
     title: "session",
     sql: """
       SELECT s.uuid, o.uuid AS occasion, s.state, s.begun_at, s.last_active_at, s.submitted_at,
-        s.is_late, s.publication, s.event
+        s.is_late, s.imported_at, s.publication, s.event
       \(fromSessions)
       """, key: ["uuid"])
   static let sessionInstruments = ChainTable(

@@ -15,16 +15,18 @@ extension ResearchTransaction {
       """, [session.occasion.text]
     ) { (id: $0["id"] as Int64, chain: EventChain.participant(try $0.uuid("uuid"))) }
     let event = try append(
-      .sessionBegun, to: chain, content: EventContent.beginning(of: session), at: session.begun)
+      .sessionBegun, to: chain, content: EventContent.beginning(of: session),
+      at: session.imported ?? session.begun)
     let id = try insert(
       """
       INSERT INTO sessions (uuid, occasion, state, begun_at, last_active_at, submitted_at,
-        is_late, publication, event)
-      VALUES (?, ?, 'open', ?, ?, NULL, 0, ?, ?) RETURNING id
+        is_late, imported_at, publication, event)
+      VALUES (?, ?, 'open', ?, ?, NULL, 0, ?, ?, ?) RETURNING id
       """,
       [
         session.uuid.text, occasion, session.begun.utcMilliseconds,
-        session.lastActive.utcMilliseconds, session.publication, event,
+        session.lastActive.utcMilliseconds, session.imported.map(\.utcMilliseconds),
+        session.publication, event,
       ])
     for (position, instrument) in session.instruments.enumerated() {
       try run(
@@ -47,11 +49,12 @@ extension ResearchTransaction {
   ///
   /// - Parameters:
   ///   - isLate: whether it comes after the window and its grace; its occasion is then partial.
+  ///   - recorded: when the record is made, where that is not when it was submitted.
   ///   - unanswered: the items without an answer, and those hidden at the end, with the reason.
   package func submit(
     _ session: UUID, isLate: Bool,
     unanswered: [(instrument: String, item: String, reason: MissingReason)],
-    scores: [ScoreRecord], at now: Date
+    scores: [ScoreRecord], at now: Date, recorded: Date? = nil
   ) throws(StorageError) {
     let (id, occasion, chain) = try key(ofSession: session)
     guard let context = try context(ofSession: session) else {
@@ -62,7 +65,8 @@ extension ResearchTransaction {
     let event = try append(
       .sessionSubmitted, to: chain,
       content: EventContent.submission(
-        of: session, at: now, isLate: isLate, reasons: unanswered, scores: sorted), at: now)
+        of: session, at: now, isLate: isLate, reasons: unanswered, scores: sorted),
+      at: recorded ?? now)
     try run(
       """
       UPDATE sessions SET state = 'submitted', submitted_at = ?, last_active_at = ?, is_late = ?,
@@ -71,7 +75,8 @@ extension ResearchTransaction {
       """, [moment, moment, isLate ? 1 : 0, event, id])
     for entry in unanswered {
       try setReason(
-        entry.reason, session: id, instrument: entry.instrument, item: entry.item, at: moment)
+        entry.reason, session: id, instrument: entry.instrument, item: entry.item,
+        at: (recorded ?? now).utcMilliseconds)
     }
     for score in sorted { try insert(score, session: id, event: event) }
     if isLate {
