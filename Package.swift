@@ -100,8 +100,8 @@ let house: [Room] = [
   Room(
     name: "Collection",
     rooms: [
-      "Definitions", "Delimited", "Expressions", "Identities", "Instruments", "LocalTime",
-      "Messages", "Storage", "Studies",
+      "Definitions", "Delimited", "Expressions", "Identities", "Instruments", "InteractionLogs",
+      "LocalTime", "Messages", "Storage", "Studies",
     ],
     thirdParties: [crypto, cryptoExtras], hasFixtures: true),
 
