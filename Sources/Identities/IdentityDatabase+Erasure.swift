@@ -23,7 +23,9 @@ extension IdentityDatabase {
   package static func eraseLogKeys(
     of pseudonyms: Set<String>, from url: URL
   ) async throws(IdentityError) -> Bool {
-    try await erase(pseudonyms, from: url) { try tablesWithPseudonyms($0).filter { $0 == "log_keys" } }
+    try await erase(pseudonyms, from: url) {
+      try tablesWithPseudonyms($0).filter { $0 == "log_keys" }
+    }
   }
 
   private static func erase(

@@ -1,4 +1,4 @@
-package import Foundation
+import Foundation
 import InteractionLogs
 package import LocalTime
 package import Storage

@@ -2,7 +2,7 @@ package import Foundation
 import Identities
 package import InteractionLogs
 package import LocalTime
-package import Storage
+import Storage
 import Studies
 
 extension StudyDesk {
@@ -39,7 +39,8 @@ extension StudyDesk {
       let earlier = try snapshot.donations(of: pseudonym)
       let standing = try snapshot.interactionRows(of: pseudonym)
       let donation = DonationRecord(
-        uuid: database.secrets.uuid(for: "donation \(earlier.count + 1) of \(pseudonym)"), source: log.source.rawValue,
+        uuid: database.secrets.uuid(for: "donation \(earlier.count + 1) of \(pseudonym)"),
+        source: log.source.rawValue,
         account: account, isDaily: log.source == .days, zone: log.zone.identifier,
         coveredFrom: coverageStart(of: log, until: until)?.wholeMilliseconds,
         coveredUntil: max(until, last).wholeMilliseconds, consentVersion: consentVersion,
@@ -59,7 +60,8 @@ extension StudyDesk {
           LogPreview.Day(
             date: day.date, conversations: day.conversations,
             messages: day.totals.map { $0.userMessages + $0.assistantMessages },
-            sessions: day.sessions, minutes: day.minutes, isWithheld: withheld.contains(day.date.description))
+            sessions: day.sessions, minutes: day.minutes,
+            isWithheld: withheld.contains(day.date.description))
         }, conversations: own.count,
         withheldConversations: rows.conversations.count - own.count,
         replaced: own.count { known.contains($0.token) })
