@@ -1,7 +1,8 @@
 import Foundation
 import GRDB
-import Storage
 import Testing
+
+@testable import Storage
 
 struct OpeningTests {
   @Test(arguments: DatabaseKind.allCases)
