@@ -110,8 +110,8 @@ let house: [Room] = [
   Room(
     name: "Analysis",
     rooms: [
-      "CEmbedded", "Definitions", "Delimited", "Expressions", "Figures", "Instruments", "LocalTime",
-      "Statistics", "Storage", "Studies", "Tables",
+      "CEmbedded", "Definitions", "Delimited", "Expressions", "Figures", "Instruments",
+      "InteractionLogs", "LocalTime", "Statistics", "Storage", "Studies", "Tables",
     ],
     thirdParties: [crypto]),
   Room(

@@ -47,7 +47,10 @@ extension StudyDesk {
         consentPart: LogPlan.consentPart,
         lists: lists.map { ListReference(name: $0.name, version: $0.version, hash: $0.hash) },
         donated: now.wholeMilliseconds)
-      let rows = DonatedLog(log, donation: donation.uuid, key: key).rows
+      let kept = standing.days.filter(\.isWithheld).compactMap { LocalDate($0.day) }
+      let rows = DonatedLog(
+        log, donation: donation.uuid, key: key, withholding: days.union(kept)
+      ).rows
       let merged = LogMerge(donation: donation, earlier: earlier, standing: standing)
         .adding(rows, withholding: Set(days.map(\.description)))
       let withheld = Set(merged.days.filter(\.isWithheld).map(\.day))
