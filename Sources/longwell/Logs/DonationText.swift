@@ -1,6 +1,7 @@
 import Collection
 import Foundation
 import LocalTime
+import Storage
 
 /// What a donation would keep, in words, for the person whose log it is.
 enum DonationText {
@@ -74,8 +75,8 @@ struct DonationDocument: Encodable {
     participant = preview.pseudonym
     source = donation.source
     account = donation.account
-    coveredFrom = donation.coveredFrom?.formatted(.iso8601)
-    coveredUntil = donation.coveredUntil.formatted(.iso8601)
+    coveredFrom = donation.coveredFrom?.utcText
+    coveredUntil = donation.coveredUntil.utcText
     conversations = preview.conversations
     withheldConversations = preview.withheldConversations
     replaced = preview.replaced
