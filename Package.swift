@@ -155,9 +155,8 @@ let house: [Room] = [
 let benchmarks = Room(
   name: "Benchmarks",
   rooms: [
-    "Analysis", "Collection", "Delimited", "Definitions", "Instruments", "LocalTime", "Messages",
-    "Rehearsal",
-    "Statistics", "Storage", "Studies", "Tables",
+    "Analysis", "Collection", "Delimited", "Definitions", "Instruments", "Interchange",
+    "LocalTime", "Messages", "Rehearsal", "Statistics", "Storage", "Studies", "Tables",
   ],
   kind: .executable)
 
