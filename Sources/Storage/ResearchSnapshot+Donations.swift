@@ -43,7 +43,8 @@ extension ResearchSnapshot {
       return numbers
     }
     return InteractionRows(
-      conversations: try rows(.conversations, "i.started_at IS NULL, i.started_at, i.token") { row in
+      conversations: try rows(.conversations, "i.started_at IS NULL, i.started_at, i.token") {
+        row in
         guard !row.truth("is_withheld") else {
           return ConversationRow(withheld: row["token"], donation: try row.uuid("uuid"))
         }

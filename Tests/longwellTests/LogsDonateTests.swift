@@ -7,7 +7,10 @@ struct LogsDonateTests {
   private func study(in scratch: ScratchFolder) throws -> String {
     _ = try Command.run(["init", "study", "--template", "companion-rct"], in: scratch.url)
     let outcome = try Command.run(
-      ["enrol", "study", "--agree", "surveys", "--agree", "logs", "--zone", "Europe/Amsterdam"],
+      [
+        "enrol", "study", "--agree", "surveys", "--agree", "logs", "--zone", "Europe/Amsterdam",
+        "--site", "leiden",
+      ],
       in: scratch.url)
     return String(try #require(outcome.output.firstMatch(of: #/P-[2-9A-Z]{6}/#)).output)
   }

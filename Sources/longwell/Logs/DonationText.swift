@@ -55,6 +55,11 @@ struct DonationDocument: Encodable {
     var conversations, messages, sessions: Int?
     var minutes: Double?
     var isWithheld: Bool
+
+    enum CodingKeys: String, CodingKey {
+      case date, conversations, messages, sessions, minutes
+      case isWithheld = "is_withheld"
+    }
   }
 
   struct List: Encodable {
@@ -69,6 +74,14 @@ struct DonationDocument: Encodable {
   var days: [Day]
   var lists: [List]
   var isStored: Bool
+
+  enum CodingKeys: String, CodingKey {
+    case participant, source, account, conversations, replaced, days, lists
+    case coveredFrom = "covered_from"
+    case coveredUntil = "covered_until"
+    case withheldConversations = "withheld_conversations"
+    case isStored = "is_stored"
+  }
 
   init(_ preview: LogPreview, isStored: Bool) {
     let donation = preview.donation
