@@ -148,14 +148,14 @@ extension ResearchTransaction {
       """, [session, score.instrument, score.name])
     try run(
       """
-      INSERT INTO scores (session, instrument, name, version, scoring_hash, value, answered, items,
-        is_prorated, is_current, computed_at, event)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?)
+      INSERT INTO scores (session, instrument, name, version, scoring_hash, value, absence, answered,
+        items, is_prorated, is_current, computed_at, event)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?)
       ON CONFLICT (session, instrument, name, scoring_hash) DO UPDATE SET is_current = 1
       """,
       [
         session, score.instrument, score.name, score.version, score.scoringHash, score.value,
-        score.answered, score.items, score.isProrated ? 1 : 0, score.computed.utcMilliseconds,
+        score.absence?.rawValue, score.answered, score.items, score.isProrated ? 1 : 0, score.computed.utcMilliseconds,
         event,
       ])
   }
