@@ -56,6 +56,7 @@ import Testing
     var rows = SampleStudy().rows
     rows.scores[0].score.value = nil
     rows.scores[0].score.absence = absence
+    rows.scorings[0] = rows.scores[0]
     let tables = try tables(rows)
     for column in [tables["scores"]?["needs-3.need"], tables["scorings"]?["value"]] {
       #expect(column?.missingReasons?[0]?.rawValue == absence.rawValue)
