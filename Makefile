@@ -57,8 +57,8 @@ test-exports: setup ## Open SPSS, Stata and Frictionless files with pyreadstat, 
 	.build/readers/bin/pip install --quiet pyreadstat pandas frictionless
 	PYTHON="$$PWD/.build/readers/bin/python" LONGWELL_READERS=1 LONGWELL_ROOMS=Tables swift test --disable-xctest
 
-fuzz: setup ## Damage definition files, tables and formulas at random (ROUNDS=100000 of each, or for MINUTES=60; from seed SEED=0)
-	LONGWELL_ROOMS=Definitions,Expressions,Instruments,Interchange,longwell LONGWELL_FUZZ_SEED=$(SEED) \
+fuzz: setup ## Damage definition files, exports, tables and formulas at random (ROUNDS=100000 of each, or for MINUTES=60; from seed SEED=0)
+	LONGWELL_ROOMS=Definitions,Expressions,Instruments,InteractionLogs,Interchange,longwell LONGWELL_FUZZ_SEED=$(SEED) \
 	  $(if $(MINUTES),LONGWELL_FUZZ_MINUTES=$(MINUTES),LONGWELL_FUZZ_ROUNDS=$(ROUNDS)) \
 	  swift test --disable-xctest --filter FuzzTests
 

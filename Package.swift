@@ -136,8 +136,8 @@ let house: [Room] = [
 let benchmarks = Room(
   name: "Benchmarks",
   rooms: [
-    "Analysis", "Collection", "Delimited", "Definitions", "Instruments", "LocalTime", "Messages",
-    "Rehearsal",
+    "Analysis", "Collection", "Delimited", "Definitions", "Instruments", "InteractionLogs",
+    "LocalTime", "Messages", "Rehearsal",
     "Statistics", "Storage", "Studies", "Tables",
   ],
   kind: .executable)

@@ -11,6 +11,7 @@ struct LogsCommand: ParsableCommand {
 
         longwell logs sources                  what each source can give
         longwell logs inspect export.zip       what would be kept of an export
+        longwell logs simulate exports         exports of people who do not exist
       """,
-    subcommands: [SourcesCommand.self, InspectCommand.self])
+    subcommands: [SourcesCommand.self, InspectCommand.self, SimulateExportsCommand.self])
 }
