@@ -35,6 +35,18 @@ struct HostileTests {
     #expect(log.conversations?.count == 2 && log.skipped == [.missingShard: 1])
   }
 
+  @Test("files that people gave to the assistant stop nothing")
+  func attachments() throws {
+    let zip = ZipWriter.zip([
+      .init("notes.txt", Array("[remember] to {".utf8)),
+      .init("use.csv", Array("date,minutes\n".utf8)),
+      .init("log.jsonl", Array("{\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}".utf8)),
+      .init("broken.zip", [0x50, 0x4B, 3, 4, 0, 0]), .init("conversations.json", Self.export),
+    ])
+    let log = try InteractionLog.read(zip, options: Self.options())
+    #expect(log.source == .chatGPT && log.conversations?.count == 1 && log.skipped.isEmpty)
+  }
+
   @Test("a zip within a zip is read, one more is refused")
   func nested() throws {
     let inner = ZipWriter.zip([.init("whatever.bin", Self.export)])
