@@ -52,11 +52,9 @@ extension StudyDesk {
     try checkKnown(parts, in: consent)
     let language = try checked(language: language ?? participant.language, in: version.study)
     let textHash = try version.consentTextHash(language: language)
-    // What expired while nothing could be asked was cancelled by that, not missed.
-    if try !missingConsent(of: pseudonym, in: transaction).isEmpty,
-      try !transaction.consents(of: pseudonym).isEmpty
-    {
-      _ = try close(now: now, in: transaction)
+    // What has expired is missed or cancelled by what was agreed to until now.
+    if try !transaction.consents(of: pseudonym).isEmpty {
+      try close(now: now, of: pseudonym, in: transaction)
     }
     for part in consent.parts {
       try transaction.insert(

@@ -144,7 +144,7 @@ extension StudyDesk {
   private func mayBeWritten(
     about occasion: OccasionToAnnounce, at now: Date, in snapshot: ResearchSnapshot
   ) throws -> Bool {
-    guard try missingConsent(of: occasion.pseudonym, in: snapshot).isEmpty else { return false }
+    guard try missingConsent(for: occasion, in: snapshot).isEmpty else { return false }
     let study = try version(occasion.publication).study
     let today = LocalMoment(now, in: try homeZone(of: occasion, study: study)).date
     let isPaused = try snapshot.pauses(of: occasion.pseudonym).contains { pause in

@@ -35,9 +35,10 @@ extension StudyDesk {
           ? "the study has no occasion that participants open"
           : didYouMean(id, among: events.map(\.id)))
     }
-    try checkConsent(of: pseudonym, in: transaction)
     let now = now.wholeMilliseconds
     let zone = study.timeZone(participant: try timeZone(named: participant.zone))
+    let occasion = try newEvent(plan, of: participant, zone: zone, now: now, in: transaction)
+    try checkConsent(for: occasion, in: transaction)
     let today = try studyDay(of: participant, at: now, zone: zone, in: transaction)
     if let days = event.days, !days.contains(today.number, on: today.day.date) {
       throw CollectionError(.notYetOpen, id, detail: "day \(today.number) is none of its days")
@@ -50,7 +51,6 @@ extension StudyDesk {
       throw CollectionError(
         .limitReached, id, detail: "\(event.atMost) per \(event.period.rawValue)")
     }
-    let occasion = try newEvent(plan, of: participant, zone: zone, now: now, in: transaction)
     guard try takesPlace(occasion, in: transaction) else {
       throw CollectionError(.cancelled, occasion.name)
     }

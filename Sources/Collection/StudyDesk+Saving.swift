@@ -70,7 +70,7 @@ extension StudyDesk {
     guard context.state != .submitted else {
       throw CollectionError(.alreadySubmitted, context.name)
     }
-    try checkConsent(of: context.pseudonym, in: transaction)
+    try checkConsent(for: context, in: transaction)
     try checkItem(answer, context: context, in: transaction)
     let now = now.wholeMilliseconds
     let outcome = try checked(try transaction.save(response, at: now), of: answer)

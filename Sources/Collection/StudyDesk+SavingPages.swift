@@ -76,7 +76,7 @@ extension StudyDesk {
     guard context.state != .submitted else {
       throw CollectionError(.alreadySubmitted, context.name)
     }
-    try checkConsent(of: context.pseudonym, in: transaction)
+    try checkConsent(for: context, in: transaction)
     try checkItems(page, context: context, in: transaction)
     let now = now.wholeMilliseconds
     let outcome = try checked(try transaction.save(stored, at: now), of: page)

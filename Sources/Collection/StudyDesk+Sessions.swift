@@ -28,7 +28,7 @@ extension StudyDesk {
       throw CollectionError(.unknownParticipant, quoted(pseudonym))
     }
     return try snapshot.answerableOccasions(at: now, of: pseudonym)
-      .filter { try missingConsent(of: $0.pseudonym, in: snapshot).isEmpty }
+      .filter { try missingConsent(for: $0, in: snapshot).isEmpty }
       .filter { try $0.state == .open || takesPlace($0, in: snapshot) }
       .map { occasion in
         let session = try snapshot.session(ofOccasion: occasion.uuid)
@@ -57,7 +57,7 @@ extension StudyDesk {
     guard let occasion = try transaction.occasion(uuid), occasion.pseudonym == pseudonym else {
       throw CollectionError(.unknownOccasion, uuid.uuidString.lowercased())
     }
-    try checkConsent(of: participant, in: transaction)
+    try checkConsent(for: occasion, in: transaction)
     let now = now.wholeMilliseconds
     try checkWindow(of: occasion, now: now)
     if try transaction.session(ofOccasion: uuid) == nil {
@@ -119,29 +119,6 @@ extension StudyDesk {
       answers[response.instrument, default: [:]][response.item] = answer
     }
     return answers
-  }
-
-  /// The required parts of consent that a participant has not agreed to.
-  func missingConsent(of pseudonym: String, in snapshot: ResearchSnapshot) throws -> [String] {
-    try consentStanding(of: pseudonym, in: snapshot).missing
-  }
-
-  /// Refuses what is done for somebody who has not agreed to all that is required, or not any more.
-  func checkConsent(of pseudonym: String, in snapshot: ResearchSnapshot) throws {
-    try refuse(without: try missingConsent(of: pseudonym, in: snapshot), pseudonym)
-  }
-
-  /// The same for a participant who is at hand.
-  func checkConsent(of participant: ParticipantRecord, in snapshot: ResearchSnapshot) throws {
-    try refuse(
-      without: try missingConsent(of: participant.pseudonym, in: snapshot), participant.pseudonym)
-  }
-
-  private func refuse(without missing: [String], _ pseudonym: String) throws {
-    guard missing.isEmpty else {
-      throw CollectionError(
-        .consentMissing, pseudonym, detail: "ask for \(missing.joined(separator: ", "))")
-    }
   }
 
   private func checkWindow(of occasion: OccasionRecord, now: Date) throws {

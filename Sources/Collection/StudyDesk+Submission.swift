@@ -44,7 +44,7 @@ extension StudyDesk {
         session: current.session, scores: try scores(), allocation: nil, isRepeated: true)
     }
     let participant = try takingPart(current.session.pseudonym, in: transaction)
-    try checkConsent(of: participant, in: transaction)
+    try checkConsent(for: current.occasion, in: transaction)
     try checkRequired(current)
     let now = now.wholeMilliseconds
     let isLate = now >= current.occasion.graceEnds || current.occasion.state.isFinal

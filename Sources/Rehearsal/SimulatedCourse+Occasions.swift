@@ -67,10 +67,11 @@ extension SimulatedCourse {
   ) throws {
     guard let visit = member.visits.removeValue(forKey: uuid) else { return }
     countDone()
-    // An occasion whose condition is not met does not take place; who was busy may come too late.
+    // An occasion whose condition is not met, or that rests on a part of the consent that was declined,
+    // does not take place; who was busy may come too late.
     guard
       let session = try unlessRefused(
-        [.cancelled, .windowClosed],
+        [.cancelled, .windowClosed, .consentMissing],
         { () throws -> SessionInProgress in
           try desk.begin(uuid, of: member.pseudonym, now: now, in: transaction)
         })
@@ -128,8 +129,11 @@ extension SimulatedCourse {
     _ session: UUID, as member: inout SimulatedMember, now: Date,
     in transaction: ResearchTransaction
   ) throws {
-    let submission = try desk.submit(session, now: now, in: transaction)
-    guard let allocation = submission.allocation else { return }
+    // Who is late may have taken back meanwhile what the occasion rests on.
+    let submission = try unlessRefused([.consentMissing]) {
+      try desk.submit(session, now: now, in: transaction)
+    }
+    guard let allocation = submission?.allocation else { return }
     member.arm = allocation.arm
     member.allocatedOn = member.day(at: now)
   }
@@ -163,7 +167,7 @@ extension SimulatedCourse {
   mutating func open(
     _ id: String, as member: inout SimulatedMember, now: Date, in transaction: ResearchTransaction
   ) throws {
-    let opened = try unlessRefused([.limitReached, .notYetOpen, .cancelled]) {
+    let opened = try unlessRefused([.limitReached, .notYetOpen, .cancelled, .consentMissing]) {
       () throws -> OccasionRecord in
       try desk.open(id, by: member.pseudonym, now: now, in: transaction)
     }
