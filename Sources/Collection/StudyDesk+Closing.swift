@@ -108,7 +108,9 @@ extension StudyDesk {
   private func close(
     _ occasion: OccasionRecord, now: Date, in transaction: ResearchTransaction
   ) throws -> OccasionState {
-    guard let begun = try transaction.session(ofOccasion: occasion.uuid) else {
+    guard occasion.state == .open,
+      let begun = try transaction.session(ofOccasion: occasion.uuid)
+    else {
       let mayAnswer = try missingConsent(for: occasion, in: transaction).isEmpty
       let state = mayAnswer ? OccasionState.missed : .cancelled
       try transaction.close(occasion.uuid, as: state, session: .expired, at: now)

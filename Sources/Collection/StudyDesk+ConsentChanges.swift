@@ -1,6 +1,6 @@
 import Definitions
 package import Foundation
-import Storage
+package import Storage
 import Studies
 
 /// What a change of one part of the consent did.
@@ -101,16 +101,17 @@ extension StudyDesk {
     _ part: String, to isAgreed: Bool, of pseudonym: String, erasing: Bool = false, now: Date,
     at places: ErasurePlaces = ErasurePlaces()
   ) async throws -> ConsentChange {
-    var change = try await database.write {
-      try change(
-        part, to: isAgreed, of: pseudonym, erasing: erasing, now: now.wholeMilliseconds, in: $0)
+    var change = try await database.write { transaction in
+      try decide(
+        part, to: isAgreed, of: pseudonym, erasing: erasing, now: now.wholeMilliseconds,
+        in: transaction)
     }
     guard let wish = change.erasure else { return change }
     (change.erasure, change.obstacle) = try await carryOut(wish, at: places, now: now)
     return change
   }
 
-  private func change(
+  private func decide(
     _ part: String, to isAgreed: Bool, of pseudonym: String, erasing: Bool, now: Date,
     in transaction: ResearchTransaction
   ) throws -> ConsentChange {

@@ -24,7 +24,13 @@ extension StudyDesk {
   func missingConsent(
     for asked: some RestsOnConsent, in snapshot: ResearchSnapshot
   ) throws -> [String] {
-    let standing = try consentStanding(of: asked.pseudonym, in: snapshot)
+    try missingConsent(
+      for: asked, standing: try consentStanding(of: asked.pseudonym, in: snapshot))
+  }
+
+  private func missingConsent(
+    for asked: some RestsOnConsent, standing: ConsentStanding
+  ) throws -> [String] {
     let part = try version(asked.publication).study.occasion(asked.plan)?.consentPart
     guard let part, !standing.agreed.contains(part), !standing.missing.contains(part) else {
       return standing.missing
@@ -34,7 +40,19 @@ extension StudyDesk {
 
   /// Refuses what is asked of somebody who has not agreed to all that it rests on.
   func checkConsent(for asked: some RestsOnConsent, in snapshot: ResearchSnapshot) throws {
-    let missing = try missingConsent(for: asked, in: snapshot)
+    try refuse(asked, without: try missingConsent(for: asked, in: snapshot))
+  }
+
+  /// The same of a participant who is at hand.
+  func checkConsent(
+    of participant: ParticipantRecord, for asked: some RestsOnConsent,
+    in snapshot: ResearchSnapshot
+  ) throws {
+    let standing = try consentStanding(of: participant, in: snapshot)
+    try refuse(asked, without: try missingConsent(for: asked, standing: standing))
+  }
+
+  private func refuse(_ asked: some RestsOnConsent, without missing: [String]) throws {
     guard missing.isEmpty else {
       throw CollectionError(
         .consentMissing, asked.pseudonym, detail: "ask for \(missing.joined(separator: ", "))")

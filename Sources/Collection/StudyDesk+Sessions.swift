@@ -52,32 +52,42 @@ extension StudyDesk {
   package func begin(
     _ uuid: UUID, of pseudonym: String, now: Date, in transaction: ResearchTransaction
   ) throws -> SessionInProgress {
-    let participant = try takingPart(pseudonym, in: transaction)
+    try begin(
+      uuid, of: try takingPart(pseudonym, in: transaction), now: now, in: transaction)
+  }
+
+  /// The same for a participant who is at hand.
+  func begin(
+    _ uuid: UUID, of participant: ParticipantRecord, now: Date,
+    in transaction: ResearchTransaction
+  ) throws -> SessionInProgress {
     // Somebody else's occasion is as unknown as one that does not exist: UUIDs tell nothing.
-    guard let occasion = try transaction.occasion(uuid), occasion.pseudonym == pseudonym else {
+    guard var occasion = try transaction.occasion(uuid),
+      occasion.pseudonym == participant.pseudonym
+    else {
       throw CollectionError(.unknownOccasion, uuid.uuidString.lowercased())
     }
-    try checkConsent(for: occasion, in: transaction)
+    try checkConsent(of: participant, for: occasion, in: transaction)
     let now = now.wholeMilliseconds
     try checkWindow(of: occasion, now: now)
-    if try transaction.session(ofOccasion: uuid) == nil {
-      guard try takesPlace(occasion, in: transaction) else {
-        throw CollectionError(.cancelled, occasion.name)
-      }
-      let version = try version(occasion.publication)
-      let name = transaction.secrets.uuid(for: "session of \(uuid)")
-      let session = SessionRecord(
-        uuid: name, occasion: uuid,
-        pseudonym: pseudonym, begun: now, lastActive: now, publication: occasion.publication,
-        instruments: try occasion.instruments.map {
-          try version.asking($0, of: participant, session: name)
-        })
-      try transaction.insert(session)
+    // A planned occasion has no session: beginning one opens it.
+    if occasion.state == .open, let session = try transaction.session(ofOccasion: uuid) {
+      return try inProgress(session, at: occasion, in: transaction)
     }
-    guard let session = try transaction.session(ofOccasion: uuid) else {
-      throw CollectionError(.unknownSession, uuid.uuidString.lowercased())
+    guard try takesPlace(occasion, in: transaction) else {
+      throw CollectionError(.cancelled, occasion.name)
     }
-    return try inProgress(session, in: transaction)
+    let version = try version(occasion.publication)
+    let name = transaction.secrets.uuid(for: "session of \(uuid)")
+    let session = SessionRecord(
+      uuid: name, occasion: uuid, pseudonym: participant.pseudonym, begun: now, lastActive: now,
+      publication: occasion.publication,
+      instruments: try occasion.instruments.map {
+        try version.asking($0, of: participant, session: name)
+      })
+    try transaction.insert(session)
+    (occasion.state, occasion.stateSince) = (.open, now)
+    return try inProgress(session, at: occasion, answers: [:], in: transaction)
   }
 
   /// A session with its answers so far, whatever its state.
@@ -98,14 +108,16 @@ extension StudyDesk {
   }
 
   private func inProgress(
-    _ session: SessionRecord, in snapshot: ResearchSnapshot
+    _ session: SessionRecord, at occasion: OccasionRecord? = nil,
+    answers known: [String: [String: Answer]]? = nil, in snapshot: ResearchSnapshot
   ) throws -> SessionInProgress {
-    guard let occasion = try snapshot.occasion(session.occasion) else {
+    guard let occasion = try occasion ?? snapshot.occasion(session.occasion) else {
       throw CollectionError(.unknownOccasion, session.occasion.uuidString.lowercased())
     }
     let version = try version(session.publication)
     let instruments = try session.instruments.map { try version.instrument($0) }
-    let answers = answers(in: try snapshot.responses(ofSession: session.uuid))
+    let answers =
+      try known ?? self.answers(in: try snapshot.responses(ofSession: session.uuid))
     return SessionInProgress(
       session: session, occasion: occasion, instruments: instruments, answers: answers,
       carried: try carried(in: session, asking: instruments, answers: answers, in: snapshot))

@@ -116,9 +116,12 @@ extension ResearchSnapshot {
 
   /// The row of a participant, for use inside Storage only.
   func key(of pseudonym: String) throws(StorageError) -> (id: Int64, chain: EventChain) {
-    try one(
+    if let known = memory.participants[pseudonym] { return known }
+    let key = try one(
       "participant \(pseudonym)", "SELECT id, uuid FROM participants WHERE pseudonym = ?",
       [pseudonym]
-    ) { ($0["id"], .participant(try $0.uuid("uuid"))) }
+    ) { (id: $0["id"] as Int64, chain: EventChain.participant(try $0.uuid("uuid"))) }
+    memory.participants[pseudonym] = key
+    return key
   }
 }

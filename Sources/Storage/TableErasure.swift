@@ -88,8 +88,8 @@ extension EventKind {
     case .participantEnrolled, .participantConfirmed, .participantWithdrawn, .remindersStopped,
       .zoneChanged, .wakingChosen, .participantPaused, .participantInvited, .invitationEnded,
       .versionChanged, .linkMade, .occasionsPlanned,
-      .occasionsMoved, .occasionClosed, .sessionBegun, .messageClaimed, .messageSettled,
-      .ownDataGiven:
+      .occasionsMoved, .occasionClosed, .sessionBegun, .messageQueued, .messageClaimed,
+      .messageSettled, .ownDataGiven:
       .content
     case .responseSaved, .pageSaved, .scoresRecomputed: .answer
     case .reasonsGiven, .sessionSubmitted, .sessionRestated: .session

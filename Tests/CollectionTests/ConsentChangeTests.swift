@@ -128,7 +128,9 @@ struct ConsentChangeTests {
     let edited = try EditedStudy()
     try edited.edit(
       "study.yaml",
-      edits: [("version: 1.0.0", "version: 1.1.0"), ("id: week\n", "id: week\n    consent: recontact\n")])
+      edits: [
+        ("version: 1.0.0", "version: 1.1.0"), ("id: week\n", "id: week\n    consent: recontact\n"),
+      ])
     let name = try await stage.enrol()
     let desk = try await stage.desk.publish(
       try edited.folder(), for: .everyone, now: Stage.start
@@ -171,8 +173,11 @@ struct ConsentChangeTests {
   ) async throws {
     let stage = try await Stage()
     let (desk, name) = try await resting(stage)
-    let baseline = try await stage.begin("baseline", of: name)
-    try await stage.save("m1", .number(4), in: baseline)
+    let first = try await stage.occasion("baseline", of: name)
+    let baseline = try await desk.begin(first.uuid, of: name, now: Stage.start).session.uuid
+    try await desk.save(
+      AnswerToSave(session: baseline, instrument: "mood", item: "m1", answer: .number(4)),
+      now: Stage.start)
     _ = try await desk.change("recontact", to: true, of: name, now: Stage.start)
     let week = try await stage.occasion("week", of: name)
     let session = try await desk.begin(week.uuid, of: name, now: Self.week).session.uuid
