@@ -2,16 +2,17 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test fuzz lint format bench clean
+.PHONY: help setup build demo test test-exports fuzz lint format bench clean
 
 SOURCES := Package.swift Sources Tests
 DEMO := demo
 ROUNDS := 100000
 SEED := 0
 MINUTES :=
+AS_ROOT := $(if $(filter 0,$(shell id -u)),,sudo)
 
 help: ## Say what each target does
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
 
 setup: ## Install the system libraries that are missing (apt), or say what is needed
 	@missing=""; \
@@ -21,7 +22,10 @@ setup: ## Install the system libraries that are missing (apt), or say what is ne
 	pkg-config --exists libarchive 2>/dev/null || [ -e /usr/include/archive.h ] || missing="$$missing libarchive-dev"; \
 	pkg-config --exists sqlite3 2>/dev/null || [ -e /usr/include/sqlite3.h ] || missing="$$missing libsqlite3-dev"; \
 	pkg-config --exists libqrencode 2>/dev/null || [ -e /usr/include/qrencode.h ] || missing="$$missing libqrencode-dev"; \
+	[ -e /usr/include/readstat.h ] || missing="$$missing libreadstat-dev"; \
 	pkg-config --exists libcurl 2>/dev/null || ls /usr/include/curl/curl.h /usr/include/*/curl/curl.h >/dev/null 2>&1 || missing="$$missing libcurl4-openssl-dev"; \
+	pkg-config --exists simdjson 2>/dev/null || [ -e /usr/include/simdjson.h ] || missing="$$missing libsimdjson-dev"; \
+	[ -e /usr/include/cld2/public/compact_lang_det.h ] || missing="$$missing libcld2-dev"; \
 	command -v gnuplot >/dev/null || missing="$$missing gnuplot-nox"; \
 	[ -z "$$missing" ] && exit 0; \
 	if ! command -v apt-get >/dev/null; then \
@@ -46,6 +50,12 @@ demo: build ## Build, then run a simulated study from enrolment to report
 
 test: setup ## Run all tests
 	swift test --disable-xctest
+
+test-exports: setup ## Open SPSS, Stata and Frictionless files with pyreadstat, haven and frictionless, which it installs
+	command -v Rscript >/dev/null && Rscript -e 'library(haven)' >/dev/null 2>&1 || $(AS_ROOT) apt-get install -y -qq --no-install-recommends r-cran-haven python3-venv >/dev/null
+	[ -x .build/readers/bin/python ] || python3 -m venv .build/readers
+	.build/readers/bin/pip install --quiet pyreadstat pandas frictionless
+	PYTHON="$$PWD/.build/readers/bin/python" LONGWELL_READERS=1 LONGWELL_ROOMS=Tables swift test --disable-xctest
 
 fuzz: setup ## Damage definition files, tables and formulas at random (ROUNDS=100000 of each, or for MINUTES=60; from seed SEED=0)
 	LONGWELL_ROOMS=Definitions,Expressions,Instruments,Interchange,longwell LONGWELL_FUZZ_SEED=$(SEED) \

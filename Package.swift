@@ -37,8 +37,14 @@ struct Room {
   var settings: [SwiftSetting] = []
   /// Whether the room's tests have a folder `Fixtures`, which they read from where it stands.
   var hasFixtures = false
+  /// Folders of a C room that are embedded, not compiled.
+  var embedded: [String] = []
 
-  enum Kind { case swift, c, systemLibrary(pkgConfig: String, debian: String), executable }
+  enum Kind {
+    case swift, c, executable
+    case cPlusPlus(library: String)
+    case systemLibrary(pkgConfig: String?, debian: String)
+  }
 }
 
 let house: [Room] = [
@@ -50,7 +56,10 @@ let house: [Room] = [
     name: "CQREncode", kind: .systemLibrary(pkgConfig: "libqrencode", debian: "libqrencode-dev")),
   Room(
     name: "CCurl", kind: .systemLibrary(pkgConfig: "libcurl", debian: "libcurl4-openssl-dev")),
-  Room(name: "CEmbedded", kind: .c),
+  Room(name: "CReadStat", kind: .systemLibrary(pkgConfig: nil, debian: "libreadstat-dev")),
+  Room(name: "CSimdJSON", kind: .cPlusPlus(library: "simdjson")),
+  Room(name: "CLanguage", kind: .cPlusPlus(library: "cld2")),
+  Room(name: "CEmbedded", kind: .c, embedded: ["Words"]),
 
   // MARK: Definitions, numbers, time
   Room(name: "Definitions", thirdParties: [yams]),
@@ -74,8 +83,14 @@ let house: [Room] = [
     name: "Studies", rooms: ["Definitions", "Expressions", "Instruments", "LocalTime"],
     thirdParties: [crypto], hasFixtures: true),
 
+  Room(
+    name: "InteractionLogs",
+    rooms: ["Archives", "CEmbedded", "CLanguage", "CSimdJSON", "Delimited", "LocalTime"],
+    thirdParties: [crypto], hasFixtures: true),
+
   // MARK: What has happened in it
-  Room(name: "Tables", rooms: ["Delimited", "LocalTime"]),
+  Room(
+    name: "Tables", rooms: ["CReadStat", "Delimited", "LocalTime"], hasFixtures: true),
   Room(name: "Storage", rooms: ["LocalTime"], thirdParties: [crypto, grdb]),
   Room(name: "Identities", thirdParties: [crypto, grdb]),
   Room(
@@ -109,10 +124,8 @@ let house: [Room] = [
     name: "longwell",
     rooms: [
       "Analysis", "CEmbedded", "Collection", "Definitions", "Delimited", "Expressions", "Figures",
-      "Identities", "Instruments", "Interchange", "LocalTime", "Messages", "Rehearsal",
-      "Statistics",
-      "Storage",
-      "Studies", "Tables",
+      "Identities", "Instruments", "InteractionLogs", "Interchange", "LocalTime", "Messages",
+      "Rehearsal", "Statistics", "Storage", "Studies", "Tables",
     ],
     thirdParties: [argumentParser], kind: .executable),
 ]
@@ -164,7 +177,8 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
   ],
   targets: [],
-  swiftLanguageModes: [.v6]
+  swiftLanguageModes: [.v6],
+  cxxLanguageStandard: .cxx17
 )
 
 for room in rooms where kept.contains(room.name) {
@@ -175,7 +189,11 @@ for room in rooms where kept.contains(room.name) {
       .systemLibrary(name: room.name, pkgConfig: pkgConfig, providers: [.apt([debian])]))
     continue
   case .c:
-    package.targets.append(.target(name: room.name))
+    package.targets.append(.target(name: room.name, exclude: room.embedded))
+    continue
+  case .cPlusPlus(let library):
+    package.targets.append(
+      .target(name: room.name, linkerSettings: [.linkedLibrary(library)]))
     continue
   case .swift:
     package.targets.append(

@@ -8,6 +8,12 @@
 #pragma clang diagnostic ignored "-Wc23-extensions"
 
 static const LongwellEmbeddedFile files[] = {
+#define PATH "../../Sources/CEmbedded/Words/rules.en.txt"
+#include "entry.h"
+#define PATH "../../Sources/CEmbedded/Words/rules.nl.txt"
+#include "entry.h"
+#define PATH "../../Sources/CEmbedded/Words/vader.txt"
+#include "entry.h"
 #define PATH "../../analysis/companion-rct.yaml"
 #include "entry.h"
 #define PATH "../../analysis/fading-scaffold.yaml"

@@ -87,8 +87,8 @@ extension StudyDesk {
   /// the others.
   ///
   /// Revoking a part stops what rests on it: sessions under way end, and occasions to come are not
-  /// asked unless the part is agreed to again in time. What was collected is kept or erased. A required
-  /// part cannot be revoked here: whoever takes it back withdraws.
+  /// asked unless the part is agreed to again in time. Answers are kept or erased; logs that were donated
+  /// under it are erased always. A required part cannot be revoked here: whoever takes it back withdraws.
   ///
   /// - Parameters:
   ///   - erasing: whether, with `isAgreed` false, the answers to what rests on the part are erased; also
@@ -142,9 +142,10 @@ extension StudyDesk {
       try cancel(occasion, now: now, in: transaction)
       change.ended += 1
     }
-    guard erasing else { return change }
-    let plans = Set(try answered(under: part, of: pseudonym, in: transaction).map(\.plan))
-    guard !plans.isEmpty else { return change }
+    let plans =
+      erasing ? Set(try answered(under: part, of: pseudonym, in: transaction).map(\.plan)) : []
+    let isDonated = try transaction.donations(of: pseudonym).contains { $0.consentPart == part }
+    guard isDonated || !plans.isEmpty else { return change }
     change.erasure = try requestErasure(
       .part(part, occasions: plans, instruments: []), of: pseudonym, now: now, in: transaction)
     return change

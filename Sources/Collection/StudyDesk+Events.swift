@@ -64,6 +64,25 @@ extension StudyDesk {
   ) throws -> OccasionRecord {
     let index = try transaction.occasionCount(
       of: participant.pseudonym, plan: plan.id, opening: .distantPast ..< .distantFuture)
+    return event(plan, index: index, of: participant, zone: zone, now: now, in: transaction)
+  }
+
+  /// The occasion of an event that happened at a moment, whatever the study's limits.
+  func event(
+    _ plan: OccasionPlan, index: Int, of participant: ParticipantRecord, opening moment: Date,
+    in transaction: ResearchTransaction
+  ) throws -> OccasionRecord? {
+    let study = try version(participant.publication).study
+    let zone = study.timeZone(participant: try timeZone(named: participant.zone))
+    return event(
+      plan, index: index, of: participant, zone: zone, now: moment.wholeMilliseconds,
+      in: transaction)
+  }
+
+  private func event(
+    _ plan: OccasionPlan, index: Int, of participant: ParticipantRecord, zone: TimeZone, now: Date,
+    in transaction: ResearchTransaction
+  ) -> OccasionRecord {
     let opens = LocalMoment(now, in: zone)
     let closes = opens.adding(plan.openFor, in: zone)
     return OccasionRecord(

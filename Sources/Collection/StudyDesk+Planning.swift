@@ -98,6 +98,21 @@ extension StudyDesk {
       seed: participant.uuid.scheduleSeed)
   }
 
+  /// An occasion of a participant's plan that has no record yet, or `nil` where the plan has none.
+  func planned(
+    _ plan: String, index: Int, of participant: ParticipantRecord, now: Date,
+    in transaction: ResearchTransaction
+  ) throws -> OccasionRecord? {
+    let study = try version(participant.publication).study
+    let life = try life(of: participant, in: transaction)
+    return study.plannedOccasions(of: life).first { $0.id == plan && $0.index == index }.map {
+      record(
+        of: $0, for: participant,
+        uuid: transaction.secrets.uuid(for: "occasion \(participant.uuid) \(plan) \(index)"),
+        now: now)
+    }
+  }
+
   private func record(
     of occasion: PlannedOccasion, for participant: ParticipantRecord, uuid: UUID, now: Date
   ) -> OccasionRecord {

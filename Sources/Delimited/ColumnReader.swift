@@ -37,20 +37,21 @@ struct ColumnReader {
 
   // MARK: Rows of text
 
-  /// Every row as text; rows must all be as long as the first.
-  mutating func readRows() throws(DelimitedProblem) -> [[String]] {
+  /// Every row as text, with the line on which it begins; rows must all be as long as the first.
+  mutating func readRows() throws(DelimitedProblem) -> [(line: Int, cells: [String])] {
     var scanner = scanner()
-    var rows: [[String]] = []
+    var rows: [(line: Int, cells: [String])] = []
     while !scanner.isAtEnd {
-      if rows.first?.count ?? 2 > 1, scanner.skipEmptyLine() { continue }
+      if rows.first?.cells.count ?? 2 > 1, scanner.skipEmptyLine() { continue }
       let line = scanner.line
       let row = options.hasHeader ? rows.count : rows.count + 1
       let cells = try textRow(&scanner, row: row)
-      if let expected = rows.first?.count, cells.count != expected, !options.allowsRaggedRows {
+      if let expected = rows.first?.cells.count, cells.count != expected, !options.allowsRaggedRows
+      {
         throw DelimitedProblem(
           .raggedRow(found: cells.count, expected: expected), row: row, line: line)
       }
-      rows.append(cells)
+      rows.append((line, cells))
     }
     return rows
   }

@@ -48,6 +48,13 @@ package enum DelimitedText {
   package static func readRows(
     _ bytes: [UInt8], options: DelimitedOptions = DelimitedOptions()
   ) throws(DelimitedProblem) -> [[String]] {
+    try readNumberedRows(bytes, options: options).map(\.cells)
+  }
+
+  /// The same with the line on which each row begins, 1-based: quoted cells may hold line ends.
+  package static func readNumberedRows(
+    _ bytes: [UInt8], options: DelimitedOptions = DelimitedOptions()
+  ) throws(DelimitedProblem) -> [(line: Int, cells: [String])] {
     let outcome = bytes.withUnsafeBufferPointer { buffer in
       attempt { () throws(DelimitedProblem) in
         var reader = try ColumnReader(buffer, options: options)

@@ -139,7 +139,7 @@ package struct IdentityDatabase: Sendable {
     return try seal(text, of: pseudonym, field: field)
   }
 
-  private func seal(
+  func seal(
     _ text: String, of pseudonym: String, field: String
   ) throws(IdentityError) -> Data {
     try IdentityError.wrapping {
@@ -150,7 +150,7 @@ package struct IdentityDatabase: Sendable {
     }
   }
 
-  private func unseal(
+  func unseal(
     _ sealed: Data, of pseudonym: String, field: String
   ) throws(IdentityError) -> String {
     guard let box = try? AES.GCM.SealedBox(combined: sealed),
@@ -195,6 +195,11 @@ package struct IdentityDatabase: Sendable {
             email BLOB,
             phone BLOB,
             stored_at INTEGER NOT NULL
+          ) STRICT;
+
+          CREATE TABLE log_keys (
+            pseudonym TEXT NOT NULL PRIMARY KEY CHECK (length(pseudonym) > 0),
+            sealed BLOB NOT NULL
           ) STRICT;
 
           CREATE TABLE key_check (

@@ -38,6 +38,8 @@ package struct OccasionRow: Hashable, Sendable {
   package var submitted: Date?
   /// Submitted after the window and its grace.
   package var isLate: Bool
+  /// Answered elsewhere and brought in.
+  package var isImported = false
 }
 
 /// A response with the occasion that it belongs to.

@@ -19,6 +19,7 @@ extension ChainReplay {
       remove { name, _ in !kept.contains(name.table) }
       put(participant.fields, in: .participants, event)
     }
+    if content["logs"] == .truth(true) { removeInteractions(and: [.donations]) }
     change(
       ["uuid": content["erasure"] ?? .null], in: .erasures,
       to: [

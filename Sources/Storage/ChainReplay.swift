@@ -73,6 +73,7 @@ struct ChainReplay {
     case .messageClaimed: claim(event)
     case .messageSettled: settle(event)
     case .scoresRecomputed: putScores(event)
+    case .logsDonated: donate(event)
     case .sessionRestated: restate(event)
     case .erasureRequested: requestErasure(event)
     case .erasurePerformed: performErasure(event)

@@ -83,7 +83,7 @@ struct ChainTable {
     title: "session",
     sql: """
       SELECT s.uuid, o.uuid AS occasion, s.state, s.begun_at, s.last_active_at, s.submitted_at,
-        s.is_late, s.publication, s.event
+        s.is_late, s.imported_at, s.publication, s.event
       \(fromSessions)
       """, key: ["uuid"])
   static let sessionInstruments = ChainTable(
@@ -121,10 +121,12 @@ struct ChainTable {
       FROM erasures e JOIN participants p ON p.id = e.participant WHERE p.uuid = ?
       """, key: ["uuid"])
 
-  static let ofParticipant = [
-    participants, zoneHistory, wakingHistory, pauses, invitations, links, consents, allocations,
-    occasions, sessions, sessionInstruments, responses, savedKeys, scores, messages, erasures,
-  ]
+  static let ofParticipant =
+    [
+      participants, zoneHistory, wakingHistory, pauses, invitations, links, consents, allocations,
+      occasions, sessions, sessionInstruments, responses, savedKeys, scores, messages, erasures,
+      donations,
+    ] + interactions
 
   private static let fromSessions = """
     FROM participants p JOIN occasions o ON o.participant = p.id

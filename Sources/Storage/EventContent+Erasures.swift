@@ -12,8 +12,10 @@ extension EventContent {
   /// - Parameters:
   ///   - events: the numbers of the events whose content is gone, in order.
   ///   - participant: the participant's row as it is now, where everything was erased.
+  ///   - hasDonations: whether what was kept of logs is gone with it.
   static func performance(
-    of erasure: UUID, counts: [String: Int], events: [Int64], participant: ChainReplay.Fields?
+    of erasure: UUID, counts: [String: Int], events: [Int64], participant: ChainReplay.Fields?,
+    hasDonations: Bool = false
   ) -> CanonicalJSON {
     var fields: [String: CanonicalJSON] = [
       "counts": Self.counts(counts), "erasure": .text(erasure.text),
@@ -21,6 +23,7 @@ extension EventContent {
         ranges(of: events).map { .list([.integer($0.lowerBound), .integer($0.upperBound)]) }),
     ]
     if let participant { fields["participant"] = .object(participant) }
+    if hasDonations { fields["logs"] = .truth(true) }
     return .object(fields)
   }
 

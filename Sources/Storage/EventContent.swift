@@ -132,6 +132,7 @@ enum EventContent {
   static func beginning(of session: SessionRecord) -> CanonicalJSON {
     .object([
       "begun_at": .integer(session.begun.utcMilliseconds),
+      "imported_at": .optional(session.imported?.utcMilliseconds),
       "instruments": .list(session.instruments.map(instrument)),
       "last_active_at": .integer(session.lastActive.utcMilliseconds),
       "occasion": .text(session.occasion.text),

@@ -33,6 +33,7 @@ package enum EventKind: String, Hashable, Sendable, CaseIterable {
   case messageSettled = "message.settled"
   case clockJumped = "clock.jumped"
   case scoresRecomputed = "scores.recomputed"
+  case logsDonated = "logs.donated"
   case ownDataGiven = "own_data.given"
   case sessionRestated = "session.restated"
   case erasureRequested = "erasure.requested"

@@ -26,7 +26,7 @@ extension ResearchSnapshot {
       o.publication, o.state,
         o.state_since, p.site, p.language, p.enrolled_at, p.is_test, a.arm,
         s.uuid AS session_uuid, s.state AS session_state, s.begun_at, s.last_active_at,
-        s.submitted_at, s.is_late
+        s.submitted_at, s.is_late, s.imported_at
       FROM occasions o
       JOIN participants p ON p.id = o.participant
       LEFT JOIN allocations a ON a.participant = p.id
@@ -42,7 +42,8 @@ extension ResearchSnapshot {
         session: hasSession ? try row.uuid("session_uuid") : nil,
         sessionState: hasSession ? try row.word("session_state") : nil,
         begun: row.optionalDate("begun_at"), lastActive: row.optionalDate("last_active_at"),
-        submitted: row.optionalDate("submitted_at"), isLate: hasSession && row.truth("is_late"))
+        submitted: row.optionalDate("submitted_at"), isLate: hasSession && row.truth("is_late"),
+        isImported: row.optionalDate("imported_at") != nil)
     }
   }
 

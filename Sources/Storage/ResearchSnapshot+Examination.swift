@@ -37,13 +37,14 @@ extension ResearchSnapshot {
   }
 
   /// Occasions with a session that was begun outside its window, or submitted after its grace without
-  /// being marked as late.
+  /// being marked as late. What was answered elsewhere was in no window of ours.
   package func occasionsAnsweredOutside() throws(StorageError) -> [OccasionRecord] {
     let uuids = try list(
       """
       SELECT o.uuid FROM sessions s JOIN occasions o ON o.id = s.occasion
-      WHERE s.begun_at < o.opens_at OR s.begun_at >= o.closes_at
-        OR (s.submitted_at >= o.grace_ends_at AND s.is_late = 0)
+      WHERE s.imported_at IS NULL
+        AND (s.begun_at < o.opens_at OR s.begun_at >= o.closes_at
+          OR (s.submitted_at >= o.grace_ends_at AND s.is_late = 0))
       ORDER BY o.id
       """
     ) { try $0.uuid("uuid") }

@@ -101,7 +101,7 @@ extension ResearchSnapshot {
       """, [moment, moment], Self.occasionToAnnounce)
   }
 
-  /// The occasions that were submitted since a moment, of enrolled participants who want messages,
+  /// The occasions that were submitted here since a moment, of enrolled participants who want messages,
   /// in the order of submission.
   package func occasionsToThankFor(
     since: Date, until now: Date
@@ -110,6 +110,8 @@ extension ResearchSnapshot {
       """
       \(Self.announced)
       WHERE o.state = 'submitted' AND o.state_since > ? AND o.state_since <= ?
+        AND NOT EXISTS (
+          SELECT 1 FROM sessions i WHERE i.occasion = o.id AND i.imported_at IS NOT NULL)
         AND p.status = 'enrolled' AND p.wants_reminders = 1
       ORDER BY o.state_since, o.id
       """, [since.utcMilliseconds, now.utcMilliseconds], Self.occasionToAnnounce)

@@ -5,7 +5,7 @@ import LocalTime
 extension ResearchSnapshot {
   private static let sessionColumns = """
     SELECT s.id, s.uuid, o.uuid AS occasion, p.pseudonym, s.state, s.begun_at, s.last_active_at,
-      s.submitted_at, s.is_late, s.publication
+      s.submitted_at, s.is_late, s.imported_at, s.publication
     FROM sessions s
     JOIN occasions o ON o.id = s.occasion
     JOIN participants p ON p.id = o.participant
@@ -19,7 +19,8 @@ extension ResearchSnapshot {
         uuid: try row.uuid("uuid"), occasion: try row.uuid("occasion"),
         pseudonym: row["pseudonym"], state: try row.word("state"), begun: row.date("begun_at"),
         lastActive: row.date("last_active_at"), submitted: row.optionalDate("submitted_at"),
-        isLate: row.truth("is_late"), publication: row["publication"], instruments: [])
+        isLate: row.truth("is_late"), imported: row.optionalDate("imported_at"),
+        publication: row["publication"], instruments: [])
       return (id: row["id"] as Int64, record: record)
     }
     guard let found else { return nil }

@@ -9,18 +9,20 @@ extension ResearchTransaction {
     var instrument: String
   }
 
-  /// Removes the answers of whole occasions, and those to instruments wherever they were asked.
+  /// Removes the answers of whole occasions, those to instruments wherever they were asked, and what
+  /// was donated under the part of the consent.
   ///
   /// The rows of the items stay, all alike, with the reason `withdrawn`: every missing value says
   /// why it is missing, and which items had been shown is told no longer. Scores go. The events that
   /// told of the answers lose their contents; one that told of others too is followed by a
   /// restatement of what is left.
   ///
-  /// - Returns: how many answers and scores were removed.
-  func eraseAnswers(
-    _ erasure: ErasureRecord, occasions: Set<String>, instruments: Set<String>, at now: Date
+  /// - Returns: how many answers, scores and rows of logs were removed.
+  func erasePart(
+    _ part: String, _ erasure: ErasureRecord, occasions: Set<String>, instruments: Set<String>,
+    at now: Date
   ) throws(StorageError) -> [String: Int] {
-    let (_, chain) = try key(of: erasure.pseudonym)
+    let (id, chain) = try key(of: erasure.pseudonym)
     let asked = try list(
       """
       SELECT s.id, s.uuid, o.plan, i.instrument
@@ -44,11 +46,13 @@ extension ResearchTransaction {
         names.contains(
           Asked(session: session, instrument: content?["instrument"]?.string ?? ""))
       case .session: sessions.contains(session)
+      case .donation: content?["donation"]?["consent_part"]?.string == part
       case .impersonal, .kept, .content: false
       }
     }
     try deleteContents(of: events.map(\.id))
-    var counts = ["responses": 0, "scores": 0]
+    let donations = try deleteDonations(of: id, on: part)
+    var counts = donations.merging(["responses": 0, "scores": 0]) { $1 }
     for entry in asked {
       let key: StatementArguments = [entry.id, entry.asked.instrument]
       counts["responses", default: 0] += try answerCount(key)
@@ -65,7 +69,8 @@ extension ResearchTransaction {
     try append(
       .erasurePerformed, to: chain,
       content: EventContent.performance(
-        of: erasure.uuid, counts: counts, events: events.map(\.number), participant: nil), at: now)
+        of: erasure.uuid, counts: counts, events: events.map(\.number), participant: nil,
+        hasDonations: !donations.isEmpty), at: now)
     for session in sessions.sorted() { try restate(session, in: chain, at: now) }
     return counts
   }

@@ -53,8 +53,9 @@ extension ResearchTransaction {
     let counts =
       switch erasure.scope {
       case .everything: try eraseEverything(erasure, at: now)
-      case .part(_, let occasions, let instruments):
-        try eraseAnswers(erasure, occasions: occasions, instruments: instruments, at: now)
+      case .part(let part, let occasions, let instruments):
+        try erasePart(
+          part, erasure, occasions: occasions, instruments: instruments, at: now)
       }
     try run(
       "UPDATE erasures SET removed_at = ?, counts = ? WHERE uuid = ?",

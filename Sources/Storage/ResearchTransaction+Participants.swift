@@ -5,16 +5,17 @@ import LocalTime
 extension ResearchTransaction {
   /// Adds a participant with a first time zone.
   ///
+  /// - Parameter recorded: when the record is made, where that is not when they joined.
   /// - Throws: ``StorageError`` `constraint` when the pseudonym or UUID is taken.
   package func insert(
-    _ participant: ParticipantRecord, zoneDataVersion: String
+    _ participant: ParticipantRecord, zoneDataVersion: String, recorded: Date? = nil
   ) throws(StorageError) {
     let zone = ZoneRecord(
       since: participant.enrolled, zone: participant.zone, dataVersion: zoneDataVersion)
     let chain = EventChain.participant(participant.uuid)
     let event = try append(
       .participantEnrolled, to: chain, content: EventContent.enrolment(participant),
-      at: participant.enrolled)
+      at: recorded ?? participant.enrolled)
     let id = try insert(
       """
       INSERT INTO participants (uuid, pseudonym, site, language, status, is_test,
@@ -29,7 +30,8 @@ extension ResearchTransaction {
       ])
     try insertZone(zone, participant: id)
     try append(
-      .zoneChanged, to: chain, content: EventContent.zone(zone), at: participant.enrolled)
+      .zoneChanged, to: chain, content: EventContent.zone(zone),
+      at: recorded ?? participant.enrolled)
   }
 
   /// Ends the pending state of an enrolment whose contact is stored.

@@ -9,16 +9,18 @@ extension ResearchTransaction {
   package func insert(_ session: SessionRecord) throws(StorageError) {
     let (occasion, chain) = try key(ofOccasion: session.occasion)
     let event = try append(
-      .sessionBegun, to: chain, content: EventContent.beginning(of: session), at: session.begun)
+      .sessionBegun, to: chain, content: EventContent.beginning(of: session),
+      at: session.imported ?? session.begun)
     let id = try insert(
       """
       INSERT INTO sessions (uuid, occasion, state, begun_at, last_active_at, submitted_at,
-        is_late, publication, event)
-      VALUES (?, ?, 'open', ?, ?, NULL, 0, ?, ?)
+        is_late, imported_at, publication, event)
+      VALUES (?, ?, 'open', ?, ?, NULL, 0, ?, ?, ?)
       """,
       [
         session.uuid.text, occasion, session.begun.utcMilliseconds,
-        session.lastActive.utcMilliseconds, session.publication, event,
+        session.lastActive.utcMilliseconds, session.imported.map(\.utcMilliseconds),
+        session.publication, event,
       ])
     try insert(
       """
@@ -41,11 +43,12 @@ extension ResearchTransaction {
   ///
   /// - Parameters:
   ///   - isLate: whether it comes after the window and its grace; its occasion is then partial.
+  ///   - recorded: when the record is made, where that is not when it was submitted.
   ///   - unanswered: the items without an answer, and those hidden at the end, with the reason.
   package func submit(
     _ session: UUID, isLate: Bool,
     unanswered: [(instrument: String, item: String, reason: MissingReason)],
-    scores: [ScoreRecord], at now: Date
+    scores: [ScoreRecord], at now: Date, recorded: Date? = nil
   ) throws(StorageError) {
     let (id, occasion, chain) = try key(ofSession: session)
     let moment = now.utcMilliseconds
@@ -53,14 +56,15 @@ extension ResearchTransaction {
     let event = try append(
       .sessionSubmitted, to: chain,
       content: EventContent.submission(
-        of: session, at: now, isLate: isLate, reasons: unanswered, scores: sorted), at: now)
+        of: session, at: now, isLate: isLate, reasons: unanswered, scores: sorted),
+      at: recorded ?? now)
     try run(
       """
       UPDATE sessions SET state = 'submitted', submitted_at = ?, last_active_at = ?, is_late = ?,
         event = ?
       WHERE id = ?
       """, [moment, moment, isLate ? 1 : 0, event, id])
-    try setReasons(unanswered, session: id, at: moment)
+    try setReasons(unanswered, session: id, at: (recorded ?? now).utcMilliseconds)
     try insert(sorted, session: id, event: event)
     if isLate {
       guard let context = try context(ofSession: session) else {

@@ -167,6 +167,7 @@ extension Schema {
       last_active_at INTEGER NOT NULL,
       submitted_at INTEGER,
       is_late INTEGER NOT NULL CHECK (is_late IN (0, 1)),
+      imported_at INTEGER,
       publication INTEGER NOT NULL REFERENCES publications (number),
       event INTEGER NOT NULL REFERENCES events (id),
       CHECK ((state = 'submitted') = (submitted_at IS NOT NULL))

@@ -20,6 +20,7 @@ enum Schema {
       try database.execute(sql: version1Invitations)
       try database.execute(sql: version1Messages)
       try database.execute(sql: version1Erasures)
+      try database.execute(sql: version1Logs)
     }
     return migrator
   }

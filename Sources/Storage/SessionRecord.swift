@@ -77,6 +77,8 @@ package struct SessionRecord: Hashable, Sendable {
   package var submitted: Date?
   /// Submitted after the window and its grace: kept, flagged, excluded by default.
   package var isLate: Bool
+  /// When it was brought in, where it was answered elsewhere; `nil` for what was answered here.
+  package var imported: Date?
   /// The publication that it was begun on and finishes on.
   package var publication: Int
   /// What it asks, in order.
@@ -84,8 +86,8 @@ package struct SessionRecord: Hashable, Sendable {
 
   package init(
     uuid: UUID, occasion: UUID, pseudonym: String, state: SessionState = .open, begun: Date,
-    lastActive: Date, submitted: Date? = nil, isLate: Bool = false, publication: Int,
-    instruments: [SessionInstrument]
+    lastActive: Date, submitted: Date? = nil, isLate: Bool = false, imported: Date? = nil,
+    publication: Int, instruments: [SessionInstrument]
   ) {
     self.uuid = uuid
     self.occasion = occasion
@@ -95,6 +97,7 @@ package struct SessionRecord: Hashable, Sendable {
     self.lastActive = lastActive
     self.submitted = submitted
     self.isLate = isLate
+    self.imported = imported
     self.publication = publication
     self.instruments = instruments
   }

@@ -14,6 +14,10 @@ struct TableErasure {
 
   /// All tables, those that are deleted from in an order that foreign keys allow.
   static let all = [
+    TableErasure(table: "interaction_conversations", deed: .removed(where: ofParticipant)),
+    TableErasure(table: "interaction_sessions", deed: .removed(where: ofParticipant)),
+    TableErasure(table: "interaction_days", deed: .removed(where: ofParticipant)),
+    TableErasure(table: "log_donations", deed: .removed(where: ofParticipant)),
     TableErasure(table: "scores", deed: .removed(where: inSessions)),
     TableErasure(table: "saved_keys", deed: .removed(where: inSessions)),
     TableErasure(table: "responses", deed: .removed(where: inSessions)),
@@ -75,6 +79,8 @@ extension EventKind {
     /// It goes with everything, and with any answers in its `session`, whose remaining rows are
     /// then restated.
     case session
+    /// It goes with everything, and with the donations that rest on its part of the consent.
+    case donation
   }
 
   var erasing: Erasing {
@@ -91,6 +97,7 @@ extension EventKind {
       .occasionsMoved, .occasionClosed, .sessionBegun, .messageQueued, .messageClaimed,
       .messageSettled, .ownDataGiven:
       .content
+    case .logsDonated: .donation
     case .responseSaved, .pageSaved, .scoresRecomputed: .answer
     case .reasonsGiven, .sessionSubmitted, .sessionRestated: .session
     }

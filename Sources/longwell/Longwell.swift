@@ -35,7 +35,7 @@ struct Longwell: AsyncParsableCommand {
           WithdrawCommand.self, ConcernsCommand.self, MyDataCommand.self, BackupCommand.self,
           RestoreCommand.self, StudyCommand.self, RetentionCommand.self,
           RunCommand.self, MessagesCommand.self, DoctorCommand.self, SimulateCommand.self,
-          VerifyCommand.self, AllocationCommand.self,
+          ImportAnswersCommand.self, VerifyCommand.self, AllocationCommand.self,
         ]),
       CommandGroup(
         name: "Analyse",

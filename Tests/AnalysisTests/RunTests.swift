@@ -262,8 +262,18 @@ extension RunTests {
       #expect(outline.arms == ["usual", "supportive"])
       #expect(outline.instruments.map(\.wording) == ["adapted", "adapted", "adapted"])
       let tables = try await StudyExport.write(
-        from: database, into: folder.appending(path: "export"))
-      #expect(tables.map(\.rowCount) == [0, 0, 0, 0, 0, 0, 0])
+        from: database, into: folder.appending(path: "export"), formats: ExportFormat.allCases,
+        at: Date(timeIntervalSince1970: 0))
+      #expect(tables.map(\.rowCount) == [0, 0, 0, 0, 0, 0, 0, 0])
+      let files = try FileManager.default.contentsOfDirectory(
+        atPath: folder.appending(path: "export").path)
+      let described = [
+        "codebook.csv", "datapackage.json", "dataset_description.json", "load.R", "names.csv",
+      ]
+      let written = tables.flatMap { table in
+        ExportFormat.allCases.map { "\(table.name).\($0.rawValue)" }
+      }
+      #expect(Set(files) == Set(described + written))
       try database.close()
     }
   }

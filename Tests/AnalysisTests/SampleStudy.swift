@@ -63,7 +63,7 @@ struct SampleStudy {
           basis: "Scale (\(text))", contentHash: "0",
           items: ["a", "b", "c"].map { id in
             .init(
-              id: id, text: text, kind: "response scale",
+              id: id, text: text, kind: .likert,
               valueLabels: (1...5).map { Column.ValueLabel($0, text) }, isReversed: id == "c",
               range: 1...5)
           },

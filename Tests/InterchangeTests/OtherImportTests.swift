@@ -113,4 +113,48 @@ struct OtherImportTests {
       try ForeignImport.read(xml, as: .fhir, options: Fixture.options)
     }
   }
+
+  /// A table given in the test, as a file of its own.
+  private static func imported(_ name: String, _ text: String) throws -> ImportOutcome {
+    try ForeignImport.read(
+      ForeignFile(name: name, bytes: Array(text.utf8)), options: Fixture.options)
+  }
+
+  @Test("what an item table never shows is left out, and limits that we lack are listed")
+  func neverShown() throws {
+    let outcome = try Self.imported(
+      "limits.csv",
+      """
+      type,name,label,showif,choice1,choice2
+      mc,pet,Have you a pet?,,Yes,No
+      text,old,An old question,FALSE,,
+      text,older,An older one,pet == 1 && FALSE,,
+      "date 01.01.2012,now",born,When was it born?,pet == 1,,
+      "time 11:00,12:00",fed,When was it fed?,,,
+      text [a-z]+,call,"What do you call it? See [names](https://example.org/n)",,,
+      rating_button 3,looks,How does it look?,,![a cat](https://example.org/c.jpg),"<abbr title=""d"">Dog</abbr>"
+      """)
+    let form = try Fixture.instrument("limits", of: outcome)
+    #expect(form.items.map(\.id) == ["pet", "born", "fed", "call", "looks"])
+    #expect(outcome.lost("old") == ["item"] && outcome.lost("older") == ["item"])
+    #expect(outcome.lost("born") == ["range"] && outcome.lost("fed") == ["range"])
+    #expect(outcome.lost("call") == ["validation", "formatting"])
+    #expect(form.item("call")?.text == "What do you call it? See names (https://example.org/n)")
+    #expect(form.options("looks") == "1 a cat, 2 , 3 Dog")
+    #expect(outcome.lost("looks") == ["media", "formatting"])
+  }
+
+  @Test("a translation with few texts is listed with how many are missing, of how many")
+  func gaps() throws {
+    let outcome = try Self.imported(
+      "gaps.csv",
+      """
+      type,name,label::English (en),label::Deutsch (de)
+      text,a,First,Erste
+      text,b,Second,
+      text,c,Third,
+      """)
+    let why = outcome.notCarried.first { $0.what == "translation de" }?.why
+    #expect(why?.contains("3 of 4") == true, "\(outcome.notCarried)")
+  }
 }

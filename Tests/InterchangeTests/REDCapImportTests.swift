@@ -13,7 +13,7 @@ struct REDCapImportTests {
     let outcome = try Fixture.imported(file)
     #expect(outcome.format == .redcap)
     #expect(outcome.instruments == ["about-you", "evenings"])
-    #expect(outcome.items == 21)
+    #expect(outcome.items == 20)
     #expect(outcome.scores == 4)
     #expect(outcome.branching == 4)
   }
@@ -80,7 +80,7 @@ struct REDCapImportTests {
   func joined() throws {
     let options = ImportOptions(date: "2026-11-22", language: "en", id: "whole-project")
     let outcome = try Fixture.imported("dictionary.csv", options: options)
-    #expect(outcome.instruments == ["whole-project"] && outcome.items == 21)
+    #expect(outcome.instruments == ["whole-project"] && outcome.items == 20)
     #expect(try Fixture.instrument("whole-project", of: outcome).language == "en")
   }
 
@@ -110,5 +110,20 @@ struct REDCapImportTests {
       #expect(error.code == .wrongFormat)
       #expect(error.description.contains("a.csv") && error.description.contains("Field Type"))
     }
+  }
+
+  @Test("the field that names records is no question, the first of a single form is")
+  func recordNumber() throws {
+    let outcome = try Fixture.imported("dictionary.csv")
+    #expect(outcome.lost("record_id") == ["item"])
+    #expect(try Fixture.instrument("about-you", of: outcome).item("record_id") == nil)
+    let text = """
+      field_name,form_name,field_type,field_label
+      first,f,text,The first question
+      second_id,f,text,A number that you were given
+      """
+    let alone = try ForeignImport.read(
+      ForeignFile(name: "f.csv", bytes: Array(text.utf8)), options: Fixture.options)
+    #expect(try Fixture.instrument("f", of: alone).items.map(\.id) == ["first", "second_id"])
   }
 }

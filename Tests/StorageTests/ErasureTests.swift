@@ -37,6 +37,7 @@ struct ErasureTests {
             person: try #require(try transaction.participant(name)).uuid, occasion: occasions[0],
             kind: .opening, channel: "email", due: World.start, expires: .distantFuture),
           at: World.start)
+        try transaction.donate(of: name)
         let session = try transaction.begin(occasions[0], of: name)
         for index in 1...answers {
           try transaction.answer("n\(index)", 5, in: session, key: "key \(index)")

@@ -58,13 +58,14 @@ struct PiecesTests {
       Schema.version1Participants,
       "d2a5e6eca4b1281e61cfdf31e997c463d3c011319bc8a357b27f99b6d7f7aec4"
     ),
-    (Schema.version1Answers, "3899f4eb9a858aa046b9abb79c1f895eb44918da3f3c498f950f5e91ead2a3c7"),
+    (Schema.version1Answers, "bbc116c110205ac0cd1e650bd2bd87bb5c1bb8c091acd11ae606cd8e2b2678d4"),
     (
       Schema.version1Invitations,
       "226cb2693edc241a385d511f50583d3f904f7542e007adccb7d189354f497655"
     ),
     (Schema.version1Messages, "98d1aec96f5a29793f143680ff22e234b32ae236f797e4e3e2d789a751960697"),
     (Schema.version1Links, "1490627ebaf73d26cc4489f683b82680745c3368a05215051097d3aa281f0d6c"),
+    (Schema.version1Logs, "9ec646f03c4a1d1fe5ac3d7767cacc5e3bb9ab660e27e765430c282764fb3a50"),
     (Schema.version1Erasures, "1ee1e367da62c8a7aa770391221b5f170ec52947a52953223514300062b9d801"),
   ])
   func `the first migration is frozen`(sql: String, hash: String) {

@@ -25,6 +25,9 @@ struct InterchangeCommandsTests {
     #expect(first.status == 0, "\(first.errors)")
     let document = try #require(
       try JSONSerialization.jsonObject(with: Data(first.output.utf8)) as? [String: Any])
+    #expect(
+      Set(document.keys)
+        == ["instruments", "items", "scores", "branching", "translations", "not_carried"])
     #expect(document["instruments"] as? [String] == ["pets"])
     #expect(document["items"] as? Int == 2 && document["branching"] as? Int == 1)
     #expect(document["translations"] as? [String] == ["pets.de"])

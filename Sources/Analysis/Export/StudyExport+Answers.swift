@@ -5,13 +5,17 @@ import Tables
 extension StudyExport {
   /// One row per item of every occasion that is over, with the reason where there is no answer.
   func responsesTable() throws -> Table {
+    try responsesTable(itemRows(), places: itemPlaces())
+  }
+
+  /// Every item of every occasion that is over, in the order of occasions and of the study.
+  func itemRows() -> [ItemRow] {
     let items = Dictionary(
       study.instruments.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
-    let places = itemPlaces()
     let recorded = Dictionary(grouping: data.responses) { row in
       OccasionKey(participant: row.pseudonym, plan: row.plan, index: row.index)
     }
-    var rows: [Row] = []
+    var rows: [ItemRow] = []
     for occasion in data.occasions where occasion.occasion.state.isFinal {
       var left = recorded[occasion.key] ?? []
       for id in occasion.occasion.instruments {
@@ -22,17 +26,17 @@ extension StudyExport {
           }
           let response = position.map { left.remove(at: $0) }
           rows.append(
-            Row(occasion: occasion, instrument: id, item: item.id, answer: response))
+            ItemRow(occasion: occasion, instrument: id, item: item.id, answer: response))
         }
       }
       // Items of earlier versions of an instrument stay in every export.
       rows += left.map { response in
-        Row(
+        ItemRow(
           occasion: occasion, instrument: response.response.instrument,
           item: response.response.item, answer: response)
       }
     }
-    return try responsesTable(rows, places: places)
+    return rows
   }
 
   /// The place of each item in the order of its session, where one was drawn.
@@ -48,7 +52,7 @@ extension StudyExport {
   }
 
   /// One item on one occasion.
-  private struct Row {
+  struct ItemRow {
     var occasion: OccasionRow
     var instrument: String
     var item: String
@@ -66,9 +70,9 @@ extension StudyExport {
   }
 
   private func responsesTable(
-    _ rows: [Row], places: [OccasionKey: [String: Int]]
+    _ rows: [ItemRow], places: [OccasionKey: [String: Int]]
   ) throws -> Table {
-    func answered<Value>(_ row: Row, _ value: (StoredAnswer) -> Value?) -> Value? {
+    func answered<Value>(_ row: ItemRow, _ value: (StoredAnswer) -> Value?) -> Value? {
       row.reason == nil ? row.answer.flatMap { value($0.response.answer) } : nil
     }
     var columns = keyColumns(rows.map(\.occasion))
@@ -89,10 +93,10 @@ extension StudyExport {
       Column(
         "value", .number(rows.map { row in answered(row) { $0.number } }), label: "answer, number",
         definition: "option number, slider position or number, as answered and not reversed",
-        items: items { $0.kind != Self.textKind }),
+        items: items(\.kind.isNumeric)),
       Column(
         "text", .text(rows.map { row in answered(row) { $0.text } }), label: "answer, text",
-        definition: "text as answered", items: items { $0.kind == Self.textKind }),
+        definition: "text as answered", items: items { !$0.kind.isNumeric }),
       Column(
         "response_state", .text(rows.map { $0.reason?.rawValue ?? "answered" }),
         label: "response state", definition: "answered, or why there is no answer",
@@ -114,7 +118,7 @@ extension StudyExport {
   }
 
   /// The outcome of each row's attention check; nil where it is none or has no answer.
-  private func checks(of rows: [Row]) -> [String?] {
+  private func checks(of rows: [ItemRow]) -> [String?] {
     let expected = expectedAnswers
     return rows.map { row in
       guard row.reason == nil, let response = row.answer?.response,
@@ -149,15 +153,14 @@ extension StudyExport {
     return failed
   }
 
-  private static let textKind = "text"
-
   /// What participants read and could answer, for the codebook.
   private func items(_ isIncluded: (StudyOutline.Item) -> Bool) -> [Column.Item] {
     study.instruments.flatMap { instrument in
       instrument.items.filter(isIncluded).map { item in
         Column.Item(
           name: "\(instrument.id).\(item.id)", label: item.text,
-          definition: "\(item.kind) of \(instrument.id) \(instrument.version)", unit: item.unit,
+          definition: "\(item.kind.rawValue) of \(instrument.id) \(instrument.version)",
+          unit: item.unit,
           valueLabels: item.valueLabels, isReversed: item.isReversed, range: item.range)
       }
     }

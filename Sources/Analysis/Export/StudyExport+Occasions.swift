@@ -37,6 +37,9 @@ extension StudyExport {
         "late", .truth(rows.map(\.isLate)), label: "late",
         definition: "submitted after the window and its grace; analyses leave these out"),
       Column(
+        "imported", .truth(rows.map(\.isImported)), label: "imported",
+        definition: "answered elsewhere and brought in by import-answers; windows do not apply"),
+      Column(
         "instruments", .text(rows.map { $0.occasion.instruments.joined(separator: " ") }),
         label: "instruments", definition: "ids in the order asked"),
       Column(

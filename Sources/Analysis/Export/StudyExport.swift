@@ -22,11 +22,13 @@ package struct StudyExport: Sendable {
   }
 
   /// Participants, their consents, occasions (missed ones included), the instruments of sessions with
-  /// their wordings, responses (long), scores (wide) and every scoring of them (long).
+  /// their wordings, responses (long), items (wide), scores (wide) and every scoring of them
+  /// (long).
   package func tables() throws -> [Table] {
     [
       try participantsTable(), try consentsTable(), try occasionsTable(),
-      try instrumentsTable(), try responsesTable(), try scoresTable(), try scoringsTable(),
+      try instrumentsTable(), try responsesTable(), try itemsTable(), try scoresTable(),
+      try scoringsTable(),
     ]
   }
 
@@ -47,20 +49,27 @@ package struct StudyExport: Sendable {
     return export
   }
 
-  /// Reads a database and writes each of its ``tables()`` and `codebook.csv` into a folder.
+  /// Reads a database and writes each of its ``tables()`` into a folder, with `codebook.csv` and what
+  /// ``ExportFormat`` says of each format.
   ///
-  /// - Parameter labels: letters for the arms, for people who must not know which is which; nil for
-  ///   the arms' names.
+  /// - Parameters:
+  ///   - labels: letters for the arms, for people who must not know which is which; nil for the arms'
+  ///     names.
+  ///   - now: the moment that SPSS and Stata files say they were written.
   /// - Returns: the tables that were written, for their names and numbers of rows.
   /// - Throws: `StorageError` or ``AnalysisProblem``.
   package static func write(
-    from database: ResearchDatabase, into folder: URL, blindedBy labels: [String: String]? = nil
+    from database: ResearchDatabase, into folder: URL, blindedBy labels: [String: String]? = nil,
+    formats: [ExportFormat] = [.csv], at now: Date
   ) async throws -> [Table] {
     let study = try await StudyOutline.load(from: database)
     let data = try await StudyRows.read(from: database)
     let export = StudyExport(study: study, data: data)
     let tables = try (labels.map(export.blinded) ?? export).tables()
-    try ResultsFolder(folder).write(tables: tables, in: "")
+    try ExportFolder(
+      folder: ResultsFolder(folder), study: study, tables: tables,
+      written: Int(now.timeIntervalSince1970)
+    ).write(formats)
     return tables
   }
 

@@ -139,21 +139,21 @@ extension StudyOutline {
   private static func outline(
     _ item: Instruments.Item, of instrument: Instruments.Instrument
   ) -> Item? {
-    let kind: String
+    let kind: Kind
     var unit: String?
     switch item.kind {
-    case .single: kind = "one option"
-    case .likert: kind = "response scale"
-    case .slider: kind = "slider"
+    case .single: kind = .single
+    case .likert: kind = .likert
+    case .slider: kind = .slider
     case .number(let range):
-      kind = "number"
+      kind = .number
       unit = range.unit
-    case .multiple: kind = "several options, a list of their numbers"
-    case .rank: kind = "ranking, options from first to last"
-    case .text: kind = "text"
-    case .own: kind = "own words"
-    case .date: kind = "date"
-    case .time: kind = "time of day"
+    case .multiple: kind = .multiple
+    case .rank: kind = .rank
+    case .text: kind = .text
+    case .own: kind = .own
+    case .date: kind = .date
+    case .time: kind = .time
     case .computed, .instruction: return nil
     }
     return Item(

@@ -116,12 +116,33 @@ package struct StudyOutline: Hashable, Sendable {
     }
   }
 
+  /// What kind of answer an item takes, in a few words.
+  package enum Kind: String, Hashable, Sendable {
+    case single = "one option"
+    case likert = "response scale"
+    case slider
+    case number
+    case multiple = "several options, a list of their numbers"
+    case rank = "ranking, options from first to last"
+    case text
+    case own = "own words"
+    case date
+    case time = "time of day"
+
+    /// Whether an answer is a number, and not a text.
+    package var isNumeric: Bool {
+      switch self {
+      case .single, .likert, .slider, .number: true
+      case .multiple, .rank, .text, .own, .date, .time: false
+      }
+    }
+  }
+
   /// One item.
   package struct Item: Hashable, Sendable {
     package var id: String
     package var text: String
-    /// What kind of answer it takes, in a word.
-    package var kind: String
+    package var kind: Kind
     package var valueLabels: [Column.ValueLabel]
     /// Whether scores use minimum + maximum − answer.
     package var isReversed: Bool
@@ -134,7 +155,7 @@ package struct StudyOutline: Hashable, Sendable {
 
     /// Creates an item.
     package init(
-      id: String, text: String, kind: String, valueLabels: [Column.ValueLabel],
+      id: String, text: String, kind: Kind, valueLabels: [Column.ValueLabel],
       isReversed: Bool = false, range: ClosedRange<Double>? = nil, unit: String? = nil,
       expected: StoredAnswer? = nil
     ) {

@@ -69,7 +69,7 @@ enum ReachableItemsRule: InstrumentRule {
           !canBeTrue(condition.expression, options: options, budget: &budget)
         {
           problems.report(
-            at: condition.node.place, found: "a condition that no answers make true",
+            at: condition.node.place, found: Instrument.unreachable,
             expected: "an item that can be reached")
         }
       }
@@ -133,4 +133,9 @@ extension Answer {
     case .text(let text): "the text \(quoted(text))"
     }
   }
+}
+
+extension Instrument {
+  /// What a problem calls the condition of an item that nobody is ever asked.
+  package static let unreachable = "a condition that no answers make true"
 }

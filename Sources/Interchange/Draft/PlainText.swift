@@ -14,6 +14,7 @@ enum PlainText {
     if text.contains("<") || text.contains("&") {
       text = withoutTags(text, &result)
     }
+    if text.contains("](") { text = withoutLinks(text, &result) }
     for mark in ["**", "__"] where text.ranges(of: mark).count >= 2 {
       // Blanks to be filled in are runs of underscores, too.
       guard mark == "**" || !text.contains("___") else { continue }
@@ -31,12 +32,45 @@ enum PlainText {
     return result
   }
 
+  /// Markdown's `![picture](address)` as the words that stand for it, `[link](address)` with its address
+  /// behind it.
+  private static func withoutLinks(_ text: String, _ result: inout Result) -> String {
+    var plain = ""
+    var rest = text[...]
+    while let middle = rest.firstRange(of: "](") {
+      // What can be no address ends the search for its end, so that a text is read once.
+      let close = rest[middle.upperBound...].firstIndex { ")[]\n".contains($0) }
+      guard let open = rest[..<middle.lowerBound].lastIndex(of: "["), let close,
+        rest[close] == ")"
+      else {
+        plain += rest[..<middle.upperBound]
+        rest = rest[middle.upperBound...]
+        continue
+      }
+      let words = rest[rest.index(after: open)..<middle.lowerBound]
+      // A title may stand behind the address: `[link](address "title")`.
+      let address = rest[middle.upperBound..<close].prefix { !$0.isWhitespace }
+      let before = rest[..<open]
+      if before.last == "!" {
+        plain += before.dropLast() + words
+        result.hadMedia = true
+      } else {
+        plain += before + words
+        if !address.isEmpty, address != words { plain += " (\(address))" }
+        result.hadFormatting = true
+      }
+      rest = rest[rest.index(after: close)...]
+    }
+    return plain + rest
+  }
+
   /// Names of tags after which a new line begins.
   private static let lines: Set<String> = [
     "br", "p", "div", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "hr",
   ]
   private static let inline: Set<String> = [
-    "b", "i", "u", "em", "strong", "span", "font", "a", "sup", "sub", "small", "big", "center",
+    "abbr", "acronym", "b", "i", "u", "em", "strong", "span", "font", "a", "sup", "sub", "small",
+    "big", "center",
     "td", "th", "tbody", "thead", "label", "s", "strike", "mark", "section", "article", "tt",
     "code",
     "blockquote", "pre", "body", "html", "col", "colgroup", "input", "button", "style", "script",

@@ -93,6 +93,10 @@ struct FormrImporter {
       if ["letters", "tel", "url", "email", "cc"].contains(type.name) {
         form.leaveOut(
           "validation", of: name, because: "texts are not checked for \(type.name) here")
+      } else if !type.others.isEmpty {
+        let pattern = type.others.joined(separator: " ").prefix(60)
+        form.leaveOut(
+          "validation", of: name, because: "texts are not checked for '\(pattern)' here")
       }
       return .text(longest: type.numbers.first.flatMap { Int(exactly: $0.rounded()) })
     case "number":
@@ -120,8 +124,15 @@ struct FormrImporter {
       if type.name != "date" {
         form.leaveOut("type", of: name, because: "months are asked as dates here")
       }
+      if type.hasArguments {
+        form.leaveOut("range", of: name, because: "dates have no ranges here")
+      }
       return .date
-    case "time": return .time
+    case "time":
+      if type.hasArguments {
+        form.leaveOut("range", of: name, because: "times of day have no ranges here")
+      }
+      return .time
     case "calculate":
       let source = text(row, "value")
       guard !source.isEmpty else {

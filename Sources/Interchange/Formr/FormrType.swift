@@ -7,6 +7,11 @@ struct FormrType: Hashable {
   var takesAny = false
   /// The list of options.
   var list: String?
+  /// What else stands behind it: limits of dates, patterns of texts.
+  var others: [String] = []
+
+  /// Whether anything stands behind it.
+  var hasArguments: Bool { !numbers.isEmpty || list != nil || !others.isEmpty }
 
   init(_ written: String, lists: Set<String>) {
     let words = written.split { $0.isWhitespace }.map(String.init)
@@ -23,6 +28,8 @@ struct FormrType: Hashable {
         numeric += word + (word.hasSuffix(",") ? "" : ",")
       } else if list == nil, word.first?.isLetter == true {
         list = word
+      } else {
+        others.append(word)
       }
     }
     for part in numeric.split(separator: ",") {

@@ -66,6 +66,11 @@ struct REDCapImporter {
       progress.forms[index].instructions = LocalText(text(.fieldLabel))
       return
     }
+    if isRecordNumber(row, name) {
+      progress.forms[index].leaveOut(
+        "item", of: name, because: "it numbers the records: people have pseudonyms here")
+      return
+    }
     let header = text(.sectionHeader)
     let matrix = text(.matrixGroup)
     let condition = text(.branching).nonEmpty.map { ForeignSource.written($0, .redcap) }
@@ -95,6 +100,14 @@ struct REDCapImporter {
       item.kind = .multiple(Self.marked(options, by: text(.annotation)))
     }
     progress.forms[index].items.append(item)
+  }
+
+  /// Whether a field is the one that names a project's records: its first, a text without a check. A
+  /// dictionary of one form out of many begins with a question, so that its name has to say it too.
+  private func isRecordNumber(_ row: Sheet.Row, _ name: String) -> Bool {
+    row.number == sheet.rows.first?.number && REDCapColumn.fieldType.text(row, in: sheet) == "text"
+      && REDCapColumn.validation.text(row, in: sheet).isEmpty
+      && (name == "id" || name.hasSuffix("_id"))
   }
 
   /// Adds a note to the text; a short one of a number is its unit.

@@ -10,6 +10,9 @@ struct REDCapWriter {
   /// The field that holds an instrument's instructions, so that they come back as such.
   static let instructions = "instructions"
 
+  /// The field that names a record.
+  static let recordNumber = "record_id"
+
   private let instrument: Instrument
   private let language: REDCapLanguage
   private var rows: [[REDCapColumn: String]] = []
@@ -42,6 +45,10 @@ struct REDCapWriter {
   // MARK: Items
 
   private mutating func addItems() {
+    // A project's first field names its records, whatever it is.
+    if instrument.item(Self.recordNumber) == nil {
+      rows.append(row(Self.recordNumber, "text", "Record ID"))
+    }
     if let text = instrument.instructions, instrument.item(Self.instructions) == nil {
       rows.append(row(Self.instructions, "descriptive", text))
     }

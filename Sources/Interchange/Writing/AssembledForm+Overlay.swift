@@ -1,14 +1,19 @@
 internal import Instruments
 
 extension AssembledForm {
-  /// The overlay of a language, and the names of what has no words in it.
+  /// The overlay of a language, the names of what has no words in it, and of how many there could be: an
+  /// item's texts that stand together count once.
   ///
   /// - Parameter date: the day of the import, as `2026-11-21`.
   func overlay(
     in language: String, of instrument: Instrument, date: String
-  ) -> (text: String, gaps: [String]) {
+  ) -> (text: String, gaps: [String], texts: Int) {
     var gaps: [String] = []
+    var count = 0
+    var last: String?
     func words(_ text: LocalText, _ name: String) -> String {
+      if last != name { count += 1 }
+      last = name
       guard let worded = text.others[language], !worded.allSatisfy(\.isWhitespace),
         PipedNames.of(worded) == PipedNames.of(text.base)
       else {
@@ -42,7 +47,7 @@ extension AssembledForm {
       labels += options.map { "    \($0.value): \(words($0.label, item.name))" }
     }
     if !labels.isEmpty { lines += ["labels:"] + labels }
-    return (lines.joined(separator: "\n") + "\n", gaps)
+    return (lines.joined(separator: "\n") + "\n", gaps, count)
   }
 
   /// What stands above grids, with the first item of each.

@@ -188,6 +188,7 @@ struct FormAssembler {
     var conditions: [String] = []
     for part in parts(of: source) {
       switch translation(part) {
+      case .success("false"): return "false"
       case .success(let condition):
         if condition != "true", !conditions.contains(condition) { conditions.append(condition) }
       case .failure(let problem):
@@ -237,11 +238,16 @@ struct FormAssembler {
       leaveOut("text", of: item.name, because: "it has none; its name stands for it")
     }
     let stem = item.stem.map { plain($0, of: item.name) }
+    let showIf = item.condition.flatMap { condition($0, of: item.name) }
+    guard showIf != "false" else {
+      leaveOut(
+        "item", of: item.name, because: "it is never shown: no answers make its condition true")
+      return
+    }
     form.items.append(
       AssembledForm.Item(
         id: id, name: item.name, text: text, stem: stem?.isBlank == true ? nil : stem,
-        kind: tidy(item.kind, of: item.name),
-        condition: item.condition.flatMap { condition($0, of: item.name) },
+        kind: tidy(item.kind, of: item.name), condition: showIf,
         required: item.kind == .instruction ? .soft : item.required,
         recode: recode(item)))
   }

@@ -12,7 +12,11 @@ extension ImportOutcome {
     var repairs = 0
     while true {
       guard !form.items.isEmpty else {
-        throw ImportProblem(.nothingToImport, "\(draft.name): found no question that can be read")
+        let first = notes.first.map {
+          "; of \(notes.count) left out the first is \($0.item): \($0.what): \($0.why)"
+        }
+        throw ImportProblem(
+          .nothingToImport, "\(draft.name): found no question that can be read\(first ?? "")")
       }
       let (text, parts) = form.printed()
       let bytes = Array(text.utf8)
@@ -49,12 +53,12 @@ extension ImportOutcome {
   private mutating func add(
     _ form: AssembledForm, wordedIn language: String, _ instrument: Instrument, date: String
   ) {
-    let (text, gaps) = form.overlay(in: language, of: instrument, date: date)
-    guard gaps.count * 2 <= form.items.count else {
+    let (text, gaps, texts) = form.overlay(in: language, of: instrument, date: date)
+    guard gaps.count * 2 <= texts else {
       notCarried.append(
         NotCarried(
           item: form.name, what: "translation \(language)",
-          why: "more than half of the texts have none: \(gaps.count) of \(form.items.count)"))
+          why: "more than half of the texts have none: \(gaps.count) of \(texts)"))
       return
     }
     let name = "\(form.id).\(language)"
@@ -101,8 +105,10 @@ extension AssembledForm {
     _ problems: Problems, _ parts: [Int: FilePart], notes: inout [NotCarried]
   ) -> Bool {
     var refused: [FilePart: String] = [:]
+    var neverShown: Set<FilePart> = []
     for problem in problems.sorted where problem.severity == .error {
       guard let part = parts[problem.place.line] else { return false }
+      if problem.found == Instrument.unreachable { neverShown.insert(part) }
       refused[part] = refused[part] ?? "found \(problem.found), expected \(problem.expected)"
     }
     var lost: Set<Int> = []
@@ -115,8 +121,16 @@ extension AssembledForm {
           guard row == index || (items[row].stem != nil && items[row].stem == first.stem),
             items[row].condition == first.condition
           else { break }
+          if neverShown.contains(part) {
+            lost.insert(row)
+            notes.append(
+              NotCarried(
+                item: items[row].name, what: "item",
+                why: "it is never shown: no answers make its condition true"))
+          } else {
+            notes.append(NotCarried(item: items[row].name, what: "branching", why: why))
+          }
           items[row].condition = nil
-          notes.append(NotCarried(item: items[row].name, what: "branching", why: why))
         }
       case .recode(let index):
         for row in items.indices[index...] {

@@ -9,12 +9,15 @@ import Tables
 struct ExportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export",
-    abstract: "Write participants, occasions, responses and scores as CSV, with a codebook.",
+    abstract: "Write participants, occasions, responses and scores for R, SPSS, Stata and others.",
     discussion: """
-      occasions.csv has a row for each planned occasion, missed ones included; responses.csv a row
-      for each item asked, with the reason where there is no answer; scores.csv a column for each
-      score; consents.csv who agreed to what. codebook.csv says what each column, item and code
-      means. Nothing in them identifies a person. An export is an event of the study's chain.
+      occasions has a row for each planned occasion, missed ones included; responses a row for each
+      item asked, with the reason where there is no answer; items and scores a column for each item
+      and score; consents who agreed to what. codebook.csv says what each column, item and code
+      means; with CSV come datapackage.json (Frictionless), dataset_description.json (Psych-DS) and
+      load.R. SPSS and Stata files hold labels and the reasons for missing values; names.csv says
+      what their variables are called. Nothing in them identifies a person. An export is an event
+      of the study's chain.
       """)
 
   @Argument(help: ArgumentHelp("The study folder.", valueName: "dir"))
@@ -22,6 +25,11 @@ struct ExportCommand: AsyncParsableCommand {
 
   @Option(help: ArgumentHelp("The folder to write to; files of the same names are replaced."))
   var out: String
+
+  @Option(
+    help: ArgumentHelp(
+      "csv, jsonl, sav (SPSS), dta (Stata); several joined by commas.", valueName: "formats"))
+  var format = ExportFormats(formats: [.csv])
 
   @Flag(help: "Letters for the arms, for analysts who must not know which is which.")
   var blinded = false
@@ -42,17 +50,36 @@ struct ExportCommand: AsyncParsableCommand {
     try await door.closeWhatExpired(clock)
     let tables = try await StudyExport.write(
       from: door.desk.database, into: folder,
-      blindedBy: blinded ? door.desk.blindedLabels : nil)
+      blindedBy: blinded ? door.desk.blindedLabels : nil, formats: format.formats,
+      at: try clock.moment())
     try await door.desk.database.recordExport(
       of: Dictionary(tables.map { ($0.name, $0.rowCount) }) { $1 }, at: try clock.moment())
+    let files = format.formats.flatMap { format in
+      tables.map { ExportedTable(file: "\($0.name).\(format.rawValue)", rows: $0.rowCount) }
+    }
     if json {
-      try Console.json(tables.map { ExportedTable(file: "\($0.name).csv", rows: $0.rowCount) })
+      try Console.json(files)
     } else {
-      for table in tables {
-        Console.out("\(folder.path)/\(table.name).csv  \(table.rowCount) rows")
-      }
+      for file in files { Console.out("\(folder.path)/\(file.file)  \(file.rows) rows") }
     }
   }
+}
+
+/// The formats of an export, each once.
+struct ExportFormats: ExpressibleByArgument {
+  var formats: [ExportFormat]
+
+  init(formats: [ExportFormat]) { self.formats = formats }
+
+  /// Formats joined by commas; nil if one of them is unknown or there is none.
+  init?(argument: String) {
+    let named = argument.split(separator: ",").map { ExportFormat(rawValue: String($0)) }
+    let formats = named.compactMap(\.self)
+    guard !formats.isEmpty, formats.count == named.count else { return nil }
+    self.formats = ExportFormat.allCases.filter(formats.contains)
+  }
+
+  var defaultValueDescription: String { formats.map(\.rawValue).joined(separator: ",") }
 }
 
 /// One written file, for programs.

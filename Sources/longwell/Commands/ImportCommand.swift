@@ -107,25 +107,21 @@ struct ImportDocument: Encodable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case format, instruments, items, scores, branching, translations, files
+    case instruments, items, scores, branching, translations
     case notCarried = "not_carried"
   }
 
-  var format: String
   var instruments: [String]
   var items, scores, branching: Int
   var translations: [String]
-  var files: [String]
   var notCarried: [Entry]
 
   init(_ outcome: ImportOutcome) {
-    format = outcome.format.rawValue
     instruments = outcome.instruments
     items = outcome.items
     scores = outcome.scores
     branching = outcome.branching
     translations = outcome.translations
-    files = outcome.files.map(\.path)
     notCarried = outcome.notCarried.map { Entry(item: $0.item, what: $0.what, why: $0.why) }
   }
 }

@@ -73,6 +73,26 @@ struct StudyDoor {
     return StudyDoor(places: places, desk: desk)
   }
 
+  /// Does something with a study that nobody has joined yet, in a folder that is gone afterwards: no keys, no
+  /// data, nothing of it stays.
+  ///
+  /// - Throws: what the folder's mistakes or the work come to.
+  static func trying<Outcome: Sendable>(
+    _ directory: String, now: Date, _ work: (StudyDesk) async throws -> Outcome
+  ) async throws -> Outcome {
+    let folder = try StudyPlaces(directory).loadFolder()
+    let place = FileManager.default.temporaryDirectory
+      .appending(path: "longwell-trial-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(
+      at: place, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    defer { try? FileManager.default.removeItem(at: place) }
+    let database = try ResearchDatabase.open(
+      at: place.appending(path: "longwell.db"), mode: .create(kind: .real), secrets: .system)
+    let desk = try await StudyDesk.open(
+      database, publishing: folder, allocationSeed: 0, now: now)
+    return try await work(desk)
+  }
+
   private static func rehearsalDesk(
     _ places: StudyPlaces, _ database: ResearchDatabase, publishing folder: StudyFolder? = nil,
     now: Date

@@ -1,7 +1,7 @@
 import Delimited
 
 /// JSON whose keys keep their order, so that equal results have equal bytes.
-indirect enum JSONText: Hashable, Sendable {
+package indirect enum JSONText: Hashable, Sendable {
   case null
   case truth(Bool)
   case integer(Int)
@@ -12,27 +12,64 @@ indirect enum JSONText: Hashable, Sendable {
   case object([Field])
 
   /// One key and its value.
-  struct Field: Hashable, Sendable {
-    var key: String
-    var value: JSONText
+  package struct Field: Hashable, Sendable {
+    package var key: String
+    package var value: JSONText
+
+    /// Creates a pair.
+    package init(key: String, value: JSONText) {
+      self.key = key
+      self.value = value
+    }
   }
 
   /// An object from pairs, in this order.
-  static func fields(_ pairs: KeyValuePairs<String, JSONText>) -> JSONText {
+  package static func fields(_ pairs: KeyValuePairs<String, JSONText>) -> JSONText {
     .object(pairs.map { Field(key: $0, value: $1) })
   }
 
   /// A text or null.
-  static func optional(_ text: String?) -> JSONText { text.map { .text($0) } ?? .null }
+  package static func optional(_ text: String?) -> JSONText { text.map { .text($0) } ?? .null }
 
   /// A number or null.
-  static func optional(_ number: Double?) -> JSONText { number.map { .number($0) } ?? .null }
+  package static func optional(_ number: Double?) -> JSONText {
+    number.map { .number($0) } ?? .null
+  }
 
   /// The document, indented by two spaces, with a line end at the end.
-  var document: String {
+  package var document: String {
     var text = ""
     write(to: &text, indent: 0)
     return text + "\n"
+  }
+
+  /// The value on one line, without a line end.
+  var line: String {
+    var text = ""
+    writeLine(to: &text)
+    return text
+  }
+
+  private func writeLine(to text: inout String) {
+    switch self {
+    case .list(let values):
+      text += "["
+      for (position, value) in values.enumerated() {
+        if position > 0 { text += "," }
+        value.writeLine(to: &text)
+      }
+      text += "]"
+    case .object(let fields):
+      text += "{"
+      for (position, field) in fields.enumerated() {
+        if position > 0 { text += "," }
+        Self.quote(field.key, to: &text)
+        text += ":"
+        field.value.writeLine(to: &text)
+      }
+      text += "}"
+    case .null, .truth, .integer, .number, .text: write(to: &text, indent: 0)
+    }
   }
 
   private func write(to text: inout String, indent: Int) {

@@ -1,0 +1,65 @@
+#include "CSimdJSON.h"
+
+#include <cstring>
+#include <new>
+
+#include <simdjson.h>
+
+using namespace simdjson;
+
+struct longwell_json_parser {
+  dom::parser parser;
+  dom::document document;
+  /// The size of the largest document so far, which bounds what the string buffer holds.
+  size_t largest = 0;
+
+  void overwrite_strings() {
+    // An empty string of three bytes ("",) takes five: a length and a zero.
+    size_t used = 5 * largest / 3 + SIMDJSON_PADDING;
+    if (document.string_buf) longwell_overwrite(document.string_buf.get(), used);
+    largest = 0;
+  }
+
+  error_code reserve(size_t count) {
+    if (document.capacity() >= count) return SUCCESS;
+    overwrite_strings();
+    size_t capacity = 1 << 16;
+    while (capacity < count) capacity *= 2;
+    error_code error = document.allocate(capacity);
+    return error ? error : parser.allocate(capacity);
+  }
+};
+
+extern "C" longwell_json_parser *longwell_json_parser_create(void) {
+  return new (std::nothrow) longwell_json_parser;
+}
+
+extern "C" void longwell_json_parser_destroy(longwell_json_parser *parser) {
+  if (!parser) return;
+  parser->overwrite_strings();
+  delete parser;
+}
+
+extern "C" longwell_json_outcome longwell_json_parse(
+    longwell_json_parser *parser, const uint8_t *bytes, size_t count, const uint64_t **tape,
+    const uint8_t **strings) {
+  if (parser->reserve(count) != SUCCESS) return longwell_json_no_memory;
+  if (count > parser->largest) parser->largest = count;
+  auto result = parser->parser.parse_into_document(parser->document, bytes, count, false);
+  switch (result.error()) {
+    case SUCCESS: break;
+    case DEPTH_ERROR: return longwell_json_too_deep;
+    case UTF8_ERROR: return longwell_json_not_utf8;
+    case MEMALLOC: case CAPACITY: return longwell_json_no_memory;
+    default: return longwell_json_malformed;
+  }
+  *tape = parser->document.tape.get();
+  *strings = parser->document.string_buf.get();
+  return longwell_json_parsed;
+}
+
+extern "C" void longwell_overwrite(void *bytes, size_t count) {
+  std::memset(bytes, 0, count);
+  // The memory is said to be read here, so that the line above is not dropped as useless.
+  __asm__ __volatile__("" : : "r"(bytes) : "memory");
+}

@@ -1,0 +1,89 @@
+import Testing
+
+@testable import InteractionLogs
+
+@Suite("Lists of words")
+struct RuleListTests {
+  @Test("every shipped list is there with a version and a hash")
+  func versions() {
+    let versions = RuleLists.shipped.versions
+    #expect(versions.map(\.name) == ["rules.en", "rules.nl", "vader"])
+    #expect(versions.map(\.version) == ["1.0.0", "1.0.0", "3.3.2"])
+    #expect(versions.allSatisfy { $0.hash.count == 64 })
+  }
+
+  /// A list that changes gets a new version: its hash and version are changed here together.
+  @Test("a list of this version has not changed")
+  func frozen() {
+    #expect(
+      RuleLists.shipped.versions.map { "\($0.name) \($0.version) \($0.hash.prefix(16))" }
+        == Self.frozen)
+  }
+
+  static let frozen: [String] = [
+    "rules.en 1.0.0 4f9fc4b12335bf4c", "rules.nl 1.0.0 29e4f38357c00327",
+    "vader 3.3.2 e81714622de2df63",
+  ]
+
+  @Test(
+    "every section of a list is one of a rule, and every rule has phrases", arguments: ["en", "nl"])
+  func sections(language: String) {
+    let file = ListFile(ListFile.bytes(of: "rules.\(language).txt"))
+    #expect(
+      Set(file.entries.map { String($0.section) }) == Set(RuleLists.Rule.all.map(\.name)))
+    for entry in file.entries {
+      #expect(entry.name == entry.name.lowercased()[...], "\(entry.name)")
+      #expect(!entry.name.contains("  ") && entry.value == nil)
+    }
+  }
+
+  @Test("every phrase is found in a message that is the phrase", arguments: ["en", "nl"])
+  func phrases(language: String) throws {
+    let lists = try #require(RuleLists.shipped.languages[language])
+    let file = ListFile(ListFile.bytes(of: "rules.\(language).txt"))
+    var numbers: [Int32] = []
+    for entry in file.entries {
+      let rule = try #require(lists.rules.firstIndex { $0.name == entry.section })
+      let text = Array(("\u{AB}" + entry.name.uppercased() + "!").utf8)
+      let hits = text.withUnsafeBufferPointer {
+        lists.matcher.hits(
+          in: $0, of: lists.rules, by: lists.rules[rule].speaker, numbers: &numbers)
+      }
+      #expect(hits.counts[rule] >= 1, "\(entry.section): \(entry.name)")
+    }
+  }
+
+  @Test("no two words of the lists share a hash")
+  func hashes() {
+    var words: Set<String> = []
+    for name in ["rules.en.txt", "rules.nl.txt", "vader.txt"] {
+      for entry in ListFile(ListFile.bytes(of: name)).entries {
+        words.formUnion(entry.name.split(separator: " ").map(String.init))
+      }
+    }
+    #expect(Set(words.map { WordHash.of($0.utf8) }).count == words.count)
+  }
+
+  @Test("phrases of a list do not overlap, a blank is any word, openers open")
+  func matching() {
+    let matcher = PhraseMatcher([
+      (0, ["no", "one"]), (0, ["one"]), (1, ["what", "_", "matters"]), (2, ["sure"]),
+    ])
+    let rules = [
+      RuleLists.Rule(subject: .feature(.absolutist), speaker: .person, unit: .word),
+      RuleLists.Rule(subject: .feature(.praise), speaker: .person, unit: .message),
+      RuleLists.Rule(subject: .objection, speaker: .person, unit: .message, within: 2),
+    ]
+    func counts(_ text: String) -> [Int] {
+      var numbers: [Int32] = []
+      return Array(text.utf8).withUnsafeBufferPointer {
+        matcher.hits(in: $0, of: rules, by: .person, numbers: &numbers).counts
+      }
+    }
+    #expect(counts("No one, one.") == [2, 0, 0])
+    #expect(counts("what really matters, what matters") == [0, 1, 0])
+    #expect(counts("oh sure") == [0, 0, 1])
+    #expect(counts("oh yes sure") == [0, 0, 0])
+    #expect(counts("no-one's one") == [1, 0, 0])
+  }
+}
