@@ -60,6 +60,7 @@ let house: [Room] = [
   Room(name: "CSimdJSON", kind: .cPlusPlus(library: "simdjson")),
   Room(name: "CLanguage", kind: .cPlusPlus(library: "cld2")),
   Room(name: "CEmbedded", kind: .c, embedded: ["Words"]),
+  Room(name: "CTiles", kind: .c),
 
   // MARK: Definitions, numbers, time
   Room(name: "Definitions", thirdParties: [yams]),
@@ -68,7 +69,7 @@ let house: [Room] = [
   Room(name: "LocalTime"),
   Room(name: "Expressions"),
   Room(
-    name: "Statistics", rooms: ["CGSL"], thirdParties: [numerics],
+    name: "Statistics", rooms: ["CGSL", "CTiles"], thirdParties: [numerics],
     settings: [.strictMemorySafety()], hasFixtures: true),
 
   // MARK: What a study is

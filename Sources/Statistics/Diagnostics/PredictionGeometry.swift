@@ -11,6 +11,8 @@ struct PredictionGeometry {
   /// W of each group by rows, for one factor.
   private let weights: [Double]
   private let crossed: (criterion: CrossedCriterion, state: CrossedCriterion.Elimination)?
+  /// W_U of each component.
+  private var outerWeights: [Matrix] = []
   /// By group of the first factor: its component and link.
   private var links: [(component: Int, link: Int)] = []
   /// By other factor, then level.
@@ -32,6 +34,7 @@ struct PredictionGeometry {
     guard let state = CrossedCriterion.Elimination(criterion, factor: factor) else { return nil }
     weights = []
     crossed = (criterion, state)
+    outerWeights = state.components.map(\.weight)
     links = [(component: Int, link: Int)](repeating: (0, 0), count: products.groups)
     places = criterion.crossings.places(factors: layout.factorCount)
     for (number, component) in criterion.crossings.components.enumerated() {
@@ -79,8 +82,9 @@ struct PredictionGeometry {
     if let crossed {
       for (component, entries) in rest {
         let left = crossed.state.components[component]
+        let weight = outerWeights[component]
         for (row, value) in entries {
-          for (column, other) in entries { variance += value * other * left.weight[row, column] }
+          for (column, other) in entries { variance += value * other * weight[row, column] }
           for column in x.indices { x[column] -= left.solved[row, column] * value }
         }
       }

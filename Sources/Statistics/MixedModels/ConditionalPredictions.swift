@@ -82,10 +82,11 @@ struct ConditionalPredictions {
     }
     for (component, left) in zip(crossed.crossings.components, state.components) {
       let outer = left.solved * contrast
+      let covariance = left.weight
       for block in component.blocks {
         let range = Array(block.start..<(block.start + crossed.factorEffects[block.factor].count))
         store(
-          range.map { outer[$0] }, left.weight.part(rows: range, columns: range),
+          range.map { outer[$0] }, covariance.part(rows: range, columns: range),
           factor: block.factor, level: block.level)
       }
       for link in component.links {
@@ -93,7 +94,7 @@ struct ConditionalPredictions {
         let met = link.products * link.columns.map { outer[$0] }
         let score = crossed.products.cross(link.group) * contrast
         let bridge = weight * link.products
-        let inner = left.weight.part(rows: link.columns, columns: link.columns)
+        let inner = covariance.part(rows: link.columns, columns: link.columns)
         store(
           weight * zip(score, met).map(-), weight + bridge * inner * bridge.transposed,
           factor: 0, level: link.group)

@@ -15,6 +15,8 @@ struct CrossedCriterion: ProfiledCriterion {
   let divisor: Double
   let products: GroupProducts
   let crossings: Crossings
+  /// The links of each component.
+  let tables: [LinkTable]
   /// The eliminated factor on its own, each group in a lane of its own.
   let inner: OneFactorCriterion
   /// The effects of each factor among all effects.
@@ -28,6 +30,7 @@ struct CrossedCriterion: ProfiledCriterion {
     self.method = method
     self.products = products
     self.crossings = crossings
+    tables = crossings.components.map(LinkTable.init)
     inner = OneFactorCriterion(products, layout: layout, method: method, collapsing: false)
     factorEffects = (0..<layout.factorCount).map(layout.effects(ofFactor:))
     divisor = Double(products.rows) - (method == .reml ? Double(products.width - 1) : 0)
@@ -37,7 +40,7 @@ struct CrossedCriterion: ProfiledCriterion {
   var fixed: Int { products.width - 1 }
 
   func evaluate(factor: Matrix, withGradient: Bool) -> CriterionValue? {
-    guard let state = Elimination(self, factor: factor) else { return nil }
+    guard let state = Elimination(self, factor: factor, inverting: withGradient) else { return nil }
     var value = CriterionValue(
       reduced: state.reduced, logDeterminant: state.logDeterminant, divisor: divisor,
       method: method)

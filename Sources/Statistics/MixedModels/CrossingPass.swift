@@ -93,9 +93,7 @@ struct CrossingPass {
       }
     }
     components[component].links.append(
-      Crossings.Link(
-        group: group, columns: columns,
-        products: Matrix(rows: own, columns: columns.count) { products[$1][$0] }))
+      Crossings.Link(group: group, effects: own, columns: columns) { products[$1][$0] })
   }
 }
 

@@ -16,11 +16,21 @@ struct Crossings: Hashable, Sendable {
 
   /// Products of a group's Z with the random-effect columns of the levels it meets.
   struct Link: Hashable, Sendable {
-    var group: Int
-    /// The effects within the component, ascending by level as met.
-    var columns: [Int]
+    let group: Int
+    /// The effects within the component, ascending.
+    let columns: [Int]
     /// Z′U for those columns.
-    var products: Matrix
+    let products: Matrix
+
+    /// - Parameters:
+    ///   - columns: Different ones, in any order.
+    ///   - product: Z′U by the number of an effect of the group and the position of a column.
+    init(group: Int, effects: Int, columns: [Int], product: (Int, Int) -> Double) {
+      let order = columns.indices.sorted { columns[$0] < columns[$1] }
+      self.group = group
+      self.columns = order.map { columns[$0] }
+      products = Matrix(rows: effects, columns: columns.count) { product($0, order[$1]) }
+    }
   }
 
   /// Levels that are connected, and the groups that meet them.

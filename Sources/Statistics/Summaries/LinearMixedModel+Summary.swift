@@ -241,9 +241,9 @@ extension SummaryReading {
         }
       }
       components[component].links.append(
-        Crossings.Link(
-          group: group, columns: columns,
-          products: Matrix(rows: random[0].count, columns: columns.count) { products[$1][$0] }))
+        Crossings.Link(group: group, effects: random[0].count, columns: columns) {
+          products[$1][$0]
+        })
     }
     return Crossings(components: components.map(\.completed))
   }
