@@ -23,6 +23,12 @@ package struct SessionInProgress: Sendable {
       order: session.instruments.first { $0.id == instrument.id }?.itemOrder)
   }
 
+  /// The items that the answers so far show, by instrument.
+  var shownItems: [String: [Item]] {
+    Dictionary(
+      instruments.map { ($0.id, shownItems(of: $0)) }, uniquingKeysWith: { first, _ in first })
+  }
+
   /// What can still be answered, in order: where an unfinished session goes on.
   package var unanswered: [(instrument: String, item: String)] {
     instruments.flatMap { instrument in

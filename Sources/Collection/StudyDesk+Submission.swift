@@ -53,14 +53,16 @@ extension StudyDesk {
     _ current: SessionInProgress, of participant: ParticipantRecord, now: Date,
     in transaction: ResearchTransaction
   ) throws -> Submission {
-    try checkRequired(current)
+    let shown = current.shownItems
+    try checkRequired(current, showing: shown)
     let now = now.wholeMilliseconds
     let isLate = now >= current.occasion.graceEnds || current.occasion.state.isFinal
     let scores = try computedScores(of: current, now: now)
       .sorted { ($0.instrument, $0.name) < ($1.instrument, $1.name) }
     try transaction.submit(
       current.session.uuid, isLate: isLate,
-      unanswered: missing(in: current, reason: .leftBlank), scores: scores, at: now)
+      unanswered: missing(in: current, showing: shown, reason: .leftBlank), scores: scores,
+      at: now)
     let allocation =
       isLate
       ? nil : try drawArm(of: participant, after: current.occasion, now: now, in: transaction)
@@ -71,9 +73,11 @@ extension StudyDesk {
       session: session, scores: scores, allocation: allocation, isRepeated: false)
   }
 
-  private func checkRequired(_ current: SessionInProgress) throws {
+  private func checkRequired(
+    _ current: SessionInProgress, showing shown: [String: [Item]]
+  ) throws {
     let missing = current.instruments.flatMap { instrument in
-      current.shownItems(of: instrument)
+      (shown[instrument.id] ?? [])
         .filter {
           $0.requirement == .hard && $0.valueType != nil
             && current.answers[instrument.id]?[$0.id] == nil
@@ -87,13 +91,16 @@ extension StudyDesk {
 
   /// The items of a session without an answer, with the reason, and those hidden at the end, which
   /// keep what was answered before as not shown.
+  ///
+  /// - Parameter shown: the items shown at the end, by instrument, where they are at hand.
   func missing(
-    in current: SessionInProgress, reason: MissingReason
+    in current: SessionInProgress, showing shown: [String: [Item]]? = nil, reason: MissingReason
   ) -> [(instrument: String, item: String, reason: MissingReason)] {
+    let visible = shown ?? current.shownItems
     var missing: [(instrument: String, item: String, reason: MissingReason)] = []
     for instrument in current.instruments {
       let answers = current.answers[instrument.id] ?? [:]
-      let shown = Set(current.shownItems(of: instrument).map(\.id))
+      let shown = Set((visible[instrument.id] ?? []).map(\.id))
       for item in instrument.items where item.valueType != nil {
         if !shown.contains(item.id) {
           missing.append((instrument.id, item.id, .notShown))

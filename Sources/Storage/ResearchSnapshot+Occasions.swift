@@ -6,8 +6,7 @@ extension ResearchSnapshot {
   private static let occasionColumns = """
     SELECT o.uuid, p.pseudonym, o.plan, o.number, o.opens_at, o.opens_local, o.offset_seconds,
       o.zone, o.zone_data_version, o.closes_at, o.grace_ends_at, o.instruments, o.is_event,
-      o.publication, o.state,
-      o.state_since
+      o.publication, o.state, o.state_since, o.id, p.uuid AS person
     FROM occasions o JOIN participants p ON p.id = o.participant
     """
 
@@ -31,7 +30,12 @@ extension ResearchSnapshot {
 
   /// One occasion, or `nil`.
   package func occasion(_ uuid: UUID) throws(StorageError) -> OccasionRecord? {
-    try first("\(Self.occasionColumns) WHERE o.uuid = ?", [uuid.text], Self.occasion)
+    let found = try first("\(Self.occasionColumns) WHERE o.uuid = ?", [uuid.text]) { row in
+      (record: try Self.occasion(row), id: row["id"] as Int64, person: try row.uuid("person"))
+    }
+    guard let found else { return nil }
+    memory.occasions[uuid] = (found.id, .participant(found.person))
+    return found.record
   }
 
   /// One occasion by its identity, or `nil`.

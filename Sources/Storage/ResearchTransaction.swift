@@ -38,6 +38,7 @@ package final class ResearchTransaction: ResearchSnapshot {
   func run(_ sql: String, _ arguments: StatementArguments) throws(StorageError) -> Int {
     try StorageError.wrapping {
       try database.cachedStatement(sql: sql).execute(arguments: arguments)
+      memory.forget(whatIsChangedBy: sql)
       return database.changesCount
     }
   }
@@ -64,10 +65,15 @@ package final class ResearchTransaction: ResearchSnapshot {
     _ sql: String, rows: [[(any DatabaseValueConvertible)?]], ending: String = ""
   ) throws(StorageError) {
     for first in stride(from: 0, to: rows.count, by: Self.rowsAtOnce) {
-      let part = rows[first..<min(first + Self.rowsAtOnce, rows.count)]
-      let marks = "(" + repeatElement("?", count: part[first].count).joined(separator: ", ") + ")"
-      let values = repeatElement(marks, count: part.count).joined(separator: ", ")
-      try run("\(sql) VALUES \(values) \(ending)", StatementArguments(part.joined()))
+      let last = min(first + Self.rowsAtOnce, rows.count)
+      let marks = "(?" + String(repeating: ",?", count: rows[first].count - 1) + ")"
+      let more = String(repeating: "," + marks, count: last - first - 1)
+      var values: [DatabaseValue] = []
+      values.reserveCapacity(rows[first].count * (last - first))
+      for row in rows[first..<last] {
+        for value in row { values.append(value?.databaseValue ?? .null) }
+      }
+      try run("\(sql) VALUES \(marks)\(more) \(ending)", StatementArguments(values))
     }
   }
 }
