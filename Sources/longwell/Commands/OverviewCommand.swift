@@ -47,13 +47,14 @@ struct OverviewCommand: AsyncParsableCommand {
         "left", "erased",
       ])
     table.rows = overview.sites.map { site in
-      [site.site]
-        + [
-          site.invitations.values.reduce(0, +), site.screened, site.screening[.ineligible] ?? 0,
-          site.eligible, (site.screening[.declined] ?? 0), site.joined,
-          site.participants[.enrolled] ?? 0, site.participants[.withdrawn] ?? 0,
-          site.participants[.erased] ?? 0,
-        ].map { String($0) }
+      let numbers: [Int] = [
+        site.invitations.values.reduce(0, +), site.screened,
+        site.screening[.ineligible, default: 0],
+        site.eligible, site.screening[.declined, default: 0], site.joined,
+        site.participants[.enrolled, default: 0], site.participants[.withdrawn, default: 0],
+        site.participants[.erased, default: 0],
+      ]
+      return [site.site] + numbers.map(String.init)
     }
     return table
   }
@@ -62,7 +63,8 @@ struct OverviewCommand: AsyncParsableCommand {
     let states = OccasionState.allCases
     var table = TextTable(header: ["occasion"] + states.map(\.rawValue))
     table.rows = overview.occasions.map { occasion in
-      [occasion.plan] + states.map { String(occasion.states[$0] ?? 0) }
+      let numbers: [Int] = states.map { occasion.states[$0, default: 0] }
+      return [occasion.plan] + numbers.map(String.init)
     }
     return table
   }
