@@ -39,6 +39,8 @@ package struct CollectionError: Error, Hashable, Sendable {
     package static let unknownOccasion = Code(description: "unknown occasion")
     /// A session that was never begun.
     package static let unknownSession = Code(description: "unknown session")
+    /// A page that the session does not have, or does not show.
+    package static let unknownPage = Code(description: "unknown page")
     /// An instrument that the session, or the study, does not ask.
     package static let unknownInstrument = Code(description: "unknown instrument")
     /// An item that the instrument does not have.
@@ -116,6 +118,7 @@ extension CollectionError: CustomStringConvertible {
     case .unknownConsentPart: "the consent has no part \(subject)\(hint)"
     case .unknownOccasion: "there is no occasion \(subject)\(hint)"
     case .unknownSession: "there is no session \(subject); begin it first"
+    case .unknownPage: "the session shows no page \(subject)"
     case .unknownInstrument: "no instrument \(subject) is asked\(hint)"
     case .unknownItem: "there is no item \(subject)\(hint)"
     case .notTakingPart: "\(subject) does not take part at present\(hint)"

@@ -14,7 +14,8 @@ package struct ConsentOutcome: Hashable, Sendable {
 
 extension StudyDesk {
   /// Records what a participant agrees to and not, part by part, and plans the occasions once all
-  /// that is required is agreed to.
+  /// that is required is agreed to. What rests on a part that is taken back ends; its answers are kept,
+  /// donated logs are to be erased (``completeErasures(at:now:)``).
   ///
   /// - Parameters:
   ///   - parts: the parts agreed to; the others are recorded as declined.
@@ -56,12 +57,17 @@ extension StudyDesk {
     if try !transaction.consents(of: pseudonym).isEmpty {
       try close(now: now, of: pseudonym, in: transaction)
     }
+    let before = try consentStanding(of: participant, in: transaction).agreed
     for part in consent.parts {
       try transaction.insert(
         ConsentRecord(
           version: consent.version, part: part.id, isAgreed: parts.contains(part.id),
           textHash: textHash, language: language, decided: now.wholeMilliseconds),
         of: pseudonym)
+    }
+    for part in before where !parts.contains(part) {
+      _ = try stop(
+        part, of: pseudonym, erasing: false, now: now.wholeMilliseconds, in: transaction)
     }
     guard try missingConsent(of: pseudonym, in: transaction).isEmpty else {
       return ConsentOutcome(isComplete: false, planned: 0)

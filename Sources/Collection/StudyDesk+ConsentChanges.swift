@@ -136,18 +136,29 @@ extension StudyDesk {
       try record(part, as: isAgreed, of: participant, now: now, in: transaction)
       change.standing = try consentStanding(of: pseudonym, in: transaction)
     }
-    guard !isAgreed else { return change }
-    for occasion in try occasions(restingOn: part, of: pseudonym, in: transaction)
-    where occasion.state == .open {
-      try cancel(occasion, now: now, in: transaction)
-      change.ended += 1
+    if !isAgreed {
+      (change.ended, change.erasure) = try stop(
+        part, of: pseudonym, erasing: erasing, now: now, in: transaction)
     }
+    return change
+  }
+
+  /// Ends what is under way and rests on a part of the consent that was taken back, and puts on record
+  /// what is to be erased: answers where that was chosen, donated logs always.
+  func stop(
+    _ part: String, of pseudonym: String, erasing: Bool, now: Date,
+    in transaction: ResearchTransaction
+  ) throws -> (ended: Int, erasure: ErasureRecord?) {
+    let open = try occasions(restingOn: part, of: pseudonym, in: transaction).filter {
+      $0.state == .open
+    }
+    for occasion in open { try cancel(occasion, now: now, in: transaction) }
     let plans =
       erasing ? Set(try answered(under: part, of: pseudonym, in: transaction).map(\.plan)) : []
     let isDonated = try transaction.donations(of: pseudonym).contains { $0.consentPart == part }
-    guard isDonated || !plans.isEmpty else { return change }
-    change.erasure = try requestErasure(
+    guard isDonated || !plans.isEmpty else { return (open.count, nil) }
+    let wish = try requestErasure(
       .part(part, occasions: plans, instruments: []), of: pseudonym, now: now, in: transaction)
-    return change
+    return (open.count, wish)
   }
 }

@@ -24,6 +24,8 @@ package struct ResearchDatabase: Sendable {
 
   let pool: DatabasePool
   package let secrets: Secrets
+  /// Where writes wait for each other; nil where each has a transaction of its own.
+  var commits: CommitQueue?
   /// Whether it holds people or simulated people, for ever.
   package let kind: DatabaseKind
   /// Where it is.

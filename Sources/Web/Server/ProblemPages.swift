@@ -1,0 +1,31 @@
+import Collection
+import Hummingbird
+import Logging
+import Studies
+
+/// Turns what a request fails with into a page that says so, without a detail that is nobody's
+/// business.
+struct ProblemPages: RouterMiddleware {
+  typealias Context = WebContext
+
+  let pages: ParticipantPages
+
+  func handle(
+    _ request: Request, context: WebContext, next: (Request, WebContext) async throws -> Response
+  ) async throws -> Response {
+    do { return try await next(request, context) } catch {
+      let problem = ProblemAnswer(error)
+      if problem.status == .internalServerError {
+        context.logger.error(
+          "request failed", metadata: ["error": "\(type(of: error))", "what": "\(error)"])
+      }
+      let study = pages.study.known.current.study
+      let texts = pages.renderer.texts.texts(
+        accepting: request.headers[.acceptLanguage], among: study.languages)
+      return try pages.page(
+        "message", texts(problem.headline),
+        ["headline": texts(problem.headline), "sentences": [texts(problem.sentence)]],
+        of: study, texts: texts, status: problem.status)
+    }
+  }
+}
