@@ -19,6 +19,9 @@ struct ProblemPages: RouterMiddleware {
         context.logger.error(
           "request failed", metadata: ["error": "\(type(of: error))", "what": "\(error)"])
       }
+      guard !request.uri.path.hasPrefix(pages.settings.path + ParticipantAPI.folder) else {
+        return try document(problem, of: error)
+      }
       let study = pages.study.known.current.study
       let texts = pages.renderer.texts.texts(
         accepting: request.headers[.acceptLanguage], among: study.languages)
@@ -27,5 +30,19 @@ struct ProblemPages: RouterMiddleware {
         ["headline": texts(problem.headline), "sentences": [texts(problem.sentence)]],
         of: study, texts: texts, status: problem.status)
     }
+  }
+
+  /// The same as a program reads it.
+  private func document(_ problem: ProblemAnswer, of error: any Error) throws -> Response {
+    let code = (error as? CollectionError)?.code.description ?? (error as? WebProblem)?.name
+    let title = code ?? (problem.status == .notFound ? "unknown page" : "trouble")
+    var response = try ParticipantAPI.json(
+      ProblemDocument(
+        type: "urn:longwell:problem:" + title.replacing(" ", with: "-"), title: title,
+        status: problem.status.code, detail: (error as? CollectionError)?.description),
+      status: problem.status)
+    response.headers[.contentType] = "application/problem+json"
+    if problem.status == .unauthorized { response.headers[.wwwAuthenticate] = "Bearer" }
+    return response
   }
 }

@@ -81,6 +81,21 @@ package struct WebServer: Sendable {
         certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key)))
   }
 
+  /// For whoever watches over the process: whether it lives, and whether it can read its database.
+  private func addHealth(to router: Router<WebContext>) {
+    router.get("health") { _, _ in
+      Response(
+        status: .ok, headers: [.contentType: "text/plain"],
+        body: ResponseBody(byteBuffer: ByteBuffer(string: "ok\n")))
+    }
+    router.get("ready") { _, _ in
+      _ = try await study.current()
+      return Response(
+        status: .ok, headers: [.contentType: "text/plain"],
+        body: ResponseBody(byteBuffer: ByteBuffer(string: "ready\n")))
+    }
+  }
+
   /// Every route, behind what holds for all of them.
   func router() -> Router<WebContext> {
     let router = Router(context: WebContext.self, options: .autoGenerateHeadEndpoints)
@@ -90,7 +105,10 @@ package struct WebServer: Sendable {
       study: study, settings: settings, renderer: renderer, clock: clock, wait: wait)
     router.add(middleware: ProblemPages(pages: pages))
     router.add(middleware: OriginCheck(origin: settings.origin))
-    pages.add(to: router.group(RouterPath(settings.path)))
+    let study = router.group(RouterPath(settings.path))
+    pages.add(to: study)
+    ParticipantAPI(pages: pages).add(to: study.group(RouterPath(ParticipantAPI.folder)))
+    addHealth(to: router)
     return router
   }
 }

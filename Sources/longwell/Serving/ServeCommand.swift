@@ -152,6 +152,7 @@ struct ServeCommand: AsyncParsableCommand {
     }
     let token = try await RehearsalCopy.participant(of: door.desk, now: Date())
     return ServeGreeting(
-      address: "\(address)", participantLink: address.link(token), isJSON: json)
+      address: "\(address)", participantLink: address.link(token), apiToken: token.text,
+      isJSON: json)
   }
 }
