@@ -69,6 +69,27 @@ extension StudyDesk {
     return try await erase(for: receipt, at: places, now: now)
   }
 
+  /// Records what a participant who goes on taking part agrees to and not; see
+  /// ``consent(_:to:language:now:)``.
+  ///
+  /// - Throws: ``CollectionError`` `consentMissing` when a required part is not among them: who takes
+  ///   that back withdraws instead, and says whether what was collected is kept.
+  @discardableResult
+  package func agree(
+    _ pseudonym: String, to parts: Set<String>, now: Date
+  ) async throws -> ConsentOutcome {
+    try await database.write { transaction in
+      let participant = try takingPart(pseudonym, in: transaction)
+      let required = try version(participant.publication).study.consent.parts.filter(\.isRequired)
+      let missing = required.map(\.id).filter { !parts.contains($0) }
+      guard missing.isEmpty else {
+        throw CollectionError(
+          .consentMissing, pseudonym, detail: "ask for \(missing.joined(separator: ", "))")
+      }
+      return try consent(participant, to: parts, language: nil, now: now, in: transaction)
+    }
+  }
+
   private func record(
     _ part: String, as isAgreed: Bool, of participant: ParticipantRecord, now: Date,
     in transaction: ResearchTransaction
