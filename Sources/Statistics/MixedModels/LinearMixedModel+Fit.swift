@@ -78,9 +78,21 @@ extension LinearMixedModel {
 
   /// The search for the least of a criterion.
   func search(_ criterion: any ProfiledCriterion) -> ModifiedNewton {
-    ModifiedNewton(
-      function: { criterion.search($0, withGradient: $1) }, scales: parameterScales)
+    let (scales, entries) = (parameterScales, layout.entries)
+    return ModifiedNewton(
+      function: { theta, withGradient in
+        var sample = criterion.search(theta, withGradient: withGradient)
+        // Near a singular T the average information vanishes, whichever way the criterion curves.
+        let isNearlySingular = entries.indices.contains {
+          entries[$0].row == entries[$0].column && abs(theta[$0]) < Self.smallEffect * scales[$0]
+        }
+        if isNearlySingular { sample?.curvature = nil }
+        return sample
+      }, scales: scales)
   }
+
+  /// A random effect so much smaller than the residuals counts as near to none.
+  private static let smallEffect = 0.1
 
   /// The share of the response's squares below which what the random effects leave is rounding.
   private static let vanishingShare = 1e-13

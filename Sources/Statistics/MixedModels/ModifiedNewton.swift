@@ -5,13 +5,21 @@
 /// bound at 0 would turn saddles into traps (a bounded search stops there with a gradient of 0).
 /// Without bounds, a stationary point whose Hessian has a negative eigenvalue is left along it, and
 /// the sign is put right at the end. The Hessian is differenced from the closed-form gradient, on
-/// one side while searching. The search ends by the Newton decrement, which is in units of deviance
+/// one side while searching, unless the function knows one that is near enough: for steps to fall
+/// short a little costs less than several more gradients where those are dear. The search ends by
+/// the Newton decrement, which is in units of deviance
 /// and so means the same whatever the number of rows, unlike the largest entry of the gradient.
 struct ModifiedNewton {
+  /// A function at a point.
+  struct Sample {
+    var value: Double
+    var gradient: [Double]
+    /// What may stand for the Hessian, positive definite.
+    var curvature: Matrix?
+  }
+
   /// A function's value and gradient, `nil` where it is not defined.
-  typealias Function = (_ point: [Double], _ withGradient: Bool) -> (
-    value: Double, gradient: [Double]
-  )?
+  typealias Function = (_ point: [Double], _ withGradient: Bool) -> Sample?
 
   /// Where the search stopped.
   struct Outcome {
@@ -23,6 +31,24 @@ struct ModifiedNewton {
   let function: Function
   /// The size of a change of each parameter that matters.
   let scales: [Double]
+
+  init(function: @escaping Function, scales: [Double]) {
+    self.function = function
+    self.scales = scales
+  }
+
+  /// A search whose Hessians are differenced.
+  init(
+    function:
+      @escaping (_ point: [Double], _ withGradient: Bool) -> (
+        value: Double, gradient: [Double]
+      )?, scales: [Double]
+  ) {
+    self.init(
+      function: { point, withGradient in
+        function(point, withGradient).map { Sample(value: $0.value, gradient: $0.gradient) }
+      }, scales: scales)
+  }
 
   /// A deviance that no statistic notices: the fixtures' tolerance is a hundred thousand times it.
   static let negligibleDecrement = 1e-11
@@ -53,8 +79,8 @@ struct ModifiedNewton {
     var reason = FitRecord.Reason.stepLimit
     for _ in 0..<Self.mostSteps {
       guard
-        let hessian = hessian(
-          at: point, gradient: current.gradient, evaluations: &evaluations),
+        let hessian = current.curvature
+          ?? hessian(at: point, gradient: current.gradient, evaluations: &evaluations),
         let eigen = SymmetricEigen(hessian)
       else {
         reason = .stalled
@@ -179,7 +205,7 @@ struct ModifiedNewton {
   private func search(
     from point: [Double], value: Double, along direction: [Double], isEscape: Bool,
     slope: Double, evaluations: inout Int
-  ) -> (point: [Double], value: (value: Double, gradient: [Double]))? {
+  ) -> (point: [Double], value: Sample)? {
     var length = min(1, reach(of: point) / max(size(of: direction), .leastNormalMagnitude))
     for _ in 0..<(isEscape ? Self.mostEscapes : Self.mostHalvings) {
       for sign in isEscape ? [1.0, -1.0] : [1.0] {
