@@ -13,22 +13,24 @@ func exponential(ofNonPositive numbers: SIMD4<Double>) -> SIMD4<Double> {
   let shifted = clamped * 0x1.71547652b82fep0 + shifter
   let whole = shifted - shifter
   let r = (clamped - whole * 0x1.62e42feep-1) - whole * 0x1.a39ef35793c76p-33
-  var series = SIMD4<Double>(repeating: taylorCoefficients[11])
-  for degree in stride(from: 10, through: 0, by: -1) {
-    series = series * r + taylorCoefficients[degree]
-  }
+  var series = SIMD4<Double>(repeating: 1.0 / 6_227_020_800)
+  series = series * r + 1.0 / 479_001_600
+  series = series * r + 1.0 / 39_916_800
+  series = series * r + 1.0 / 3_628_800
+  series = series * r + 1.0 / 362_880
+  series = series * r + 1.0 / 40_320
+  series = series * r + 1.0 / 5040
+  series = series * r + 1.0 / 720
+  series = series * r + 1.0 / 120
+  series = series * r + 1.0 / 24
+  series = series * r + 1.0 / 6
+  series = series * r + 1.0 / 2
   series = series * r * r + r
   let bits = unsafe unsafeBitCast(shifted, to: SIMD4<UInt64>.self)
   let exponents = (bits &+ 1023) &<< 52
   let scale = unsafe unsafeBitCast(exponents, to: SIMD4<Double>.self)
   return scale + scale * series
 }
-
-/// 1/n! for n from 2 to 13.
-private let taylorCoefficients: InlineArray<12, Double> = [
-  1.0 / 2, 1.0 / 6, 1.0 / 24, 1.0 / 120, 1.0 / 720, 1.0 / 5040, 1.0 / 40_320, 1.0 / 362_880,
-  1.0 / 3_628_800, 1.0 / 39_916_800, 1.0 / 479_001_600, 1.0 / 6_227_020_800,
-]
 
 extension Span<Double> {
   /// Four numbers that follow each other.

@@ -49,10 +49,16 @@ struct CrossedCriterion: ProfiledCriterion {
       let slopes = gradient(levels, factor: factor, at: reached)
       value?.gradient = slopes.deviance
       value?.penaltyGradient = slopes.penalty
-      value?.averageInformation = averageInformation(state, levels: levels, at: reached)
+      if crossings.components.contains(where: { $0.gram.rows >= Self.dearSize }) {
+        value?.averageInformation = averageInformation(state, levels: levels, at: reached)
+      }
     }
     return value
   }
+
+  /// Rows of a reduced matrix from which on a gradient takes milliseconds. Below, differences of
+  /// gradients are cheap, and tell more of flat directions than the average information does.
+  static let dearSize = 200
 
   func expectedCovariance(factor: Matrix) -> Matrix? { nil }
 

@@ -34,7 +34,8 @@ extension LinearMixedModel {
     at theta: [Double], criterion: any ProfiledCriterion, record: FitRecord,
     degreesOfFreedom: DegreesOfFreedom, confidenceLevel: Double
   ) throws(ModelError) -> LinearMixedModelFit {
-    guard let value = criterion.evaluate(theta, withGradient: true) else {
+    let withGradient = degreesOfFreedom == .satterthwaite
+    guard let value = criterion.evaluate(theta, withGradient: withGradient) else {
       throw .numerical("the criterion is not defined at the optimum")
     }
     guard value.penalisedSum > Self.vanishingShare * products.total[last, last] else {
@@ -143,13 +144,19 @@ extension LinearMixedModel {
   /// The criterion is flat to the fourth order where a variance vanishes, so a search stops near 0
   /// and never on it.
   private func settled(_ theta: [Double], criterion: any ProfiledCriterion) -> [Double] {
-    guard let start = criterion.evaluate(theta, withGradient: false) else { return theta }
+    let scales = parameterScales
+    let small = layout.entries.indices.filter {
+      layout.entries[$0].row == layout.entries[$0].column && abs(theta[$0]) < 1e-2 * scales[$0]
+    }
+    guard !small.isEmpty, let start = criterion.evaluate(theta, withGradient: false) else {
+      return theta
+    }
     var settled = theta
-    for (position, entry) in layout.entries.enumerated() where entry.row == entry.column {
-      guard abs(settled[position]) < 1e-2 * parameterScales[position] else { continue }
+    for position in small {
+      let entry = layout.entries[position]
       var candidate = settled
       for (other, place) in layout.entries.enumerated() where place.column == entry.column {
-        if abs(settled[other]) < 1e-2 * parameterScales[other] { candidate[other] = 0 }
+        if abs(settled[other]) < 1e-2 * scales[other] { candidate[other] = 0 }
       }
       if let value = criterion.evaluate(candidate, withGradient: false),
         value.deviance <= start.deviance + 1e-8

@@ -77,9 +77,11 @@ struct ModifiedNewton {
     guard var current = function(point, true) else { return nil }
     var steps: [FitRecord.Step] = []
     var reason = FitRecord.Reason.stepLimit
+    var isTrusted = true
     for _ in 0..<Self.mostSteps {
+      let known = isTrusted ? current.curvature : nil
       guard
-        let hessian = current.curvature
+        let hessian = known
           ?? hessian(at: point, gradient: current.gradient, evaluations: &evaluations),
         let eigen = SymmetricEigen(hessian)
       else {
@@ -102,6 +104,11 @@ struct ModifiedNewton {
       }
       let negligible = max(Self.negligibleDecrement, Self.resolution * abs(current.value))
       let isFlat = plan.decrement < negligible
+      // Where gradients are dear, none is spent on digits that no statistic notices.
+      if isFlat, known != nil {
+        reason = .converged
+        break
+      }
       if plan.decrement < Self.roundingDecrement {
         // So near, the criterion itself resolves the gain no better than the gradient does.
         let last = zip(point, plan.step).map(+)
@@ -123,11 +130,26 @@ struct ModifiedNewton {
         reason = .stalled
         break
       }
+      if known != nil, plan.decrement < 1, plan.decrement > Self.roundingDecrement {
+        isTrusted = Self.agrees(
+          hessian, step: zip(found.point, point).map(-),
+          change: zip(found.value.gradient, current.gradient).map(-))
+      }
       (point, current) = found
     }
     return Outcome(
       point: point, value: current.value,
       record: FitRecord(start: start, steps: steps, evaluations: evaluations, reason: reason))
+  }
+
+  /// Whether a step changed the gradient about as much as a Hessian says: half to twice.
+  ///
+  /// The last steps go where what stands for the Hessian is worst, so that one which agrees there is
+  /// good enough to end by.
+  private static func agrees(_ hessian: Matrix, step: [Double], change: [Double]) -> Bool {
+    let expected = dot(step, hessian * step)
+    let seen = dot(step, change)
+    return seen > expected / 2 && seen < expected * 2
   }
 
   /// The Hessian at a point, by central differences of the gradient.

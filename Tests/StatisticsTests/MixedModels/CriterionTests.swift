@@ -50,10 +50,10 @@ struct CriterionTests {
       return model.layout.parameters(try #require(value.penaltyGradient))
     }
     let value = try #require(criterion.evaluate(theta, withGradient: true))
-    let average = try #require(value.averageInformation)
     let own = try slopes(theta)
     let state = try #require(
       CrossedCriterion.Elimination(criterion, factor: model.layout.factor(theta)))
+    let average = criterion.averageInformation(state, levels: state.levels(), at: value)
     let contrast = value.coefficients.map { -$0 } + [1]
     // Σhh′ of each factor, over all effects.
     var squares = Matrix(rows: model.layout.effects, columns: model.layout.effects)
@@ -81,6 +81,27 @@ struct CriterionTests {
         #expect(isClose(average[number, other], expected, relative: 0, absolute: 1e-6 * size))
       }
     }
+  }
+
+  @Test("is least where steps by the average information end, too")
+  func searchByInformation() throws {
+    let model = try LinearMixedModel(
+      try ModelFormula.parse("y ~ x + (x | person) + (1 | item)"), data: SimulatedStudy().data())
+    let criterion = try #require(model.criterion(.reml) as? CrossedCriterion)
+    let usual = try #require(model.search(criterion).minimum(from: model.startingPoint))
+    let newton = ModifiedNewton(
+      function: { theta, withGradient -> ModifiedNewton.Sample? in
+        let factor = model.layout.factor(theta)
+        guard var sample = criterion.search(theta, withGradient: withGradient),
+          let value = criterion.evaluate(theta, withGradient: true),
+          let state = CrossedCriterion.Elimination(criterion, factor: factor)
+        else { return nil }
+        sample.curvature = criterion.averageInformation(state, levels: state.levels(), at: value)
+        return sample
+      }, scales: model.parameterScales)
+    let found = try #require(newton.minimum(from: model.startingPoint))
+    #expect(found.record.converged)
+    #expect(abs(found.value - usual.value) < 1e-8)
   }
 
   @Test("of a balanced one-way layout is least at the ANOVA estimates")
