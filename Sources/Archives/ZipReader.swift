@@ -1,4 +1,5 @@
 internal import CArchive
+internal import Glibc
 
 /// Reads the entries of a zip one after the other, in pieces, within limits; writes nothing to disk.
 ///
@@ -11,12 +12,14 @@ package final class ZipReader {
   /// The part of an entry that is held at once.
   private static let pieceBytes = 1 << 16
 
-  /// Kept alive: libarchive reads from it.
+  /// Kept alive: libarchive reads from it. Empty for a file.
   private let bytes: UnsafeMutableBufferPointer<UInt8>
   private let handle: OpaquePointer
   private let limits: ArchiveLimits
   private let mostBytes: Int
   private var unpacked = 0
+  /// Of the current file.
+  private var entryBytes = 0
   private var paths: Set<String> = []
 
   /// Opens the bytes of a zip.
@@ -38,8 +41,28 @@ package final class ZipReader {
     }
   }
 
+  /// Opens a zip on disk, of which a little at a time is held in memory.
+  ///
+  /// - Throws: `.unreadable` where there is none.
+  package init(path: String, limits: ArchiveLimits = ArchiveLimits()) throws(ArchiveProblem) {
+    var status = stat()
+    guard stat(path, &status) == 0, let handle = archive_read_new() else {
+      throw ArchiveProblem(.unreadable)
+    }
+    self.handle = handle
+    self.limits = limits
+    mostBytes = limits.total(ofPacked: Int(status.st_size))
+    bytes = UnsafeMutableBufferPointer.allocate(capacity: 0)
+    archive_read_support_format_zip(handle)
+    guard archive_read_open_filename(handle, path, Self.pieceBytes) == ARCHIVE_OK else {
+      throw ArchiveProblem(.unreadable)
+    }
+  }
+
   deinit {
     archive_read_free(handle)
+    // What people donate is not left in freed memory.
+    if let start = bytes.baseAddress { explicit_bzero(start, bytes.count) }
     bytes.deallocate()
   }
 
@@ -69,6 +92,7 @@ package final class ZipReader {
       guard type == Self.fileType, archive_entry_hardlink(entry) == nil else {
         throw ArchiveProblem(.notAFile)
       }
+      entryBytes = 0
       return path
     }
   }
@@ -78,21 +102,29 @@ package final class ZipReader {
   /// - Throws: `.tooLarge` at the first byte past a limit, `.unreadable` where the file is damaged
   ///   (its checksum is checked at its end).
   package func read(_ piece: (UnsafeRawBufferPointer) -> Void) throws(ArchiveProblem) {
-    var entryBytes = 0
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.pieceBytes, alignment: 16)
     defer { buffer.deallocate() }
     while true {
-      let count = archive_read_data(handle, buffer.baseAddress, buffer.count)
-      guard count >= 0 else { throw ArchiveProblem(.unreadable) }
+      let count = try read(into: buffer)
       guard count > 0 else { return }
-      entryBytes += count
-      unpacked += count
-      guard entryBytes <= limits.entryBytes else {
-        throw ArchiveProblem(.tooLarge(limits.entryBytes))
-      }
-      guard unpacked <= mostBytes else { throw ArchiveProblem(.tooLarge(mostBytes)) }
       piece(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
     }
+  }
+
+  /// Puts the next bytes of the current file into memory.
+  ///
+  /// - Returns: how many there were; 0 at the file's end.
+  /// - Throws: as ``read(_:)`` does.
+  package func read(into buffer: UnsafeMutableRawBufferPointer) throws(ArchiveProblem) -> Int {
+    let count = archive_read_data(handle, buffer.baseAddress, buffer.count)
+    guard count >= 0 else { throw ArchiveProblem(.unreadable) }
+    entryBytes += count
+    unpacked += count
+    guard entryBytes <= limits.entryBytes else {
+      throw ArchiveProblem(.tooLarge(limits.entryBytes))
+    }
+    guard unpacked <= mostBytes else { throw ArchiveProblem(.tooLarge(mostBytes)) }
+    return count
   }
 
   /// `AE_IFREG` and `AE_IFDIR`, which are macros with casts.

@@ -1,6 +1,6 @@
 #include "CSimdJSON.h"
 
-#include <cstring>
+#include <string.h>
 #include <new>
 
 #include <simdjson.h>
@@ -16,7 +16,7 @@ struct longwell_json_parser {
   void overwrite_strings() {
     // An empty string of three bytes ("",) takes five: a length and a zero.
     size_t used = 5 * largest / 3 + SIMDJSON_PADDING;
-    if (document.string_buf) longwell_overwrite(document.string_buf.get(), used);
+    if (document.string_buf) explicit_bzero(document.string_buf.get(), used);
     largest = 0;
   }
 
@@ -56,10 +56,4 @@ extern "C" longwell_json_outcome longwell_json_parse(
   *tape = parser->document.tape.get();
   *strings = parser->document.string_buf.get();
   return longwell_json_parsed;
-}
-
-extern "C" void longwell_overwrite(void *bytes, size_t count) {
-  std::memset(bytes, 0, count);
-  // The memory is said to be read here, so that the line above is not dropped as useless.
-  __asm__ __volatile__("" : : "r"(bytes) : "memory");
 }

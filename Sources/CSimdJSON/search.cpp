@@ -1,6 +1,6 @@
 #include "CSimdJSON.h"
 
-#include <cstring>
+#include <string.h>
 
 // Sixty-four bytes at a time as bit masks, after G. Langdale and D. Lemire, "Parsing Gigabytes of JSON
 // per Second", The VLDB Journal 28 (2019). Without carry-less multiplication and with the compiler's
@@ -13,7 +13,7 @@ typedef bool bits64 __attribute__((ext_vector_type(64)));
 
 inline uint64_t mask(bits64 bits) {
   uint64_t result;
-  std::memcpy(&result, &bits, sizeof result);
+  memcpy(&result, &bits, sizeof result);
   return result;
 }
 
@@ -52,7 +52,7 @@ inline uint64_t parity(uint64_t bits) {
 /// The place of the bracket that closes the element, or -1, in sixty-four bytes of which so many count.
 inline int step(longwell_json_search *search, const uint8_t *bytes, size_t count) {
   bytes64 block;
-  std::memcpy(&block, bytes, sizeof block);
+  memcpy(&block, bytes, sizeof block);
   uint64_t within = count == 64 ? ~uint64_t(0) : (uint64_t(1) << count) - 1;
   uint64_t backslashes = mask(__builtin_convertvector(block == '\\', bits64)) & within;
   uint64_t quotes = mask(__builtin_convertvector(block == '"', bits64)) & within;
@@ -100,9 +100,9 @@ extern "C" size_t longwell_json_find_end(
   size_t rest = count - place;
   if (rest == 0) return 0;
   uint8_t last[64] = {0};
-  std::memcpy(last, bytes + place, rest);
+  memcpy(last, bytes + place, rest);
   // Past the end, the string goes on or not as it did at the last byte that is there.
   int end = step(search, last, rest);
-  longwell_overwrite(last, sizeof last);
+  explicit_bzero(last, sizeof last);
   return end >= 0 ? place + size_t(end) + 1 : 0;
 }

@@ -65,6 +65,7 @@ extension StudyDesk {
           textHash: textHash, language: language, decided: now.wholeMilliseconds),
         of: pseudonym)
     }
+    try eraseDonationsIfRevoked(of: pseudonym, now: now, in: transaction)
     guard try missingConsent(of: pseudonym, in: transaction).isEmpty else {
       return ConsentOutcome(isComplete: false, planned: 0)
     }

@@ -1,6 +1,6 @@
 import Definitions
 package import Foundation
-import Storage
+package import Storage
 import Studies
 
 /// What a change of one part of the consent did.
@@ -13,6 +13,8 @@ package struct ConsentChange: Hashable, Sendable {
   package let standing: ConsentStanding
   /// Whether it had been decided so before; then nothing was done.
   package let isRepeated: Bool
+  /// The erasure of what rested on the part and cannot be kept without it: donated logs.
+  package var erasure: ErasureRecord?
 }
 
 extension StudyDesk {
@@ -52,6 +54,27 @@ extension StudyDesk {
     return try await erase(for: receipt, at: places, now: now)
   }
 
+  /// Records what a participant who goes on taking part agrees to and not; see
+  /// ``consent(_:to:language:now:)``.
+  ///
+  /// - Throws: ``CollectionError`` `consentMissing` when a required part is not among them: who takes
+  ///   that back withdraws instead, and says whether what was collected is kept.
+  @discardableResult
+  package func agree(
+    _ pseudonym: String, to parts: Set<String>, now: Date
+  ) async throws -> ConsentOutcome {
+    try await database.write { transaction in
+      let participant = try takingPart(pseudonym, in: transaction)
+      let required = try version(participant.publication).study.consent.parts.filter(\.isRequired)
+      let missing = required.map(\.id).filter { !parts.contains($0) }
+      guard missing.isEmpty else {
+        throw CollectionError(
+          .consentMissing, pseudonym, detail: "ask for \(missing.joined(separator: ", "))")
+      }
+      return try consent(participant, to: parts, language: nil, now: now, in: transaction)
+    }
+  }
+
   private func record(
     _ part: String, as isAgreed: Bool, of participant: ParticipantRecord, now: Date,
     in transaction: ResearchTransaction
@@ -69,7 +92,7 @@ extension StudyDesk {
   /// Records that a participant agrees to a part of the consent, or not any more, without touching
   /// the others.
   ///
-  /// Revoking a part stops what rests on it from now on. A required part cannot be revoked here:
+  /// Revoking a part stops what rests on it from now on; what was donated under it is erased. A required part cannot be revoked here:
   /// whoever takes it back withdraws, and says whether what was collected is kept.
   ///
   /// - Throws: ``CollectionError`` `renewalNeeded` when a new version waits to be decided about as a
@@ -95,9 +118,11 @@ extension StudyDesk {
         return ConsentChange(part: part, isAgreed: isAgreed, standing: before, isRepeated: true)
       }
       try record(part, as: isAgreed, of: participant, now: now, in: transaction)
+      let erasure = try eraseDonationsIfRevoked(of: pseudonym, now: now, in: transaction)
       return ConsentChange(
         part: part, isAgreed: isAgreed,
-        standing: try consentStanding(of: pseudonym, in: transaction), isRepeated: false)
+        standing: try consentStanding(of: pseudonym, in: transaction), isRepeated: false,
+        erasure: erasure)
     }
   }
 }

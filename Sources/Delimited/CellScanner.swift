@@ -2,16 +2,16 @@
 ///
 /// It is a little more lenient than the RFC: LF, CRLF and CR all end a line, and a quote inside a
 /// cell that does not begin with one is an ordinary character.
-struct CellScanner {
+package struct CellScanner {
   /// The cell's bytes without its quotes, and how it was written.
-  struct Cell {
-    var start: Int
-    var end: Int
-    var isQuoted: Bool
+  package struct Cell {
+    package var start: Int
+    package var end: Int
+    package var isQuoted: Bool
     /// Whether it holds doubled quotes that stand for one.
-    var hasEscapes: Bool
+    package var hasEscapes: Bool
     /// Whether it is the last of its row.
-    var endsRow: Bool
+    package var endsRow: Bool
   }
 
   private static let quote = UInt8(ascii: "\"")
@@ -29,7 +29,8 @@ struct CellScanner {
   /// at the end of the file.
   private var owesCell = false
 
-  init(_ bytes: UnsafePointer<UInt8>, count: Int, from start: Int, delimiter: UInt8) {
+  /// A scanner of so many bytes, which stay where they are while it is used.
+  package init(_ bytes: UnsafePointer<UInt8>, count: Int, from start: Int, delimiter: UInt8) {
     self.bytes = bytes
     self.count = count
     position = start
@@ -37,7 +38,7 @@ struct CellScanner {
   }
 
   /// Whether no cell is left.
-  var isAtEnd: Bool { position >= count && !owesCell }
+  package var isAtEnd: Bool { position >= count && !owesCell }
 
   /// Steps over an empty line; `false` (and no step) where there is something on it.
   mutating func skipEmptyLine() -> Bool {
@@ -70,7 +71,7 @@ struct CellScanner {
   }
 
   /// Reads the next cell, whatever it holds.
-  mutating func nextCell(row: Int) throws(DelimitedProblem) -> Cell {
+  package mutating func nextCell(row: Int) throws(DelimitedProblem) -> Cell {
     if position < count, bytes[position] == Self.quote { return try nextQuotedCell(row: row) }
     let start = position
     var end = position

@@ -181,7 +181,6 @@ package struct IdentityDatabase: Sendable {
   private static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
     migrator.registerMigration("1 contacts") { database in
-      try database.execute(sql: "PRAGMA application_id = \(applicationID)")
       try database.execute(
         sql: """
           CREATE TABLE contacts (
@@ -221,6 +220,9 @@ package struct IdentityDatabase: Sendable {
         throw IdentityError(.notDurable, url.path)
       }
     }
+    // Before any table: the migrator begins with one of its own, and a file left with that alone
+    // could be anybody's.
+    try queue.write { try $0.execute(sql: "PRAGMA application_id = \(Self.applicationID)") }
     try Self.migrator.migrate(queue)
     let proof = try seal("longwell", of: "", field: "key")
     let stored = try queue.write { database in

@@ -44,6 +44,8 @@ struct ChainReplay {
     case .zoneChanged:
       put(event.content.fields, in: .zoneHistory, event)
       changeParticipant(["zone": event.content["zone"] ?? .null], event)
+    case .languageChanged:
+      changeParticipant(["language": event.content["language"] ?? .null], event)
     case .wakingChosen: put(event.content.fields, in: .wakingHistory, event)
     case .participantPaused: put(event.content.fields, in: .pauses, event)
     case .versionChanged:

@@ -11,6 +11,7 @@ package enum EventKind: String, Hashable, Sendable, CaseIterable {
   case participantWithdrawn = "participant.withdrawn"
   case remindersStopped = "reminders.stopped"
   case zoneChanged = "zone.changed"
+  case languageChanged = "language.changed"
   case wakingChosen = "waking.chosen"
   case participantPaused = "participant.paused"
   case versionChanged = "version.changed"

@@ -24,6 +24,8 @@ package struct ResearchDatabase: Sendable {
 
   let pool: DatabasePool
   package let secrets: Secrets
+  /// Where writes wait for each other; nil where each has a transaction of its own.
+  var commits: CommitQueue?
   /// Whether it holds people or simulated people, for ever.
   package let kind: DatabaseKind
   /// Where it is.
@@ -48,6 +50,7 @@ package struct ResearchDatabase: Sendable {
       try pool.writeWithoutTransaction { database in
         try synchronous.demand(of: database, path: url.path)
       }
+      if mode != .existing { try pool.write(Schema.mark) }
       try Schema.migrator.migrate(pool)
       let kind = try settleKind(pool, url: url, mode: mode)
       guard kind == .simulated || !secrets.isSeeded else {
@@ -101,7 +104,7 @@ package struct ResearchDatabase: Sendable {
   /// would change another program's file.
   ///
   /// By the file format's header (https://www.sqlite.org/fileformat.html): ours say WAL, and carry
-  /// our mark as soon as their first tables are checkpointed; until then they are empty.
+  /// our mark as soon as their first page is checkpointed; until then they are empty.
   private static func checkHeader(at url: URL) throws(StorageError) {
     guard let handle = try? FileHandle(forReadingFrom: url),
       let header = try? handle.read(upToCount: 100)
@@ -123,9 +126,8 @@ package struct ResearchDatabase: Sendable {
     try pool.read { database in
       let tables = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_master") ?? 0
       let mark = try Int32.fetchOne(database, sql: "PRAGMA application_id") ?? 0
-      let isEmpty = tables == 0 && mark == 0
-      guard !isEmpty || mode != .existing else { throw StorageError(.unfinished, url.path) }
-      guard mark == Schema.applicationID || isEmpty else {
+      guard tables > 0 || mode != .existing else { throw StorageError(.unfinished, url.path) }
+      guard mark == Schema.applicationID || (tables == 0 && mark == 0) else {
         throw StorageError(.foreignFile, url.path)
       }
       guard try !Schema.migrator.hasBeenSuperseded(database) else {

@@ -82,6 +82,16 @@ extension ResearchTransaction {
     try append(.zoneChanged, to: chain, content: EventContent.zone(zone), at: zone.since)
   }
 
+  /// Changes the language that a participant reads.
+  package func setLanguage(
+    _ language: String, of pseudonym: String, at now: Date
+  ) throws(StorageError) {
+    let (id, chain) = try key(of: pseudonym)
+    try run("UPDATE participants SET language = ? WHERE id = ?", [language, id])
+    try append(
+      .languageChanged, to: chain, content: .object(["language": .text(language)]), at: now)
+  }
+
   /// Records the hours that a participant chose for prompts, from a moment on.
   package func insert(_ waking: WakingRecord, of pseudonym: String) throws(StorageError) {
     let (id, chain) = try key(of: pseudonym)

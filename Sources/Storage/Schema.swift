@@ -8,11 +8,16 @@ enum Schema {
   /// "LWRD", so that `file` and we can tell our databases from other people's.
   static let applicationID: Int32 = 0x4C57_5244
 
+  /// Says whose file it is, in a commit of its own before any table: the first step of a migrator makes
+  /// a table, and a file left with that alone could be anybody's.
+  static func mark(_ database: Database) throws {
+    try database.execute(sql: "PRAGMA application_id = \(applicationID)")
+  }
+
   /// All steps in order.
   static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
     migrator.registerMigration("1 first tables") { database in
-      try database.execute(sql: "PRAGMA application_id = \(applicationID)")
       try database.execute(sql: version1Study)
       try database.execute(sql: version1Participants)
       try database.execute(sql: version1Answers)

@@ -92,7 +92,8 @@ extension EventKind {
       .erasureCompleted:
       .kept
     case .participantEnrolled, .participantConfirmed, .participantWithdrawn, .remindersStopped,
-      .zoneChanged, .wakingChosen, .participantPaused, .participantInvited, .invitationEnded,
+      .zoneChanged, .languageChanged, .wakingChosen, .participantPaused, .participantInvited,
+      .invitationEnded,
       .versionChanged, .linkMade, .occasionsPlanned,
       .occasionsMoved, .occasionClosed, .sessionBegun, .messageClaimed, .messageSettled,
       .ownDataGiven:

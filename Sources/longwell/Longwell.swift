@@ -36,6 +36,7 @@ struct Longwell: AsyncParsableCommand {
           RestoreCommand.self, StudyCommand.self, RetentionCommand.self,
           RunCommand.self, MessagesCommand.self, DoctorCommand.self, SimulateCommand.self,
           ImportAnswersCommand.self, VerifyCommand.self, AllocationCommand.self,
+          LogsCommand.self,
         ]),
       CommandGroup(
         name: "Analyse",
@@ -44,7 +45,16 @@ struct Longwell: AsyncParsableCommand {
           TrendCommand.self, ReliabilityCommand.self,
         ]),
       CommandGroup(name: "See it work", subcommands: [DemoCommand.self]),
-    ])
+    ] + serving)
+
+  /// What stands on the room `Web`, which a faster inner loop leaves out.
+  private static var serving: [CommandGroup] {
+    #if SERVED
+      [CommandGroup(name: "Serve", subcommands: ServingCommands.all)]
+    #else
+      []
+    #endif
+  }
 
   /// Runs one command and leaves with a documented exit code; errors go to standard error.
   static func main() async {

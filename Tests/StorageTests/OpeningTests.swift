@@ -1,7 +1,8 @@
 import Foundation
 import GRDB
-import Storage
 import Testing
+
+@testable import Storage
 
 struct OpeningTests {
   @Test(arguments: DatabaseKind.allCases)
@@ -77,6 +78,20 @@ struct OpeningTests {
   {
     let folder = try TemporaryFolder()
     try Data().write(to: folder.database)
+    let error = #expect(throws: StorageError.self) {
+      try ResearchDatabase.open(at: folder.database, mode: .existing)
+    }
+    #expect(error?.code == .unfinished)
+    try ResearchDatabase.open(at: folder.database, mode: .openOrCreate(kind: .real)).close()
+  }
+
+  @Test(arguments: ["", "CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY)"])
+  func `a file that was left between its first commits can be filled`(tables: String) throws {
+    let folder = try TemporaryFolder()
+    let pool = try DatabasePool(path: folder.database.path)
+    try pool.write(Schema.mark)
+    try pool.write { try $0.execute(sql: tables) }
+    try pool.close()
     let error = #expect(throws: StorageError.self) {
       try ResearchDatabase.open(at: folder.database, mode: .existing)
     }

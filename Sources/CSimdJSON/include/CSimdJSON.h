@@ -54,9 +54,6 @@ typedef struct {
 /// the next call gets the bytes that follow.
 size_t longwell_json_find_end(longwell_json_search *search, const uint8_t *bytes, size_t count);
 
-/// Overwrites memory, whatever the compiler thinks of its use.
-void longwell_overwrite(void *bytes, size_t count);
-
 #ifdef __cplusplus
 }
 #endif

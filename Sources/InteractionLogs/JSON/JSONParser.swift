@@ -1,4 +1,5 @@
 internal import CSimdJSON
+internal import Glibc
 
 /// Parses documents of an export one after the other, in memory that it uses again.
 ///
@@ -53,5 +54,6 @@ final class JSONParser {
 /// Overwrites memory that held text.
 func overwrite(_ bytes: UnsafeMutableRawBufferPointer) {
   guard let start = bytes.baseAddress else { return }
-  longwell_overwrite(start, bytes.count)
+  // A call that no compiler drops as useless.
+  explicit_bzero(start, bytes.count)
 }

@@ -88,7 +88,11 @@ struct ConsentCommand: AsyncParsableCommand {
     _ part: String, back pseudonym: String, through door: StudyDoor, now: Date
   ) async throws {
     guard try await door.desk.isRequired(part, for: pseudonym) else {
-      _ = try await door.desk.change(part, to: false, of: pseudonym, now: now)
+      let change = try await door.desk.change(part, to: false, of: pseudonym, now: now)
+      if change.erasure != nil {
+        Console.raw("What \(pseudonym) donated of their logs is being erased.")
+        await door.finishErasures(now: now)
+      }
       return
     }
     let question =

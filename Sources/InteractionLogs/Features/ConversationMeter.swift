@@ -1,0 +1,201 @@
+internal import Crypto
+internal import Foundation
+internal import LocalTime
+
+/// Turns a tree of messages into features and forgets the text.
+struct ConversationMeter {
+  let capabilities: Set<LogCapability>
+  let clock: LocalClock
+  /// Seconds of pause after which a session has ended.
+  let gap: Double
+  /// Reads the words; nil where only the structure is wanted.
+  let text: TextReader?
+
+  /// What a conversation comes to.
+  struct Result {
+    var features: ConversationFeatures
+    var stretches: [UseStretch]
+  }
+
+  /// Measures a tree.
+  ///
+  /// - Parameter conversation: its place in the order of reading.
+  /// - Returns: nil where nobody says anything on the path.
+  func measure(
+    _ tree: ConversationTree, with reader: some ConversationReader, as conversation: Int
+  ) -> Result? {
+    let outline = tree.outline()
+    var texts: [UnsafeBufferPointer<UInt8>] = []
+    let utterances = utterances(of: tree, outline, with: reader, &texts)
+    guard !utterances.isEmpty else { return nil }
+    var result = result(
+      of: utterances, key: tree.key.map(Array.init), start: tree.start, as: conversation)
+    result.features.depth = outline.path.count { isSeen(tree.messages[$0]) }
+    if capabilities.contains(.branches) {
+      result.features.regenerations = outline.regenerations
+      result.features.edits = outline.edits
+    }
+    if capabilities.contains(.interruptions) {
+      result.features.interruptions = outline.interruptions
+    }
+    result.features.measures = measures(of: utterances, texts)
+    return result
+  }
+
+  /// Measures messages that are in order already.
+  ///
+  /// - Parameters:
+  ///   - key: the source's id, or nil where it has none.
+  ///   - start: when the conversation began by its own account, or NaN.
+  func result(
+    of messages: [Utterance], key: [UInt8]?, start: Double, as conversation: Int
+  ) -> Result {
+    var utterances = messages
+    addNeighbours(to: &utterances)
+    let stretches = stretches(of: utterances, in: conversation)
+    var features = features(of: utterances, stretches, key: key)
+    if features.start == nil, capabilities.contains(.times), !start.isNaN {
+      setBegin(of: &features, start, start)
+    }
+    return Result(features: features, stretches: stretches)
+  }
+
+  private func isSeen(_ message: LoggedMessage) -> Bool {
+    message.speaker != nil && message.isVisible
+  }
+
+  private func utterances(
+    of tree: ConversationTree, _ outline: ConversationTree.Outline,
+    with reader: some ConversationReader, _ texts: inout [UnsafeBufferPointer<UInt8>]
+  ) -> [Utterance] {
+    var utterances: [Utterance] = []
+    for position in outline.path {
+      let message = tree.messages[position]
+      guard message.isVisible, let speaker = message.speaker else { continue }
+      let first = texts.count
+      if let content = message.content {
+        reader.texts(of: content) { texts.append($0) }
+      }
+      var lengths = TextLengths()
+      for text in texts[first...] { lengths += TextLengths.count(text) }
+      var utterance = Utterance(
+        speaker, at: message.time, until: message.endTime, lengths: lengths, model: message.model,
+        texts: first..<texts.count)
+      utterance.traits = message.traits
+      if speaker == .person {
+        let wait = tree.firstReply(to: position, outline) - message.time
+        if wait >= 0 { utterance.totals.replyLatency.add(wait) }
+      }
+      utterances.add(utterance)
+    }
+    return utterances
+  }
+
+  /// What rests on neighbours, and the counts that rest on traits.
+  private func addNeighbours(to utterances: inout [Utterance]) {
+    for place in utterances.indices {
+      let utterance = utterances[place]
+      let traits = utterance.traits
+      if utterance.speaker == .person {
+        utterances[place].totals.userMessages = 1
+        utterances[place].totals.voice = traits.contains(.voice) ? 1 : 0
+        utterances[place].totals.images = traits.contains(.image) ? 1 : 0
+        utterances[place].totals.files = traits.contains(.file) ? 1 : 0
+        if place > 0, utterances[place - 1].speaker == .assistant {
+          let pause = utterance.time - utterances[place - 1].endTime
+          if pause >= 0, pause <= gap { utterances[place].totals.thinkTime.add(pause) }
+        }
+        // Hidden places between a question and its answer can hide that they belong together.
+        if utterance.totals.replyLatency.count == 0, place + 1 < utterances.count {
+          let wait = utterances[place + 1].time - utterance.time
+          if utterances[place + 1].speaker == .assistant, wait >= 0 {
+            utterances[place].totals.replyLatency.add(wait)
+          }
+        }
+      } else {
+        utterances[place].totals.assistantMessages = 1
+        utterances[place].totals.searches = traits.contains(.search) ? 1 : 0
+        utterances[place].totals.custom = traits.contains(.custom) ? 1 : 0
+      }
+      if !capabilities.contains(.replyLatency) { utterances[place].totals.replyLatency = Mean() }
+      if !capabilities.contains(.thinkTime) { utterances[place].totals.thinkTime = Mean() }
+    }
+  }
+
+  private func stretches(of utterances: [Utterance], in conversation: Int) -> [UseStretch] {
+    guard capabilities.contains(.times) else { return [] }
+    let timed = utterances.filter { !$0.time.isNaN }
+    let isOrdered = zip(timed, timed.dropFirst()).allSatisfy { $0.time <= $1.time }
+    var stretches: [UseStretch] = []
+    for utterance in isOrdered ? timed : timed.sorted(by: { $0.time < $1.time }) {
+      let (day, second) = clock.place(utterance.time)
+      if let last = stretches.last, last.day == day, utterance.time - last.end <= gap {
+      } else {
+        stretches.append(
+          UseStretch(
+            conversation: conversation, start: utterance.time, end: utterance.time, day: day))
+      }
+      let last = stretches.count - 1
+      stretches[last].end = utterance.time
+      stretches[last].totals += utterance.totals
+      if utterance.speaker == .person { stretches[last].hours.add(hour: second / 3600) }
+      if let model = utterance.model { stretches[last].models.insert(model) }
+    }
+    return stretches
+  }
+
+  private func features(
+    of utterances: [Utterance], _ stretches: [UseStretch], key: [UInt8]?
+  ) -> ConversationFeatures {
+    var totals = MessageTotals()
+    var turns = 0
+    var models: [ModelFamily: Int] = [:]
+    for (place, utterance) in utterances.enumerated() {
+      totals += utterance.totals
+      if utterance.speaker == .person, place + 1 < utterances.count,
+        utterances[place + 1].speaker == .assistant
+      {
+        turns += 1
+      }
+      if utterance.speaker == .assistant, let model = utterance.model {
+        models[model, default: 0] += 1
+      }
+    }
+    var features = ConversationFeatures(
+      key: key ?? derivedKey(of: utterances), totals: totals, turns: turns,
+      depth: utterances.count)
+    if let first = stretches.first, let last = stretches.last {
+      setBegin(of: &features, first.start, last.end)
+      features.returned = last.day > first.day
+    }
+    if capabilities.contains(.times) {
+      features.missingTimes = utterances.count { $0.time.isNaN }
+    }
+    features.model = models.max { ($0.value, $1.key.rawValue) < ($1.value, $0.key.rawValue) }?.key
+    return features
+  }
+
+  private func setBegin(of features: inout ConversationFeatures, _ start: Double, _ end: Double) {
+    features.start = Date(timeIntervalSince1970: start)
+    features.end = Date(timeIntervalSince1970: end)
+    let (day, second) = clock.place(start)
+    features.day = LocalDate(dayNumber: day)
+    features.dayPart = DayPart(hour: second / 3600)
+  }
+
+  /// The times and lengths of the first question and answer: the same when the conversation has gone
+  /// on since, and nothing of what was said.
+  private func derivedKey(of utterances: [Utterance]) -> [UInt8] {
+    var hash = SHA256()
+    for utterance in utterances.prefix(2) {
+      let lengths = utterance.totals.user + utterance.totals.assistant
+      let numbers = [
+        utterance.time.bitPattern, UInt64(lengths.scalars), UInt64(lengths.words),
+      ]
+      for number in numbers {
+        withUnsafeBytes(of: number.littleEndian) { hash.update(bufferPointer: $0) }
+      }
+    }
+    return Array(hash.finalize().prefix(16))
+  }
+}

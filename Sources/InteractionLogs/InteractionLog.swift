@@ -1,0 +1,53 @@
+package import Foundation
+
+/// What an export comes to: numbers and times of conversations, sessions and days. There is no text in
+/// it, and none is kept anywhere else.
+///
+/// What the source cannot give is nil, and never 0.
+package struct InteractionLog: Sendable {
+  package var source: LogSource
+  /// The zone whose clocks its days go by.
+  package var zone: TimeZone
+  /// The pause after which a session has ended, in minutes.
+  package var gapMinutes: Int
+  /// The first and last message, or first and last day of a log of days.
+  package var from: Date?
+  package var to: Date?
+  /// In order of their beginning, those without a time last.
+  package var conversations: [ConversationFeatures]?
+  package var sessions: [SessionFeatures]?
+  /// Days with something on them, in order.
+  package var days: [DayFeatures]?
+  /// Sums over all messages.
+  package var totals: MessageTotals?
+  package var regenerations: Int?
+  package var edits: Int?
+  package var interruptions: Int?
+  package var missingTimes: Int?
+  /// Entries that are not counted, by reason.
+  package var skipped: [SkipReason: Int]
+  /// What the words of all conversations measured.
+  package var measures: TextMeasures?
+}
+
+/// How an export is read.
+package struct LogOptions: Sendable {
+  /// The zone of the person's clocks.
+  package var zone: TimeZone
+  /// Minutes of pause after which a session has ended: 60, after which people have done something else,
+  /// or 30, which web analytics use.
+  package var gapMinutes: Int
+  /// Reads the words; nil where only the structure is wanted.
+  package var text: TextReader?
+  package var limits: LogLimits
+
+  /// Options.
+  package init(
+    zone: TimeZone, gapMinutes: Int = 60, text: TextReader? = nil, limits: LogLimits = LogLimits()
+  ) {
+    self.zone = zone
+    self.gapMinutes = gapMinutes
+    self.text = text
+    self.limits = limits
+  }
+}

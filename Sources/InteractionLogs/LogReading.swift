@@ -1,0 +1,371 @@
+internal import Archives
+internal import Foundation
+
+/// One reading of an export: finds out what it is, hands each document to its reader, and puts
+/// together what comes out.
+struct LogReading {
+  private let options: LogOptions
+  private let clock: LocalClock
+  private let parser: JSONParser
+  private var builder: LogBuilder
+  private var source: LogSource?
+  private var readers = Readers()
+  private var tree = ConversationTree()
+  private var rows = RowCollector()
+  private var history = ResentHistory()
+  /// The hashes of the messages of each conversation whose requests resend them.
+  private var requested: [Int: [Int]] = [:]
+  /// What a file looked like that was no export.
+  private var shape: LogProblem.Shape = .other
+
+  /// The readers of documents, one of each.
+  private struct Readers {
+    var chatGPT = ChatGPTReader()
+    var claude = ClaudeReader()
+    var openWebUI = OpenWebUIReader()
+    var libreChat = LibreChatReader()
+    var shareGPT = ShareGPTReader()
+    var gemini = GeminiReader()
+    var requests = ChatRequestReader()
+    var telemetry = OpenTelemetryReader()
+  }
+
+  /// So many documents of no known kind at the beginning are no export.
+  private static let mostUnknown = 1000
+  /// What is read of a file to see what it is.
+  private static let glance = 4096
+
+  init(options: LogOptions) throws(LogProblem) {
+    self.options = options
+    clock = LocalClock(options.zone)
+    builder = LogBuilder(options: options, clock: clock)
+    do throws(JSONParser.Refusal) { parser = try JSONParser() } catch {
+      throw LogProblem(.noMemory)
+    }
+  }
+
+  private func meter(_ source: LogSource) -> ConversationMeter {
+    ConversationMeter(
+      capabilities: source.capabilities, clock: clock, gap: Double(options.gapMinutes) * 60,
+      text: options.text)
+  }
+
+  /// The log of what was read.
+  ///
+  /// - Throws: `.unknownShape` where nothing was.
+  mutating func finish() throws(LogProblem) -> InteractionLog {
+    guard let source else { throw LogProblem(.unknownShape(shape)) }
+    finishRows(of: source)
+    return builder.log(of: source)
+  }
+
+  // MARK: - Files
+
+  /// Reads one file: JSON, CSV, or a zip within the export's.
+  ///
+  /// - Parameter levels: how many zips may be within each other from here on.
+  mutating func read(_ bytes: any ByteSource, levels: Int) throws(LogProblem) {
+    let buffer = StreamBuffer(bytes)
+    try buffer.fill(atMost: Self.glance)
+    if buffer.bytes.starts(with: [0xEF, 0xBB, 0xBF]) { buffer.drop(3) }
+    guard !buffer.bytes.isEmpty else { throw LogProblem(.empty) }
+    if buffer.bytes.starts(with: [0x50, 0x4B, 0x03, 0x04]) {
+      guard levels > 0 else { throw LogProblem(.nestedTooDeep) }
+      var packed = try buffer.all(atMost: options.limits.nestedArchiveBytes)
+      defer { packed.withUnsafeMutableBytes { overwrite($0) } }
+      let archive = try Self.open { () throws(ArchiveProblem) in
+        try ZipReader(packed, limits: options.limits.archive)
+      }
+      return try read(archive, levels: levels - 1)
+    }
+    while let byte = buffer.bytes.first, byte <= 0x20 { buffer.drop(1) }
+    switch buffer.bytes.first {
+    case UInt8(ascii: "["), UInt8(ascii: "{"):
+      let isList = buffer.bytes.first == UInt8(ascii: "[")
+      let stream = try ElementStream(buffer, limit: options.limits.conversationBytes)
+      shape = isList ? .array : .object
+      try readDocuments(stream)
+    case .some:
+      try readTable(RowStream(buffer, limit: options.limits.conversationBytes))
+    case nil: throw LogProblem(.empty)
+    }
+  }
+
+  static func open(
+    _ archive: () throws(ArchiveProblem) -> ZipReader
+  ) throws(LogProblem) -> ZipReader {
+    do throws(ArchiveProblem) { return try archive() } catch { throw LogProblem(.archive(error)) }
+  }
+
+  /// Reads the files of a zip: those that are exports; others say nothing.
+  mutating func read(_ archive: ZipReader, levels: Int) throws(LogProblem) {
+    var paths: Set<String> = []
+    var listed: Set<String> = []
+    while true {
+      let path: String?
+      do throws(ArchiveProblem) { path = try archive.next() } catch {
+        throw LogProblem(.archive(error))
+      }
+      guard let path else { break }
+      let name = path.split(separator: "/").last.map(String.init) ?? path
+      paths.insert(name)
+      if name == "export_manifest.json" {
+        listed.formUnion(try shards(in: EntryBytes(archive: archive)))
+        continue
+      }
+      do throws(LogProblem) {
+        try read(EntryBytes(archive: archive), levels: levels)
+      } catch {
+        switch error.kind {
+        case .unknownShape, .empty: continue
+        default: throw error
+        }
+      }
+    }
+    builder.skip(.missingShard, count: listed.subtracting(paths).count)
+    shape = .archive
+  }
+
+  /// The files of conversations that a manifest lists.
+  private func shards(in bytes: any ByteSource) throws(LogProblem) -> Set<String> {
+    let buffer = StreamBuffer(bytes)
+    // A list of a few hundred files.
+    let memory = try buffer.all(atMost: 4 << 20)
+    let padded = memory + [UInt8](repeating: 0, count: JSONParser.padding)
+    return padded.withUnsafeBufferPointer { all in
+      let document = UnsafeBufferPointer(rebasing: all[..<memory.count])
+      guard let root = try? parser.parse(document) else { return [] }
+      var names: Set<String> = []
+      Self.collectShards(root, &names)
+      return names
+    }
+  }
+
+  private static func collectShards(_ value: JSONValue, _ names: inout Set<String>) {
+    for element in value.elements { collectShards(element, &names) }
+    for member in value.members { collectShards(member.value, &names) }
+    guard let text = value.utf8, text.count < 512 else { return }
+    let name = text.split(separator: UInt8(ascii: "/")).last.map(Array.init) ?? []
+    if name.starts(with: "conversations".utf8), name.suffix(5).elementsEqual(".json".utf8) {
+      names.insert(String(decoding: name, as: UTF8.self))
+    }
+  }
+
+  // MARK: - Documents
+
+  private mutating func readDocuments(_ elements: ElementStream) throws(LogProblem) {
+    var stream = elements
+    var found: LogSource?
+    var unknown: [SkipReason: Int] = [:]
+    while let element = try stream.next() {
+      switch element {
+      case .oversized: unknown[.oversized, default: 0] += 1
+      case .document(let bytes):
+        let document: JSONValue
+        do throws(JSONParser.Refusal) { document = try parser.parse(bytes) } catch {
+          guard error != .noMemory else { throw LogProblem(.noMemory) }
+          unknown[Self.reason(error), default: 0] += 1
+          continue
+        }
+        if found == nil { found = LogSource.source(of: document) }
+        guard let found else {
+          unknown[.unrecognised, default: 0] += 1
+          guard unknown.values.reduce(0, +) <= Self.mostUnknown else {
+            throw LogProblem(.unknownShape(shape))
+          }
+          continue
+        }
+        try note(found)
+        read(document, of: found)
+      }
+    }
+    guard let found else { throw LogProblem(.unknownShape(shape)) }
+    for (reason, count) in unknown {
+      let isWithoutTree = reason == .unrecognised && found == .chatGPT
+      builder.skip(isWithoutTree ? .noMapping : reason, count: count)
+    }
+  }
+
+  private mutating func note(_ found: LogSource) throws(LogProblem) {
+    if let source, source != found { throw LogProblem(.severalSources(source, found)) }
+    source = found
+  }
+
+  private static func reason(_ refusal: JSONParser.Refusal) -> SkipReason {
+    switch refusal {
+    case .malformed, .noMemory: .malformed
+    case .tooDeep: .tooDeep
+    case .notUTF8: .notUTF8
+    }
+  }
+
+  private mutating func read(_ document: JSONValue, of source: LogSource) {
+    switch source {
+    case .chatGPT: readers.chatGPT = readTree(document, readers.chatGPT, source)
+    case .claude: readers.claude = readTree(document, readers.claude, source)
+    case .openWebUI: readers.openWebUI = readTree(document, readers.openWebUI, source)
+    case .libreChat: readers.libreChat = readTree(document, readers.libreChat, source)
+    case .shareGPT: readers.shareGPT = readTree(document, readers.shareGPT, source)
+    case .gemini: readActivity(document)
+    case .wildChat: readRequest(readers.requests.wildChat(document), source)
+    case .chatCompletions: readRequest(readers.requests.completion(document), source)
+    case .openTelemetry: readCalls(document)
+    case .copilot, .days: builder.skip(.unrecognised)
+    }
+  }
+
+  /// Reads a document that is a conversation.
+  ///
+  /// - Returns: the reader with what it remembers.
+  private mutating func readTree<Reader: ConversationReader>(
+    _ document: JSONValue, _ reader: Reader, _ source: LogSource
+  ) -> Reader {
+    var reader = reader
+    tree.clear()
+    if let reason = reader.read(document, into: &tree) {
+      builder.skip(reason)
+    } else if let result = meter(source).measure(tree, with: reader, as: builder.count) {
+      builder.add(result)
+    } else {
+      builder.skip(.noMessages)
+    }
+    return reader
+  }
+
+  private mutating func readActivity(_ row: JSONValue) {
+    guard GeminiReader.isGemini(row) else { return builder.skip(.otherProduct) }
+    var texts: [UnsafeBufferPointer<UInt8>] = []
+    guard let utterances = readers.gemini.utterances(of: row, &texts) else {
+      return builder.skip(.noMessages)
+    }
+    let place = rows.place(of: readers.gemini.conversation(of: row) ?? [])
+    let measures = meter(.gemini).measures(of: utterances, texts)
+    rows.add(RowCollector.Row(utterances: utterances, measures: measures), to: place)
+  }
+
+  private mutating func readRequest(_ request: ChatRequestReader.Request?, _ source: LogSource) {
+    guard let request else { return builder.skip(.unrecognised) }
+    guard !request.utterances.isEmpty else { return builder.skip(.noMessages) }
+    let addition = history.addition(of: request.hashes)
+    let place = request.key.map { rows.place(of: $0) } ?? addition.place ?? rows.newPlace()
+    let known = addition.place == place ? addition.known : 0
+    let new = Array(request.utterances[known...])
+    let measures = meter(source).measures(of: new, request.texts)
+    rows.add(RowCollector.Row(utterances: new, measures: measures), to: place)
+    rows.setStart(request.time, of: place)
+    history.note(request.hashes, of: place)
+  }
+
+  private mutating func readCalls(_ document: JSONValue) {
+    let calls = readers.telemetry.calls(of: document)
+    for call in calls {
+      let place = call.key.map { rows.place(of: $0) } ?? rows.newPlace()
+      var question = Utterance(.person, at: call.start)
+      if call.end >= call.start { question.totals.replyLatency.add(call.end - call.start) }
+      let answer = Utterance(.assistant, at: call.end, model: call.model)
+      rows.add(RowCollector.Row(utterances: [question, answer]), to: place)
+    }
+    if calls.isEmpty { builder.skip(.unrecognised) }
+  }
+
+  // MARK: - Tables
+
+  private mutating func readTable(_ rows: RowStream) throws(LogProblem) {
+    var stream = rows
+    var copilot: CopilotReader?
+    var days: DaysReader?
+    _ = try stream.next { header in
+      copilot = CopilotReader(header: header)
+      days = DaysReader(header: header)
+    }
+    if let copilot {
+      try note(.copilot)
+      try readMessages(&stream, copilot)
+    } else if let days {
+      try note(.days)
+      try readDays(&stream, days)
+    } else {
+      shape = .other
+      throw LogProblem(.unknownShape(.other))
+    }
+  }
+
+  private mutating func readMessages(
+    _ stream: inout RowStream, _ reader: CopilotReader
+  ) throws(LogProblem) {
+    let meter = meter(.copilot)
+    let place = rows.place(of: [])
+    var skipped = 0
+    var found: [RowCollector.Row] = []
+    let clock = clock
+    while try stream.next({ cells in
+      guard let (utterance, text) = reader.utterance(of: cells, clock) else {
+        if !cells.allSatisfy(\.isEmpty) { skipped += 1 }
+        return
+      }
+      let measures = meter.measures(of: [utterance], [text])
+      found.append(RowCollector.Row(utterances: [utterance], measures: measures))
+    }) {}
+    builder.skip(.unrecognised, count: skipped)
+    for row in found { rows.add(row, to: place) }
+  }
+
+  private mutating func readDays(
+    _ stream: inout RowStream, _ reader: DaysReader
+  ) throws(LogProblem) {
+    var found: [DayFeatures] = []
+    var skipped = 0
+    while try stream.next({ cells in
+      guard !cells.allSatisfy(\.isEmpty) else { return }
+      if let day = reader.day(of: cells) { found.append(day) } else { skipped += 1 }
+    }) {}
+    builder.skip(.unrecognised, count: skipped)
+    for day in found {
+      if builder.givenDays.updateValue(day, forKey: day.date) != nil { builder.skip(.duplicate) }
+    }
+  }
+
+  /// Hands over what was collected row by row.
+  private mutating func finishRows(of source: LogSource) {
+    let meter = meter(source)
+    rows.reverse { thread in
+      switch source {
+      case .copilot: true
+      case .gemini:
+        (thread.rows.first?.time ?? .nan) > (thread.rows.last?.time ?? .nan)
+      default: false
+      }
+    }
+    for thread in rows.threads {
+      if thread.key?.isEmpty ?? false {
+        for part in days(of: thread) {
+          builder.addLoose(result(of: part, meter))
+        }
+      } else if !thread.rows.isEmpty {
+        builder.add(result(of: thread, meter))
+      }
+    }
+  }
+
+  private func result(
+    of thread: RowCollector.Thread, _ meter: ConversationMeter
+  ) -> ConversationMeter.Result {
+    var result = meter.result(
+      of: thread.utterances, key: thread.key, start: thread.start, as: builder.count)
+    result.features.measures = thread.measures
+    return result
+  }
+
+  /// The rows of no conversation, by study day, so that what their words measure is the day's.
+  private func days(of thread: RowCollector.Thread) -> [RowCollector.Thread] {
+    var parts: [RowCollector.Thread] = []
+    var last: Int?
+    for row in thread.rows {
+      let day = row.time.isNaN ? last : clock.place(row.time).day
+      if parts.isEmpty || day != last { parts.append(RowCollector.Thread(key: [])) }
+      last = day
+      parts[parts.count - 1].rows.append(row)
+    }
+    return parts
+  }
+}
