@@ -22,10 +22,22 @@ let argumentParser = Target.Dependency.product(
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
+let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let numerics = Target.Dependency.product(name: "RealModule", package: "swift-numerics")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+// MARK: - The rooms asked for
+
+let asked = Context.environment["LONGWELL_ROOMS"].map {
+  $0.split(separator: ",").map(String.init)
+}
+/// Whether the web is among them: it stands on more third parties than all else, so the command leaves
+/// `serve` out where rooms are asked for and this one is not.
+let isServed = asked?.contains("Web") ?? true
 
 // MARK: - Rooms
 
@@ -37,8 +49,8 @@ struct Room {
   var settings: [SwiftSetting] = []
   /// Whether the room's tests have a folder `Fixtures`, which they read from where it stands.
   var hasFixtures = false
-  /// Folders of a C room that are embedded, not compiled.
-  var embedded: [String] = []
+  /// Folders of the room that are not compiled: files to embed, or what is left out.
+  var excluded: [String] = []
 
   enum Kind {
     case swift, c, executable
@@ -59,7 +71,7 @@ let house: [Room] = [
   Room(name: "CReadStat", kind: .systemLibrary(pkgConfig: nil, debian: "libreadstat-dev")),
   Room(name: "CSimdJSON", kind: .cPlusPlus(library: "simdjson")),
   Room(name: "CLanguage", kind: .cPlusPlus(library: "cld2")),
-  Room(name: "CEmbedded", kind: .c, embedded: ["Words"]),
+  Room(name: "CEmbedded", kind: .c, excluded: ["Pages", "Words"]),
   Room(name: "CTiles", kind: .c),
 
   // MARK: Definitions, numbers, time
@@ -100,8 +112,8 @@ let house: [Room] = [
   Room(
     name: "Collection",
     rooms: [
-      "Definitions", "Delimited", "Expressions", "Identities", "Instruments", "LocalTime",
-      "Messages", "Storage", "Studies",
+      "Definitions", "Delimited", "Expressions", "Identities", "Instruments", "InteractionLogs",
+      "LocalTime", "Messages", "Storage", "Studies",
     ],
     thirdParties: [crypto, cryptoExtras], hasFixtures: true),
 
@@ -110,8 +122,8 @@ let house: [Room] = [
   Room(
     name: "Analysis",
     rooms: [
-      "CEmbedded", "Definitions", "Delimited", "Expressions", "Figures", "Instruments", "LocalTime",
-      "Statistics", "Storage", "Studies", "Tables",
+      "CEmbedded", "Definitions", "Delimited", "Expressions", "Figures", "Instruments",
+      "InteractionLogs", "LocalTime", "Statistics", "Storage", "Studies", "Tables",
     ],
     thirdParties: [crypto]),
   Room(
@@ -120,15 +132,22 @@ let house: [Room] = [
       "Collection", "Definitions", "Expressions", "Instruments", "LocalTime", "Storage", "Studies",
     ]),
 
-  // MARK: The door
+  // MARK: The doors
+  Room(
+    name: "Web",
+    rooms: [
+      "Collection", "Definitions", "Instruments", "LocalTime", "Storage", "Studies",
+    ],
+    thirdParties: [crypto, hummingbird, hummingbirdTLS, mustache], hasFixtures: true),
   Room(
     name: "longwell",
     rooms: [
       "Analysis", "CEmbedded", "Collection", "Definitions", "Delimited", "Expressions", "Figures",
       "Identities", "Instruments", "InteractionLogs", "Interchange", "LocalTime", "Messages",
       "Rehearsal", "Statistics", "Storage", "Studies", "Tables",
-    ],
-    thirdParties: [argumentParser], kind: .executable),
+    ] + (isServed ? ["Web"] : []),
+    thirdParties: [argumentParser], kind: .executable,
+    settings: isServed ? [.define("SERVED")] : [], excluded: isServed ? [] : ["Serving"]),
 ]
 
 // MARK: - Measurements, behind a switch: LONGWELL_BENCHMARKS=1
@@ -137,14 +156,14 @@ let benchmarks = Room(
   name: "Benchmarks",
   rooms: [
     "Analysis", "Collection", "Delimited", "Definitions", "Instruments", "InteractionLogs",
-    "LocalTime", "Messages", "Rehearsal",
-    "Statistics", "Storage", "Studies", "Tables",
+    "Interchange", "LocalTime", "Messages", "Rehearsal", "Statistics", "Storage", "Studies",
+    "Tables",
   ],
   kind: .executable)
 
 let rooms = house + (Context.environment["LONGWELL_BENCHMARKS"] == nil ? [] : [benchmarks])
 
-// MARK: - The rooms asked for, with what they stand on
+// MARK: - What the rooms asked for stand on
 
 func closure(of names: [String]) -> Set<String> {
   var kept: Set<String> = []
@@ -156,9 +175,6 @@ func closure(of names: [String]) -> Set<String> {
   return kept
 }
 
-let asked = Context.environment["LONGWELL_ROOMS"].map {
-  $0.split(separator: ",").map(String.init)
-}
 let kept = closure(of: asked ?? rooms.map(\.name))
 let tested = Set(asked ?? rooms.map(\.name))
 
@@ -182,6 +198,13 @@ let package = Package(
   cxxLanguageStandard: .cxx17
 )
 
+if isServed {
+  package.dependencies += [
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+  ]
+}
+
 for room in rooms where kept.contains(room.name) {
   let dependencies = room.rooms.map { Target.Dependency.target(name: $0) } + room.thirdParties
   switch room.kind {
@@ -190,7 +213,7 @@ for room in rooms where kept.contains(room.name) {
       .systemLibrary(name: room.name, pkgConfig: pkgConfig, providers: [.apt([debian])]))
     continue
   case .c:
-    package.targets.append(.target(name: room.name, exclude: room.embedded))
+    package.targets.append(.target(name: room.name, exclude: room.excluded))
     continue
   case .cPlusPlus(let library):
     package.targets.append(
@@ -199,13 +222,14 @@ for room in rooms where kept.contains(room.name) {
   case .swift:
     package.targets.append(
       .target(
-        name: room.name, dependencies: dependencies,
+        name: room.name, dependencies: dependencies, exclude: room.excluded,
         swiftSettings: swiftSettings + room.settings))
   case .executable:
     package.products.append(.executable(name: room.name, targets: [room.name]))
     package.targets.append(
       .executableTarget(
-        name: room.name, dependencies: dependencies, swiftSettings: swiftSettings))
+        name: room.name, dependencies: dependencies, exclude: room.excluded,
+        swiftSettings: swiftSettings + room.settings))
   }
   if tested.contains(room.name), room.name != "Benchmarks" {
     package.targets.append(

@@ -14,6 +14,7 @@ struct Benchmarks {
     ("command", CommandBenchmark.run),
     ("csv", DelimitedBenchmark.run),
     ("logs", LogBenchmark.run),
+    ("import", ImportBenchmark.run),
     ("recovery", RecoveryBenchmark.run),
     ("scheduler", SchedulerBenchmark.run),
     ("rehearsal", RehearsalBenchmark.run),

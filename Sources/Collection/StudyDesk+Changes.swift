@@ -36,6 +36,22 @@ extension StudyDesk {
     return try replan(participant, now: now, in: transaction)
   }
 
+  /// Lets a participant read another language of the study from now on. A session that was begun goes on
+  /// in its own.
+  ///
+  /// - Throws: ``CollectionError`` when the participant is unknown or the study does not speak it.
+  package func choose(
+    language: String, for pseudonym: String, now: Date
+  ) async throws {
+    try await database.write { transaction in
+      let participant = try takingPart(pseudonym, in: transaction)
+      let language = try checked(
+        language: language, in: try version(participant.publication).study)
+      guard language != participant.language else { return }
+      try transaction.setLanguage(language, of: pseudonym, at: now.wholeMilliseconds)
+    }
+  }
+
   /// Lets a participant choose the hours in which random prompts come, from now on.
   ///
   /// - Throws: ``CollectionError`` when the study lets nobody choose, or the hours have no room for

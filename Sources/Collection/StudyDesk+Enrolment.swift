@@ -32,7 +32,7 @@ extension StudyDesk {
   /// Runs what makes somebody pending, stores the contact, and ends the pending state.
   func storing(
     _ contact: ContactDetails, now: Date,
-    after makePending: @Sendable (ResearchTransaction) throws -> String
+    after makePending: @escaping @Sendable (ResearchTransaction) throws -> String
   ) async throws -> ParticipantRecord {
     guard let identities else { throw CollectionError(.noIdentities, "a new participant") }
     try interruption(.begun)

@@ -35,27 +35,56 @@ extension StudyDesk {
           ? "the study has no occasion that participants open"
           : didYouMean(id, among: events.map(\.id)))
     }
-    try checkConsent(of: pseudonym, in: transaction)
     let now = now.wholeMilliseconds
     let zone = study.timeZone(participant: try timeZone(named: participant.zone))
-    let today = try studyDay(of: participant, at: now, zone: zone, in: transaction)
-    if let days = event.days, !days.contains(today.number, on: today.day.date) {
-      throw CollectionError(.notYetOpen, id, detail: "day \(today.number) is none of its days")
-    }
-    let period =
-      event.period == .day
-      ? today.day.bounds(in: zone) : participant.enrolled..<max(now + 1, participant.enrolled + 1)
-    let opened = try transaction.occasionCount(of: pseudonym, plan: id, opening: period)
-    guard opened < event.atMost else {
-      throw CollectionError(
-        .limitReached, id, detail: "\(event.atMost) per \(event.period.rawValue)")
-    }
     let occasion = try newEvent(plan, of: participant, zone: zone, now: now, in: transaction)
+    try checkConsent(of: participant, for: occasion, in: transaction)
+    try checkLimits(of: plan, event, participant: participant, at: now, in: transaction)
     guard try takesPlace(occasion, in: transaction) else {
       throw CollectionError(.cancelled, occasion.name)
     }
     try transaction.insert([occasion], of: pseudonym, at: now)
     return occasion
+  }
+
+  /// The occasions that a participant can open now.
+  func openable(
+    by participant: ParticipantRecord, now: Date, in snapshot: ResearchSnapshot
+  ) throws -> [OccasionPlan] {
+    let agreed = try consentStanding(of: participant, in: snapshot).agreed
+    return try version(participant.publication).study.occasions.filter { plan in
+      guard case .event(let event) = plan.timing, plan.consentPart.map(agreed.contains) ?? true
+      else { return false }
+      do {
+        try checkLimits(of: plan, event, participant: participant, at: now, in: snapshot)
+        return true
+      } catch let error as CollectionError
+        where error.code == .notYetOpen || error.code == .limitReached
+      {
+        return false
+      }
+    }
+  }
+
+  private func checkLimits(
+    of plan: OccasionPlan, _ event: EventTiming, participant: ParticipantRecord, at now: Date,
+    in snapshot: ResearchSnapshot
+  ) throws {
+    let study = try version(participant.publication).study
+    let zone = study.timeZone(participant: try timeZone(named: participant.zone))
+    let today = try studyDay(of: participant, at: now, zone: zone, in: snapshot)
+    if let days = event.days, !days.contains(today.number, on: today.day.date) {
+      throw CollectionError(.notYetOpen, plan.id, detail: "day \(today.number) is none of its days")
+    }
+    let period =
+      event.period == .day
+      ? today.day.bounds(in: zone) : participant.enrolled..<max(now + 1, participant.enrolled + 1)
+    let opened = try snapshot.occasionCount(
+      of: participant.pseudonym, plan: plan.id, opening: period)
+    guard opened < event.atMost else {
+      throw CollectionError(
+        .limitReached, plan.id, detail: "\(event.atMost) per \(event.period.rawValue)")
+    }
   }
 
   private func newEvent(
@@ -113,5 +142,33 @@ extension StudyDesk {
     let first = try snapshot.zoneHistory(of: participant.pseudonym).first?.zone
     let zone = study.timeZone(participant: try timeZone(named: first ?? participant.zone))
     return LocalMoment(participant.enrolled, in: zone).date
+  }
+}
+
+extension StudyDesk {
+  /// For how long a second press of the button is taken for the first one's, in seconds.
+  static let doublePress: TimeInterval = 60
+
+  /// Opens an occasion because something happened to a participant, and begins it, in one transaction.
+  /// Asked twice within a minute, with nothing answered between, it is the same occasion.
+  ///
+  /// - Throws: ``CollectionError`` as opening and beginning do.
+  package func openAndBegin(
+    _ plan: String, by pseudonym: String, now: Date
+  ) async throws -> SessionInProgress {
+    try await database.write { transaction in
+      let recent = try transaction.occasions(of: pseudonym).last {
+        $0.plan == plan && $0.isEvent && !$0.state.isFinal
+          && now.timeIntervalSince($0.opens) < Self.doublePress
+      }
+      let isUntouched =
+        try recent.flatMap { try transaction.session(ofOccasion: $0.uuid) }
+        .map { try transaction.responses(ofSession: $0.uuid).isEmpty } ?? true
+      if let recent, isUntouched {
+        return try begin(recent.uuid, of: pseudonym, now: now, in: transaction)
+      }
+      let occasion = try open(plan, by: pseudonym, now: now, in: transaction)
+      return try begin(occasion.uuid, of: pseudonym, now: now, in: transaction)
+    }
   }
 }

@@ -88,3 +88,36 @@ extension StudyDesk {
     return Joining(participant: participant, planned: outcome.planned)
   }
 }
+
+extension StudyDesk {
+  /// The same for somebody who joins by the web and goes on at their own page: with the token of their
+  /// personal link, in one transaction.
+  ///
+  /// - Throws: ``CollectionError``, also `noLinkKey`; `noIdentities` when there is a contact.
+  package func enrolWithLink(
+    _ enrolment: Enrolment, agreeingTo parts: Set<String>, language: String? = nil, now: Date,
+    using generator: inout some RandomNumberGenerator
+  ) async throws -> ParticipantToken {
+    guard enrolment.contact == nil else {
+      throw CollectionError(.noIdentities, "a new participant")
+    }
+    let seed = generator.next()
+    return try await database.write { transaction in
+      let joining = try join(
+        enrolment, agreeingTo: parts, language: language, status: .enrolled, seed: seed, now: now,
+        in: transaction)
+      return try token(of: joining.participant.pseudonym, now: now, in: transaction)
+    }
+  }
+
+  /// Whether somebody can join by a code, as it was typed.
+  package func isOpen(code typed: String) async throws -> Bool {
+    try await database.read { snapshot in
+      do { return try invitation(for: .code(typed), in: snapshot) != nil } catch let error
+        as CollectionError where error.code == .notInvited
+      {
+        return false
+      }
+    }
+  }
+}

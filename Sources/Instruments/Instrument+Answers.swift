@@ -155,10 +155,11 @@ extension Item {
         + (range.most.map { "\(range.least == nil ? " of" : " and") at most \(numeral($0))" } ?? "")
     case .multiple(let choices):
       "one or more of the numbers \(choices.options.map { "\($0.value)" }.joined(separator: ", "))"
+        + " with spaces between them"
         + (choices.exclusive.map { ", or \($0) alone" } ?? "")
     case .rank(let scale):
       "all of the numbers \(scale.options.map { "\($0.value)" }.joined(separator: ", "))"
-        + ", from first to last"
+        + " with spaces between them, from first to last"
     case .date: "a date such as 2026-11-21"
     case .time: "a time of day such as 07:05"
     case .text(let limit), .own(let limit):

@@ -73,6 +73,11 @@ extension Instrument {
 }
 
 extension Item {
+  /// The names whose values decide whether it is shown, and in which words.
+  package var namesRead: Set<String> {
+    (showIf?.names ?? []).union(Piping.names(in: text)).union(stem.map(Piping.names) ?? [])
+  }
+
   /// An answer as people read it.
   package func words(for answer: Answer) -> String {
     let labels = Dictionary(

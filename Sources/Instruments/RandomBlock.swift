@@ -27,7 +27,7 @@ extension Instrument {
   }
 
   /// Items in the order drawn for a session; those that it does not name come last.
-  func sorted(_ shown: [Item], by order: [String]?) -> [Item] {
+  package func sorted(_ shown: [Item], by order: [String]?) -> [Item] {
     guard let order else { return shown }
     let places = Dictionary(
       order.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })

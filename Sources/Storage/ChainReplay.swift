@@ -44,6 +44,8 @@ struct ChainReplay {
     case .zoneChanged:
       put(event.content.fields, in: .zoneHistory, event)
       changeParticipant(["zone": event.content["zone"] ?? .null], event)
+    case .languageChanged:
+      changeParticipant(["language": event.content["language"] ?? .null], event)
     case .wakingChosen: put(event.content.fields, in: .wakingHistory, event)
     case .participantPaused: put(event.content.fields, in: .pauses, event)
     case .versionChanged:
@@ -69,6 +71,7 @@ struct ChainReplay {
     case .pageSaved: savePage(event)
     case .reasonsGiven: giveReasons(event)
     case .sessionSubmitted: submit(event)
+    case .messageQueued: queue(event)
     case .messageClaimed: claim(event)
     case .messageSettled: settle(event)
     case .scoresRecomputed: putScores(event)

@@ -4,11 +4,18 @@ import GRDB
 extension ResearchDatabase {
   /// Runs `body` in one transaction, which is on disk when this returns.
   ///
-  /// Bodies run one after another. If `body` throws, nothing of it is kept and its error is
+  /// Bodies run one after another; see ``sharingCommits()`` for sharing a transaction. If `body` throws, nothing of it is kept and its error is
   /// rethrown.
   ///
   /// - Throws: what `body` throws, or ``StorageError``.
   package func write<T: Sendable>(
+    _ body: @escaping @Sendable (ResearchTransaction) throws -> T
+  ) async throws -> T {
+    if let commits { return try await commits.write(on: self, body) }
+    return try await writeAlone(body)
+  }
+
+  private func writeAlone<T: Sendable>(
     _ body: @Sendable (ResearchTransaction) throws -> T
   ) async throws -> T {
     let secrets = secrets
@@ -29,7 +36,7 @@ extension ResearchDatabase {
   package func write<T: Sendable>(
     batch bodies: [@Sendable (ResearchTransaction) throws -> T]
   ) async throws -> [Result<T, any Error>] {
-    try await write { transaction in
+    try await writeAlone { transaction in
       try bodies.map { body in
         do {
           return .success(try transaction.savepoint { try body(transaction) })

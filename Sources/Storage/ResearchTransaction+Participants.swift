@@ -20,7 +20,7 @@ extension ResearchTransaction {
       """
       INSERT INTO participants (uuid, pseudonym, site, language, status, is_test,
         wants_reminders, enrolled_at, ended_at, zone, publication, event)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """,
       [
         participant.uuid.text, participant.pseudonym, participant.site, participant.language,
@@ -80,6 +80,16 @@ extension ResearchTransaction {
     try insertZone(zone, participant: id)
     try run("UPDATE participants SET zone = ? WHERE id = ?", [zone.zone, id])
     try append(.zoneChanged, to: chain, content: EventContent.zone(zone), at: zone.since)
+  }
+
+  /// Changes the language that a participant reads.
+  package func setLanguage(
+    _ language: String, of pseudonym: String, at now: Date
+  ) throws(StorageError) {
+    let (id, chain) = try key(of: pseudonym)
+    try run("UPDATE participants SET language = ? WHERE id = ?", [language, id])
+    try append(
+      .languageChanged, to: chain, content: .object(["language": .text(language)]), at: now)
   }
 
   /// Records the hours that a participant chose for prompts, from a moment on.

@@ -92,10 +92,11 @@ extension EventKind {
       .erasureCompleted:
       .kept
     case .participantEnrolled, .participantConfirmed, .participantWithdrawn, .remindersStopped,
-      .zoneChanged, .wakingChosen, .participantPaused, .participantInvited, .invitationEnded,
+      .zoneChanged, .languageChanged, .wakingChosen, .participantPaused, .participantInvited,
+      .invitationEnded,
       .versionChanged, .linkMade, .occasionsPlanned,
-      .occasionsMoved, .occasionClosed, .sessionBegun, .messageClaimed, .messageSettled,
-      .ownDataGiven:
+      .occasionsMoved, .occasionClosed, .sessionBegun, .messageQueued, .messageClaimed,
+      .messageSettled, .ownDataGiven:
       .content
     case .logsDonated: .donation
     case .responseSaved, .pageSaved, .scoresRecomputed: .answer

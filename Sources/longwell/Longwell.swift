@@ -29,7 +29,7 @@ struct Longwell: AsyncParsableCommand {
         name: "Collect",
         subcommands: [
           InviteCommand.self, EnrolCommand.self, ConsentCommand.self, LinkCommand.self,
-          DueCommand.self,
+          DueCommand.self, OverviewCommand.self,
           AnswerCommand.self,
           ChangeCommand.self,
           WithdrawCommand.self, ConcernsCommand.self, MyDataCommand.self, BackupCommand.self,
@@ -45,7 +45,16 @@ struct Longwell: AsyncParsableCommand {
           TrendCommand.self, ReliabilityCommand.self,
         ]),
       CommandGroup(name: "See it work", subcommands: [DemoCommand.self]),
-    ])
+    ] + serving)
+
+  /// What stands on the room `Web`, which a faster inner loop leaves out.
+  private static var serving: [CommandGroup] {
+    #if SERVED
+      [CommandGroup(name: "Serve", subcommands: ServingCommands.all)]
+    #else
+      []
+    #endif
+  }
 
   /// Runs one command and leaves with a documented exit code; errors go to standard error.
   static func main() async {

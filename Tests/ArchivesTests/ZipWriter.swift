@@ -1,4 +1,4 @@
-/// Writes zips of stored files for tests, right or wrong as the test wants (APPNOTE 6.3.10, 4.3).
+/// Writes zips of stored files for tests and measurements, right or wrong as wanted (APPNOTE 6.3.10, 4.3).
 enum ZipWriter {
   struct Entry {
     var path: String

@@ -5,12 +5,16 @@ import Testing
 
 /// Damaged files of every format over every importer, by `make fuzz`; a short run is part of the tests.
 ///
-/// Nothing may trap; none may take more than a second per 100 KB begun (measured in the long run only);
-/// memory stays bounded. A failing round is named by its number, which is its seed.
+/// Nothing may trap; in the long run, which grows some of the files to hundreds of kilobytes, none may take
+/// more than a second of computing per 100 KB begun, nor more memory than a file of its size has use for. A
+/// failing round is named by its number, which is its seed.
 @Suite("Damaged foreign files")
 struct FuzzTests {
   static let environment = ProcessInfo.processInfo.environment
-  static let rounds = environment["LONGWELL_FUZZ_ROUNDS"].flatMap { UInt64($0) }
+
+  static func setting(_ name: String) -> UInt64? {
+    environment["LONGWELL_FUZZ_\(name)"].flatMap { UInt64($0) }
+  }
 
   /// The fixtures that are damaged: whole files, and the unpacked parts of workbooks.
   static func corpus() throws -> [ForeignFile] {
@@ -64,16 +68,36 @@ struct FuzzTests {
     return bytes
   }
 
+  /// What the long run has seen.
+  struct Record {
+    var readings = 0
+    var slowest = (secondsPer100KB: 0.0, seed: UInt64(0))
+    var largest = (kilobytes: 0, seed: UInt64(0))
+  }
+
+  /// A file in which one piece stands so often that it is large.
+  private static func grown(_ bytes: [UInt8], _ generator: inout Generator) -> [UInt8] {
+    guard bytes.count > 40 else { return bytes }
+    let start = Int.random(in: 0..<bytes.count - 20, using: &generator)
+    let end = min(bytes.count, start + Int.random(in: 20...2000, using: &generator))
+    let times = Int.random(in: 1...300_000, using: &generator) / (end - start)
+    return bytes[..<end] + (0..<times).flatMap { _ in bytes[start..<end] } + bytes[end...]
+  }
+
   /// Reads one damaged file as each format, and as the one that it is recognised as.
-  static func round(_ seed: UInt64, corpus: [ForeignFile]) {
+  static func round(
+    _ seed: UInt64, corpus: [ForeignFile], growing: Bool = false,
+    measure: (Int, () -> Void) -> Void = { $1() }
+  ) {
     var generator = Generator(state: seed)
     guard let file = corpus.randomElement(using: &generator) else { return }
     // Every second time it is a neighbour that is damaged, where there are any.
     let damagesNeighbours = Bool.random(using: &generator)
     let seedOfNeighbours = generator.next()
+    let grows = growing && Int.random(in: 0..<8, using: &generator) == 0
+    let whole = grows ? grown(file.bytes, &generator) : file.bytes
     let bytes =
-      damagesNeighbours && file.name == "calm_schema"
-      ? file.bytes : damaged(file.bytes, &generator)
+      damagesNeighbours && file.name == "calm_schema" ? whole : damaged(whole, &generator)
     let neighbour = file.neighbour
     let broken = ForeignFile(name: file.name, bytes: bytes) { path in
       guard let bytes = neighbour(path), damagesNeighbours else { return neighbour(path) }
@@ -81,18 +105,31 @@ struct FuzzTests {
       return damaged(bytes, &generator)
     }
     for format in [nil] + ForeignFormat.allCases {
-      _ = try? ForeignImport.read(broken, as: format, options: Fixture.options)
+      measure(bytes.count) {
+        _ = try? ForeignImport.read(broken, as: format, options: Fixture.options)
+      }
     }
-    damageParts(of: file, &generator)
+    damageParts(of: file, grows: grows, &generator, measure: measure)
   }
 
   /// The parts of a workbook are packed: damage to the file is mostly found by their checksums.
-  private static func damageParts(of file: ForeignFile, _ generator: inout Generator) {
+  private static func damageParts(
+    of file: ForeignFile, grows: Bool, _ generator: inout Generator,
+    measure: (Int, () -> Void) -> Void
+  ) {
     guard let parts = try? Workbook.parts(of: file.bytes, name: file.name) else { return }
-    let broken = parts.mapValues { bytes in
-      Bool.random(using: &generator) ? damaged(bytes, &generator) : bytes
+    var broken: [String: [UInt8]] = [:]
+    // In the order of their names, so that a seed is one workbook.
+    for (name, bytes) in parts.sorted(by: { $0.key < $1.key }) {
+      let whole = grows ? grown(bytes, &generator) : bytes
+      broken[name] = Bool.random(using: &generator) ? damaged(whole, &generator) : whole
     }
-    guard let workbook = try? Workbook(parts: broken, name: file.name) else { return }
+    let workbook = broken
+    measure(workbook.values.reduce(0) { $0 + $1.count }) { read(workbook, name: file.name) }
+  }
+
+  private static func read(_ parts: [String: [UInt8]], name: String) {
+    guard let workbook = try? Workbook(parts: parts, name: name) else { return }
     let tables = workbook.sheets.map { SurveyTables.Table(name: $0.name, rows: $0.rows) }
     guard let survey = SurveyTables(tables) else { return }
     for draft in [
@@ -110,27 +147,41 @@ struct FuzzTests {
     for seed in 0..<UInt64(300) { Self.round(seed, corpus: corpus) }
   }
 
-  @Test("nothing traps, hangs or grows", .enabled(if: rounds != nil))
+  @Test(
+    "nothing traps, hangs or grows",
+    .enabled(if: setting("ROUNDS") != nil || setting("MINUTES") != nil))
   func long() throws {
     let corpus = try Self.corpus()
-    let first = Self.environment["LONGWELL_FUZZ_SEED"].flatMap { UInt64($0) } ?? 0
-    let clock = ContinuousClock()
+    let first = Self.setting("SEED") ?? 0
+    let rounds = Self.setting("ROUNDS") ?? .max / 2
+    let end = Self.setting("MINUTES").map { ContinuousClock.now + .seconds(60 * $0) }
+    var record = Record()
     var early = 0
-    for seed in first..<(first + (Self.rounds ?? 0)) {
-      let start = clock.now
-      Self.round(seed, corpus: corpus)
-      // Six readings of files of some kilobytes, each of which may take a second.
-      #expect(start.duration(to: clock.now) <= .seconds(6), "seed \(seed)")
-      if seed == first + 1000 { early = Self.residentKilobytes }
+    var count: UInt64 = 0
+    while count < rounds, end.map({ ContinuousClock.now < $0 }) ?? true {
+      let seed = first + count
+      Self.round(seed, corpus: corpus, growing: true) { size, read in
+        let usage = Usage.of(read)
+        let allowed = Double(1 + size / 100_000)
+        #expect(usage.seconds <= allowed, "seed \(seed), \(size) bytes")
+        // A cell or an element takes some hundred bytes, and is there as text, draft and file.
+        #expect(usage.kilobytes <= 64_000 + size, "seed \(seed), \(size) bytes")
+        record.readings += 1
+        if usage.seconds / allowed > record.slowest.secondsPer100KB {
+          record.slowest = (usage.seconds / allowed, seed)
+        }
+        if usage.kilobytes > record.largest.kilobytes {
+          record.largest = (usage.kilobytes, seed)
+        }
+      }
+      count += 1
+      if count == 1000 { early = Usage.kilobytes("VmRSS") }
     }
-    if early > 0 { #expect(Self.residentKilobytes - early < 200_000) }
-  }
-
-  /// The process's resident memory, where the system tells.
-  static var residentKilobytes: Int {
-    let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
-    let line = status.split(separator: "\n").first { $0.hasPrefix("VmRSS:") }
-    return line?.split(separator: " ").compactMap { Int($0) }.first ?? 0
+    if early > 0 { #expect(Usage.kilobytes("VmRSS") - early < 200_000) }
+    print(
+      "read \(count) files in \(record.readings) ways from seed \(first): slowest",
+      "\(record.slowest.secondsPer100KB) s per 100 KB (round \(record.slowest.seed)), most memory",
+      "\(record.largest.kilobytes) kB (round \(record.largest.seed))")
   }
 
   @Test("large hostile files end in a moment")

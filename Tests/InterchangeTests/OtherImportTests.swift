@@ -157,4 +157,23 @@ struct OtherImportTests {
     let why = outcome.notCarried.first { $0.what == "translation de" }?.why
     #expect(why?.contains("3 of 4") == true, "\(outcome.notCarried)")
   }
+
+  @Test("what a group hangs on may come later: its questions keep their own conditions")
+  func groupsThatHangOnLaterOnes() throws {
+    let outcome = try Self.imported(
+      "check.json",
+      """
+      {"resourceType": "Questionnaire", "name": "Check", "status": "draft", "item": [
+        {"linkId": "g", "text": "First", "type": "group",
+         "enableWhen": [{"question": "age", "operator": ">", "answerInteger": 12}],
+         "item": [
+          {"linkId": "present", "text": "Is a parent here?", "type": "boolean"},
+          {"linkId": "whom", "text": "Who is it?", "type": "string",
+           "enableWhen": [{"question": "present", "operator": "=", "answerBoolean": true}]}]},
+        {"linkId": "age", "text": "How old are you?", "type": "integer"}]}
+      """)
+    let form = try Fixture.instrument("check", of: outcome)
+    #expect(form.condition("whom") == "present == 1" && form.condition("present") == nil)
+    #expect(outcome.lost("present") == ["branching"] && outcome.lost("whom") == ["branching"])
+  }
 }

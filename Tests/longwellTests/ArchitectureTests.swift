@@ -10,7 +10,7 @@ struct ArchitectureTests {
     "CTiles", "Definitions",
     "Delimited", "Archives", "LocalTime", "Expressions", "Statistics", "Instruments",
     "Interchange", "Studies", "InteractionLogs", "Tables", "Storage", "Identities", "Messages",
-    "Collection", "Figures", "Analysis", "Rehearsal", "longwell", "Benchmarks",
+    "Collection", "Figures", "Analysis", "Rehearsal", "Web", "longwell", "Benchmarks",
   ]
 
   /// Libraries in C, of the system or our own, each with the rooms that it belongs to.
@@ -27,7 +27,7 @@ struct ArchitectureTests {
   static let closedDoors: [String: Set<String>] = [
     "Instruments": ["Storage"], "Studies": ["Storage"],
     "Analysis": ["Identities", "Collection"], "Tables": ["Identities"], "Figures": ["Identities"],
-    "Messages": ["Identities", "Storage", "Studies"],
+    "Messages": ["Identities", "Storage", "Studies"], "Web": ["Identities"],
   ]
 
   /// Each third party has its importing rooms.
@@ -38,7 +38,9 @@ struct ArchitectureTests {
     "CCurl": ["Messages"], "CReadStat": ["Tables"],
     "CLanguage": ["InteractionLogs"], "CSimdJSON": ["InteractionLogs"],
     "RealModule": ["Statistics"], "Subprocess": ["Figures"], "SystemPackage": ["Figures"],
-    "ArgumentParser": ["longwell"],
+    "ArgumentParser": ["longwell"], "Hummingbird": ["Web"], "HummingbirdTLS": ["Web"],
+    "HummingbirdCore": ["Web"], "HTTPTypes": ["Web"], "NIOCore": ["Web"], "NIOSSL": ["Web"],
+    "Mustache": ["Web"],
   ]
 
   /// What any room may import.

@@ -21,6 +21,13 @@ struct QuestionScreenTests {
         - { id: eleven, text: How much?, type: slider, range: [0, 10] }
         - { id: open, text: How many?, type: number, at_least: 0 }
         - { id: text, text: What?, type: text, longest: 5 }
+        - { id: several, text: Which?, type: multiple, options: { 1: a, 2: b, 9: none }, exclusive: 9 }
+        - { id: order, text: In which order?, type: rank, options: { 1: a, 2: b, 3: c } }
+        - { id: date, text: Which day?, type: date }
+        - { id: time, text: At what time?, type: time }
+        - { id: goal, text: What is your goal?, type: own }
+        - { id: yes, text: Yes?, type: single, options: { 0: "No", 1: "Yes" } }
+        - { id: note, text: Read this., type: instruction}
 
       """.replacing(" }\n", with: required ? ", required: hard }\n" : " }\n")
     var problems = Problems()
@@ -88,6 +95,31 @@ struct QuestionScreenTests {
     let keys = typed.map { Key.character($0) } + [.enter]
     let expected: QuestionScreen.Outcome = value.map { .reply(.number($0)) } ?? .stay
     #expect(try Self.outcome(of: keys, on: Self.question("eleven")) == expected)
+  }
+
+  @Test(
+    "every kind of item is asked, answered and refused",
+    arguments: [
+      ("several", "2 1", .text("[1,2]"), "9 1"), ("order", "3, 1, 2", .text("[3,1,2]"), "1 2"),
+      ("date", "2028-02-29", .text("2028-02-29"), "2027-02-29"),
+      ("time", "07:05", .text("07:05"), "7.5"), ("goal", "learn q", .text("learn q"), nil),
+      ("eleven", "10", .number(10), "11"), ("open", "2.5", .number(2.5), "-1"),
+      ("text", "word", .text("word"), nil),
+    ] as [(String, String, Answer, String?)])
+  func kinds(item: String, typed: String, answer: Answer, refused: String?) throws {
+    let question = try Self.question(item)
+    let keys = typed.map { Key.character($0) } + [.enter]
+    #expect(Self.outcome(of: keys, on: question) == .reply(answer))
+    guard let refused else { return }
+    let wrong = refused.map { Key.character($0) } + [.enter]
+    #expect(Self.outcome(of: wrong, on: question) == .stay)
+  }
+
+  @Test("an instruction is read, and a choice of one answered by its number")
+  func others() throws {
+    #expect(try Self.outcome(of: [.enter], on: Self.question("note")) == .reply(nil))
+    #expect(
+      try Self.outcome(of: [.character("0")], on: Self.question("yes")) == .reply(.number(0)))
   }
 
   @Test(

@@ -9,6 +9,8 @@ struct FormAssembler {
   private var ids: [String: String] = [:]
   private var symbols: [String: ForeignSymbol] = [:]
   private var known: Set<String> = []
+  /// Our ids of the items that stand in the form so far.
+  private var placed: Set<String> = []
   /// The trees of conditions and calculations that could be read, by source.
   private var trees: [ForeignSource: Result<ForeignNode, Untranslatable>] = [:]
   private var translations: [ForeignSource: Result<String, Untranslatable>] = [:]
@@ -190,6 +192,12 @@ struct FormAssembler {
       switch translation(part) {
       case .success("false"): return "false"
       case .success(let condition):
+        // A group's condition may hang on what is asked later; its questions' own still hold.
+        if let later = names(in: part).filter({ isAskedLater($0) }).min() {
+          leaveOut(
+            "branching", of: item, because: "it hangs on \(later), which is not asked before")
+          continue
+        }
         if condition != "true", !conditions.contains(condition) { conditions.append(condition) }
       case .failure(let problem):
         leaveOut("branching", of: item, because: "\(problem.why): \(shown(part))")
@@ -197,6 +205,12 @@ struct FormAssembler {
     }
     return conditions.count > 1
       ? conditions.map { "(\($0))" }.joined(separator: " and ") : conditions.first
+  }
+
+  /// Whether a name is an item's that does not stand in the form yet.
+  private func isAskedLater(_ name: String) -> Bool {
+    guard let id = ids[name] else { return false }
+    return !placed.contains(id)
   }
 
   private func parts(of source: ForeignSource) -> [ForeignSource] {
@@ -244,6 +258,7 @@ struct FormAssembler {
         "item", of: item.name, because: "it is never shown: no answers make its condition true")
       return
     }
+    placed.insert(id)
     form.items.append(
       AssembledForm.Item(
         id: id, name: item.name, text: text, stem: stem?.isBlank == true ? nil : stem,
@@ -325,10 +340,11 @@ struct FormAssembler {
     var text = plain(item.text, of: item.name)
     if text.isBlank { text = LocalText(item.name) }
     guard let formula = expression(of: item, source)?.1 else { return }
+    let showIf = item.condition.flatMap { condition($0, of: item.name) }
+    placed.insert(id)
     form.items.append(
       AssembledForm.Item(
-        id: id, name: item.name, text: text, kind: item.kind,
-        condition: item.condition.flatMap { condition($0, of: item.name) }, formula: formula,
+        id: id, name: item.name, text: text, kind: item.kind, condition: showIf, formula: formula,
         required: .soft))
   }
 

@@ -86,7 +86,7 @@ struct RunCommand: AsyncParsableCommand {
   }
 
   /// A line for each thing that was done. Pseudonyms and moments; no names, addresses or links.
-  private static func say(_ note: Scheduler.Note) {
+  static func say(_ note: Scheduler.Note) {
     let line =
       switch note {
       case .closed(let closing):

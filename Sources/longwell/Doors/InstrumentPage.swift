@@ -87,12 +87,6 @@ enum InstrumentPage {
     return text
   }
 
-  /// Whether a language is commonly written from right to left.
-  static func writesRightToLeft(_ language: String) -> Bool {
-    let main = language.prefix { $0 != "-" }
-    return ["ar", "fa", "he", "ur", "ps", "sd", "ug", "yi", "dv", "ckb"].contains(String(main))
-  }
-
   /// A text that HTML shows as it stands.
   private static func escaped(_ text: String) -> String {
     var escaped = ""

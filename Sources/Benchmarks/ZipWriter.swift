@@ -1,0 +1,1 @@
+../../Tests/ArchivesTests/ZipWriter.swift

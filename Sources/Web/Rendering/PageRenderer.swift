@@ -1,0 +1,72 @@
+import Crypto
+import Foundation
+import Instruments
+import Mustache
+
+/// Makes pages: templates, texts and style sheet of the folder `CEmbedded/Pages`, which travels in the binary.
+struct PageRenderer: Sendable {
+  /// A file that pages name by its content's hash, so that browsers keep it for good.
+  struct Asset: Sendable {
+    let name: String
+    let type: String
+    let bytes: [UInt8]
+  }
+
+  static let folder = "Sources/CEmbedded/Pages"
+
+  let texts: TextLibrary
+  let style: Asset
+  let script: Asset
+  /// The service worker, which keeps its name.
+  let worker: [UInt8]
+  /// What the JSON API offers, as OpenAPI 3.1 describes it.
+  let openAPI: [UInt8]
+  private let library: MustacheLibrary
+
+  /// Reads the embedded files.
+  ///
+  /// - Throws: the parser's error for a template or a text that cannot be read: a mistake in the
+  ///   binary, which the tests find.
+  init() throws {
+    var library = MustacheLibrary()
+    var languages: [String: [UInt8]] = [:]
+    var files: [String: [UInt8]] = [:]
+    for (path, file) in EmbeddedFile.inside(Self.folder) {
+      if path.hasSuffix(".mustache") {
+        try library.register(
+          String(decoding: file.bytes, as: UTF8.self), named: String(path.dropLast(9)))
+      } else if path.hasPrefix("texts/") {
+        languages[String(path.dropFirst(6).dropLast(5))] = file.bytes
+      } else {
+        files[path] = file.bytes
+      }
+    }
+    self.library = library
+    texts = try TextLibrary(languages)
+    style = Self.asset("style.css", type: "text/css; charset=utf-8", files)
+    script = Self.asset("page.js", type: "text/javascript; charset=utf-8", files)
+    worker = files["worker.js"] ?? []
+    openAPI = files["openapi.json"] ?? []
+  }
+
+  private static func asset(
+    _ path: String, type: String, _ files: [String: [UInt8]]
+  ) -> Asset {
+    let bytes = files[path] ?? []
+    let digest = SHA256.hash(data: bytes).prefix(6).map {
+      ($0 < 16 ? "0" : "") + String($0, radix: 16)
+    }.joined()
+    let parts = path.split(separator: ".")
+    return Asset(name: "\(parts[0])-\(digest).\(parts[1])", type: type, bytes: bytes)
+  }
+
+  /// A page of a template.
+  ///
+  /// - Throws: ``WebProblem`` `trouble` for a template that there is not.
+  func html(_ template: String, _ fields: [String: Any]) throws -> String {
+    guard let html = library.render(fields, withTemplate: template) else {
+      throw WebProblem.trouble
+    }
+    return html
+  }
+}

@@ -1,0 +1,1 @@
+../InstrumentsTests/Usage.swift
