@@ -137,7 +137,8 @@ struct CarryingTests {
     #expect(missing.map(\.value) == [nil, nil] && missing.map(\.answered) == [1, 1])
   }
 
-  @Test("A computed item that is a cut-off decides what is asked, and is a number where cut-offs hold")
+  @Test(
+    "A computed item that is a cut-off decides what is asked, and is a number where cut-offs hold")
   func computedCutoffs() throws {
     let (instrument, problems) = loadBase(
       replacing: "  - { id: g, text: G, type: instruction }\n",
