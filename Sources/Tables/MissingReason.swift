@@ -23,6 +23,12 @@ package enum MissingReason: String, Hashable, Sendable, CaseIterable, Codable {
   case notYet = "not_yet"
   /// The value has no meaning in this row: an arm before allocation, say.
   case notApplicable = "not_applicable"
+  /// The participant donated no log.
+  case notDonated = "not_donated"
+  /// No donated log says anything about the time.
+  case notCovered = "not_covered"
+  /// The participant keeps it back.
+  case withheld
 
   /// What a codebook says about it.
   package var label: String {
@@ -37,6 +43,9 @@ package enum MissingReason: String, Hashable, Sendable, CaseIterable, Codable {
     case .notDefined: "no value by its expression"
     case .notYet: "occasion not closed yet"
     case .notApplicable: "does not apply"
+    case .notDonated: "no log donated"
+    case .notCovered: "not covered by a log"
+    case .withheld: "kept back by the participant"
     }
   }
 }

@@ -15,6 +15,9 @@ extension MissingReason {
     case .notDefined: 8
     case .notYet: 9
     case .notApplicable: 10
+    case .notDonated: 11
+    case .notCovered: 12
+    case .withheld: 13
     }
   }
 
