@@ -29,7 +29,7 @@ struct Longwell: AsyncParsableCommand {
         name: "Collect",
         subcommands: [
           InviteCommand.self, EnrolCommand.self, ConsentCommand.self, LinkCommand.self,
-          DueCommand.self,
+          DueCommand.self, OverviewCommand.self,
           AnswerCommand.self,
           ChangeCommand.self,
           WithdrawCommand.self, ConcernsCommand.self, MyDataCommand.self, BackupCommand.self,
