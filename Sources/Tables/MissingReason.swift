@@ -27,6 +27,12 @@ package enum MissingReason: String, Hashable, Sendable, CaseIterable, Codable {
   case outOfRange = "out_of_range"
   /// The score is a category or cut-off, which were not published for the wording that was read.
   case notForWording = "not_for_wording"
+  /// The participant donated no log.
+  case notDonated = "not_donated"
+  /// No donated log says anything about the time.
+  case notCovered = "not_covered"
+  /// The participant keeps it back.
+  case withheld
 
   /// What a codebook says about it.
   package var label: String {
@@ -43,6 +49,9 @@ package enum MissingReason: String, Hashable, Sendable, CaseIterable, Codable {
     case .notApplicable: "does not apply"
     case .outOfRange: "outside the score's stated range"
     case .notForWording: "not computed for this wording"
+    case .notDonated: "no log donated"
+    case .notCovered: "not covered by a log"
+    case .withheld: "kept back by the participant"
     }
   }
 }

@@ -23,13 +23,13 @@ package struct StudyExport: Sendable {
 
   /// Participants, their consents, occasions (missed ones included), the instruments of sessions with
   /// their wordings, responses (long), items (wide), scores (wide) and every scoring of them
-  /// (long).
+  /// (long); where the study takes logs, exposures before occasions, conversations and days.
   package func tables() throws -> [Table] {
     [
       try participantsTable(), try consentsTable(), try occasionsTable(),
       try instrumentsTable(), try responsesTable(), try itemsTable(), try scoresTable(),
       try scoringsTable(),
-    ]
+    ] + (try logTables())
   }
 
   /// The same with letters for the arms, for people who must not know which is which.

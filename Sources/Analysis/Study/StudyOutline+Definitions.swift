@@ -1,6 +1,7 @@
 import Definitions
 import Expressions
 import Instruments
+import LocalTime
 package import Storage
 package import Studies
 import Tables
@@ -54,8 +55,12 @@ extension StudyOutline {
       arms: study.arms.map(\.id),
       occasions: Self.screening(of: study)
         + study.occasions.map { occasion in
-          Occasion(
+          var planned = Occasion(
             id: occasion.id, times: occasion.times, instruments: occasion.instruments)
+          planned.recall =
+            occasion.instruments.lazy
+            .compactMap { folder.instruments[$0]?.recall.span }.first
+          return planned
         },
       instruments: study.instruments.compactMap { id in
         folder.instruments[id].map {
@@ -67,7 +72,9 @@ extension StudyOutline {
           version: study.consent.version, id: part.id,
           question: study.languages.lazy.compactMap { part.question[$0] }.first ?? "",
           isRequired: part.isRequired)
-      }, incentives: study.incentives, wordings: folder.usedOverlays.map(Wording.init))
+      }, incentives: study.incentives,
+      wordings: folder.usedOverlays.map(Wording.init))
+    logs = study.logs
   }
 
   /// The questions before joining, which are kept as an occasion of those who joined.
@@ -206,5 +213,16 @@ extension StudyOutline.Wording {
       version: provenance.version, hash: provenance.hash,
       origin: "\(provenance.author), \(provenance.date), \(provenance.method)",
       review: provenance.review.map { "\($0.by), \($0.date)" })
+  }
+}
+
+extension Instruments.Instrument.Recall {
+  /// The days that it asks about; a moment and life in general have no window.
+  fileprivate var span: Span? {
+    switch self {
+    case .now, .general: nil
+    case .today: Span(days: 1)
+    case .days(let days): Span(days: days)
+    }
   }
 }

@@ -17,6 +17,9 @@ extension MissingReason {
     case .notApplicable: 10
     case .outOfRange: 11
     case .notForWording: 12
+    case .notDonated: 13
+    case .notCovered: 14
+    case .withheld: 15
     }
   }
 
