@@ -27,6 +27,44 @@ struct TermTestTests {
       tests, try reference.values()["anova_type3_satterthwaite"].list, freedomTolerance: 1e-4)
   }
 
+  /// Of lmerTest 3.1.3 on lme4 1.1-31 in R 4.2.2, with a tight optimum. F is the same whatever
+  /// differences of levels are taken; the denominators are not.
+  @Test(
+    "denominators of factors with several levels are lmerTest's beside several variances",
+    arguments: [
+      (
+        "y ~ t + g + (t | id)", ["t": 40.4668818, "g": 201.2610500],
+        ["t": 120.7105, "g": 5.6277]
+      ),
+      (
+        "y ~ t * g * arm + (t | id)",
+        [
+          "t": 36.60583784, "g": 182.09955118, "arm": 38.56402947, "t:g": 188.15838176,
+          "t:arm": 36.60584164, "g:arm": 182.09955120, "t:g:arm": 188.15838184,
+        ],
+        [
+          "t": 147.46338, "g": 1.18185, "arm": 1.96118, "t:g": 0.02364, "t:arm": 0.88071,
+          "g:arm": 5.49279, "t:g:arm": 3.22194,
+        ]
+      ),
+    ], [Coding.treatment, .sum, .helmert])
+  func differences(
+    model: (formula: String, freedoms: [String: Double], statistics: [String: Double]),
+    coding: Coding
+  ) throws {
+    let formula = try ModelFormula.parse(model.formula)
+    let data = try Reference.data("data/unbalanced.csv")
+    let tests = try LinearMixedModel.fit(formula, data: data, codings: ["g": coding])
+      .typeThreeTests()
+    #expect(tests.count == model.freedoms.count)
+    for test in tests {
+      let freedom = try #require(model.freedoms[test.term])
+      let statistic = try #require(model.statistics[test.term])
+      #expect(isClose(test.test.denominator, freedom, relative: 1e-4), "\(test.term)")
+      #expect(isClose(test.test.statistic, statistic, relative: 0, absolute: 1e-4))
+    }
+  }
+
   @Test(
     "type III F by Kenward-Roger agrees with pbkrtest", arguments: DegreesOfFreedomTests.corrected)
   func kenwardRoger(_ reference: Reference) throws {
