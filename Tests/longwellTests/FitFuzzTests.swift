@@ -162,7 +162,7 @@ struct FitFuzz {
     } catch { return (.unreadable, shown) }
     var request = FitRequest(formula: parsed)
     configure(&request)
-    if chance(4), request.family == .gaussian { request.newRows = data }
+    if chance(4), request.family == .gaussian { request.newRows = ("new.csv", data) }
     let outcome: FitRequest.Outcome
     do { outcome = try request.carryOut(data) } catch {
       #expect(!error.description.isEmpty, "\(shown)")

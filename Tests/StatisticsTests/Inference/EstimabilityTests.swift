@@ -45,7 +45,7 @@ struct EstimabilityTests {
     #expect(!fit.setAside.isEmpty)
     let crossed = try StatisticsTests.fit("y ~ g * arm + (1 | id)", data)
     let means = try fit.marginalMeans(of: ["g", "arm"], data: data)
-    #expect(means.allSatisfy(\.isEstimable))
+    #expect(means.allSatisfy { $0.isEstimable })
     expectClose(
       means.map(\.effect.estimate),
       try crossed.marginalMeans(of: ["g", "arm"], data: data).map(\.effect.estimate),
@@ -68,7 +68,7 @@ struct EstimabilityTests {
       ])
     let own = try fit.conditionalPredictions(for: rows)
     #expect(own.map(\.obstacle) == population.map(\.obstacle))
-    #expect(own.allSatisfy(\.isKnown))
+    #expect(own.allSatisfy { $0.isKnown })
   }
 
   @Test("a column that is twice another changes nothing about what can be estimated")
@@ -82,7 +82,7 @@ struct EstimabilityTests {
       try plain.marginalMeans(of: ["g"], data: data).map(\.effect.estimate), relative: 1e-9, "value"
     )
     let slope = try twice.marginalSlopes(of: "x", data: data)
-    #expect(slope.allSatisfy(\.isEstimable))
+    #expect(slope.allSatisfy { $0.isEstimable })
   }
 
   @Test("a factor made in the formula has means by either name; a covariate has none")

@@ -112,6 +112,44 @@ struct TermTestTests {
     #expect(test.notes.isEmpty)
   }
 
+  /// anova(refit = FALSE) of lme4 1.1-31 in R 4.2.2 with tight optima.
+  @Test("another model is compared by its formula, whichever is the larger")
+  func comparison() throws {
+    let data = try Reference.data("data/unbalanced.csv")
+    let smaller = try ModelFormula.parse("y ~ t + (1 | id)")
+    let larger = try ModelFormula.parse("y ~ t + (t | id)")
+    let up = try LinearMixedModel.fit(smaller, data: data)
+      .likelihoodRatioTest(with: larger, data: data)
+    let down = try LinearMixedModel.fit(larger, data: data)
+      .likelihoodRatioTest(with: smaller, data: data)
+    #expect(up.isLarger && !down.isLarger)
+    #expect(up.test == down.test)
+    #expect(isClose(up.test.statistic, 5.87641, relative: 0, absolute: 2e-5))
+    #expect(isClose(up.test.pValue, 0.052961, relative: 0, absolute: 1e-6))
+    let boundary = try #require(up.test.boundaryPValue)
+    #expect(boundary < up.test.pValue && boundary > up.test.pValue / 2)
+    #expect(throws: ModelError.self) {
+      try LinearMixedModel.fit(larger, data: data).likelihoodRatioTest(with: larger, data: data)
+    }
+  }
+
+  /// contest1D of lmerTest 3.1.3 in R 4.2.2.
+  @Test("contrasts are written by the names of effects")
+  func contrasts() throws {
+    let fit = try fit("y ~ t * g + (t | id)", Reference.data("data/unbalanced.csv"))
+    let difference = try fit.contrast("gw - gv")
+    #expect(isClose(difference.estimate, -0.7260571648, relative: 1e-5))
+    #expect(isClose(difference.standardError, 0.4296953346, relative: 1e-5))
+    #expect(isClose(difference.degreesOfFreedom ?? 0, 196.1258464, relative: 1e-4))
+    let slope = try fit.contrast("t + 0.5*t:gv + t:gw / 2")
+    #expect(isClose(slope.estimate, 0.496038148, relative: 1e-6))
+    #expect(isClose(slope.degreesOfFreedom ?? 0, 68.30138467, relative: 1e-4))
+    #expect(try fit.contrast("- gv").estimate == -fit.fixedEffects[2].estimate)
+    for text in ["", "gx", "gv gw", "gv - gv", "2 gv", "gv / 0", "gv +"] {
+      #expect(throws: ModelError.self, "\(text)") { try fit.contrast(text) }
+    }
+  }
+
   @Test("a test of one coefficient is the square of its t, and does not depend on the coding")
   func codings() throws {
     let study = SimulatedStudy()
