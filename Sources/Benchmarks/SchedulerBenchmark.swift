@@ -32,7 +32,7 @@ enum SchedulerBenchmark {
         days: 2-17
         open_for: 30m
         remind: [10m]
-        instruments: [affect-2]
+        instruments: [moment]
     """
 
   static func run() async throws {

@@ -37,8 +37,15 @@ extension StudyDesk {
     guard let participant = try snapshot.participant(pseudonym) else {
       throw CollectionError(.unknownParticipant, pseudonym)
     }
-    return consentStanding(
-      decisions: try snapshot.consents(of: pseudonym),
+    return try consentStanding(of: participant, in: snapshot)
+  }
+
+  /// The same of a participant who is at hand.
+  func consentStanding(
+    of participant: ParticipantRecord, in snapshot: ResearchSnapshot
+  ) throws -> ConsentStanding {
+    consentStanding(
+      decisions: try snapshot.consents(of: participant.pseudonym),
       under: try version(participant.publication).study.consent)
   }
 

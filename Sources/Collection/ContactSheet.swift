@@ -3,7 +3,7 @@ import Delimited
 package import Identities
 package import Studies
 
-/// People to invite, from a CSV file with a row for each: `name,email,site,language`.
+/// People to invite, from a CSV file with a row for each: `name,email,phone,site,language`.
 ///
 /// A sheet that exists is right, all of it: whatever is wrong with any row is reported instead, each
 /// by line and column, and never by what stands in it.
@@ -18,18 +18,19 @@ package struct ContactSheet: Sendable {
   /// The people, in the order of the file.
   package let rows: [Row]
 
-  /// What a person is known again by: the address, or name and site without one.
+  /// What a person is known again by: the address, else the number, else name and site.
   struct Identity: Hashable {
     private let text: String
     private let site: String?
 
     init(_ contact: ContactDetails, site: String?) {
-      text = (contact.email ?? contact.name ?? "").lowercased()
-      self.site = contact.email == nil ? site : nil
+      let own = contact.email ?? contact.phone
+      text = (own ?? contact.name ?? "").lowercased()
+      self.site = own == nil ? site : nil
     }
   }
 
-  static let columns = ["name", "email", "site", "language"]
+  static let columns = ["name", "email", "phone", "site", "language"]
   /// A longer name is a pasted paragraph.
   private static let longest = 200
 
@@ -51,6 +52,19 @@ package struct ContactSheet: Sendable {
     let parts = text.split(separator: "@", omittingEmptySubsequences: false)
     return parts.count == 2 && parts.allSatisfy { !$0.isEmpty } && isPlain(text)
       && !text.contains(where: \.isWhitespace)
+  }
+
+  /// A telephone number as gateways take it: `+`, the country and the number, 7 to 15 digits (E.164).
+  /// Spaces, hyphens, dots and brackets may stand between them.
+  ///
+  /// - Returns: the number without these, or nil for other texts.
+  package static func telephone(_ text: String) -> String? {
+    let plain = text.filter { !" -.()".contains($0) }
+    let digits = plain.dropFirst()
+    guard plain.first == "+", (7...15).contains(digits.utf8.count),
+      digits.utf8.allSatisfy({ (48...57).contains($0) }), digits.first != "0"
+    else { return nil }
+    return plain
   }
 
   static func isPlain(_ text: String) -> Bool {
@@ -106,9 +120,9 @@ private struct ContactReading {
           at: place, found: "the column \(quoted(name)) a second time", expected: "each once")
       }
     }
-    if !header.contains("name"), !header.contains("email") {
+    if !["name", "email", "phone"].contains(where: header.contains) {
       problems.report(
-        at: Place(file: file, line: 1, column: 1), found: "neither 'name' nor 'email'",
+        at: Place(file: file, line: 1, column: 1), found: "neither 'name' nor 'email' nor 'phone'",
         expected: "at least one of them, so that people can be told apart")
     }
     return !problems.hasErrors
@@ -129,9 +143,16 @@ private struct ContactReading {
     }
     let before = problems.errorCount
     let (name, email) = (cell("name"), cell("email"))
-    if name == nil, email == nil {
+    if name == nil, email == nil, cell("phone") == nil {
       problems.report(
-        at: place("name"), found: "a row without a name or an address", expected: "one of them")
+        at: place("name"), found: "a row without a name, an address or a number",
+        expected: "one of them")
+    }
+    let phone = cell("phone").flatMap(ContactSheet.telephone)
+    if phone == nil, cell("phone") != nil {
+      problems.report(
+        at: place("phone"), found: "a text that is no telephone number",
+        expected: "one with its country, such as +31 6 12345678")
     }
     if let name, !ContactSheet.isPlain(name) {
       problems.report(
@@ -145,12 +166,13 @@ private struct ContactReading {
     }
     let language = checkedLanguage(cell("language"), at: place("language"))
     let site = checkedSite(cell("site"), at: place("site"))
-    let contact = ContactDetails(name: name, email: email)
+    let contact = ContactDetails(name: name, email: email, phone: phone)
     if problems.errorCount == before {
       let identity = ContactSheet.Identity(contact, site: site)
       if let first = seen[identity] {
         problems.report(
-          at: place(email == nil ? "name" : "email"), found: "the person of line \(first) again",
+          at: place(email != nil ? "email" : phone != nil ? "phone" : "name"),
+          found: "the person of line \(first) again",
           expected: "each person once; two people of one name need addresses")
       }
       seen[identity] = line

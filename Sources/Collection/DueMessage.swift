@@ -5,7 +5,7 @@ import Studies
 /// A message that should go out now.
 package struct DueMessage: Hashable, Sendable {
   /// The message as the outbox will have it.
-  package let record: MessageRecord
+  package var record: MessageRecord
   /// Whom it is to, as research data know them.
   package let pseudonym: String
 }
@@ -24,6 +24,7 @@ extension MessageKind {
   /// The same kind as the database calls it.
   var stored: MessageRecord.Kind {
     switch self {
+    case .invitation: .invitation
     case .opening: .opening
     case .reminder: .reminder
     case .thanks: .thanks

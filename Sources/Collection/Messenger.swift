@@ -15,7 +15,8 @@ package struct Messenger: Sendable {
     case beforeClaim, claimed, handedOver, settled
   }
 
-  package let desk: StudyDesk
+  /// The study; whoever runs for long replaces it when a version is published.
+  package internal(set) var desk: StudyDesk
   package let carriers: [any Carrier]
   let links: LinkAddress
   let sender: OutgoingMessage.Mailbox
@@ -64,10 +65,9 @@ package struct Messenger: Sendable {
     _ due: DueMessage, clock: @Sendable () -> Date,
     using generator: inout some RandomNumberGenerator
   ) async throws -> MessageRecord? {
-    guard let carrier = carriers.first(where: { $0.channel.rawValue == due.record.channel }) else {
-      return nil
-    }
-    let recipient = try await recipient(of: due, by: carrier.channel)
+    var due = due
+    guard let (carrier, recipient) = try await way(for: due) else { return nil }
+    due.record.channel = carrier.channel.rawValue
     if case .reachedOtherwise = recipient { return nil }
     try interruption(.beforeClaim)
     let now = clock()
@@ -96,7 +96,27 @@ package struct Messenger: Sendable {
     case unreachable
   }
 
+  /// By which carrier a message goes, and to whom; nil without a carrier of its channel.
+  private func way(
+    for due: DueMessage
+  ) async throws -> (carrier: any Carrier, recipient: Recipient)? {
+    guard due.record.channel == MessageRecord.anyChannel else {
+      guard let carrier = carriers.first(where: { $0.channel.rawValue == due.record.channel })
+      else { return nil }
+      return (carrier, try await recipient(of: due, by: carrier.channel))
+    }
+    for carrier in carriers {
+      let recipient = try await recipient(of: due, by: carrier.channel)
+      if case .mailbox = recipient { return (carrier, recipient) }
+    }
+    return carriers.first.map { ($0, .unreachable) }
+  }
+
   private func recipient(of due: DueMessage, by channel: Channel) async throws -> Recipient {
+    if due.record.kind == .alert {
+      let safety = try await desk.database.read { try desk.safety(for: due.record, in: $0) }
+      return safety.map { .mailbox(.init(address: $0.alertEmail)) } ?? .unreachable
+    }
     guard desk.database.kind == .real else {
       // Simulated people have no address; `.invalid` leads nowhere (RFC 2606).
       return channel == .file
@@ -129,8 +149,10 @@ package struct Messenger: Sendable {
       }
       guard let claimed = try transaction.claim(due.record, at: now) else { return nil }
       guard case .mailbox(let mailbox) = recipient else { return (claimed, nil) }
-      let message = try compose(
-        claimed, for: due.pseudonym, to: mailbox, now: now, in: transaction)
+      let message =
+        claimed.kind == .alert
+        ? try composeAlert(claimed, to: mailbox, now: now, in: transaction)
+        : try compose(claimed, for: due.pseudonym, to: mailbox, now: now, in: transaction)
       return (claimed, message)
     }
   }

@@ -49,7 +49,10 @@ extension StudyDesk {
     }
     // Prompts come by surprise, or they would measure people who have prepared.
     let announced = Set(
-      study.occasions.filter { if case .random = $0.timing { false } else { true } }.map(\.id))
+      study.occasions.filter { plan in
+        if case .random = plan.timing { return false }
+        return plan.consentPart.map(consent.agreed.contains) ?? true
+      }.map(\.id))
     return ParticipantHome(
       participant: participant, consent: consent,
       due: try due(of: pseudonym, now: now, in: snapshot),

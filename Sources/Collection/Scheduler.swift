@@ -32,9 +32,9 @@ package struct Scheduler: Sendable {
     case postponed(because: String)
   }
 
-  package let desk: StudyDesk
+  package private(set) var desk: StudyDesk
   /// Nobody is written to without one.
-  package let messenger: Messenger?
+  package private(set) var messenger: Messenger?
   /// What erasures that wait have to reach; without it they wait on.
   let erasures: ErasurePlaces?
   let clock: any SchedulerClock
@@ -67,12 +67,14 @@ package struct Scheduler: Sendable {
   ///   is full, which it outlasts.
   package func run(using generator: inout some RandomNumberGenerator) async throws {
     var last = (wall: clock.now(), uptime: clock.uptime())
+    var scheduler = self
     repeat {
       try await noteJump(since: &last)
       let now = clock.now()
       var next = now.addingTimeInterval(longestSleep)
       do {
-        if let moment = try await step(using: &generator) { next = min(next, moment) }
+        try await scheduler.refresh()
+        if let moment = try await scheduler.step(using: &generator) { next = min(next, moment) }
       } catch let error as StorageError where error.code == .busy || error.code == .diskFull {
         note(.postponed(because: error.description))
       }
@@ -80,6 +82,12 @@ package struct Scheduler: Sendable {
       next = max(next, clock.now().addingTimeInterval(1))
       guard await clock.wait(until: next) else { return }
     } while !clock.isStopping
+  }
+
+  /// Learns of the versions that another process has published meanwhile.
+  private mutating func refresh() async throws {
+    desk = try await desk.refreshed()
+    messenger?.desk = desk
   }
 
   /// Does once what there is to do now.

@@ -5,13 +5,13 @@ package import Storage
 /// A session with what is asked in it and what has been answered so far.
 package struct SessionInProgress: Sendable {
   /// The session itself.
-  package let session: SessionRecord
+  package internal(set) var session: SessionRecord
   /// The occasion that it answers.
-  package let occasion: OccasionRecord
+  package internal(set) var occasion: OccasionRecord
   /// What is asked, in order.
   package let instruments: [Instrument]
   /// The answers so far, by instrument and item.
-  package let answers: [String: [String: Answer]]
+  package internal(set) var answers: [String: [String: Answer]]
   /// What stands from before, by instrument: answers to items that are asked once, and what instruments
   /// use of answers to others, such as the participant's own goals.
   package let carried: [String: [String: Answer]]
@@ -21,6 +21,12 @@ package struct SessionInProgress: Sendable {
     instrument.shownItems(
       answers: answers[instrument.id] ?? [:], carried: carried[instrument.id] ?? [:],
       order: session.instruments.first { $0.id == instrument.id }?.itemOrder)
+  }
+
+  /// The items that the answers so far show, by instrument.
+  var shownItems: [String: [Item]] {
+    Dictionary(
+      instruments.map { ($0.id, shownItems(of: $0)) }, uniquingKeysWith: { first, _ in first })
   }
 
   /// What can still be answered, in order: where an unfinished session goes on.

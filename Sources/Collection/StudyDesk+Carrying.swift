@@ -20,6 +20,7 @@ extension StudyDesk {
       if instrument.items.contains(where: \.isOnce) { sources.insert(instrument.id) }
       sources.formUnion(instrument.earlier.map(\.instrument))
     }
+    guard !sources.isEmpty else { return [:] }
     let before = Standing(
       try snapshot.answers(
         of: session.pseudonym, to: sources, submittedBy: session.begun, except: session.uuid))

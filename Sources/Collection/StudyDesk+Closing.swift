@@ -68,19 +68,28 @@ extension StudyDesk {
   /// Days since 1970 in UTC.
   private static func day(of date: Date) -> Int64 { date.utcMilliseconds / 86_400_000 }
 
-  /// Closes without asking about the clock: whoever withdraws must not be held up by it.
+  /// Closes what has expired of everybody, without asking about the clock.
   func close(now: Date, in transaction: ResearchTransaction) throws -> Closing {
+    let closing = try close(now: now, of: nil, in: transaction)
+    try recordHeadsOncePerDay(now: now, in: transaction)
+    return closing
+  }
+
+  /// The same of one participant, or of everybody: whoever withdraws must not be held up by the clock.
+  @discardableResult
+  func close(
+    now: Date, of pseudonym: String?, in transaction: ResearchTransaction
+  ) throws -> Closing {
     let now = now.wholeMilliseconds
     var closing = Closing()
-    closing.skipped = try skipUnmet(now: now, in: transaction)
-    for occasion in try transaction.overdueOccasions(at: now) {
+    closing.skipped = try skipUnmet(now: now, of: pseudonym, in: transaction)
+    for occasion in try transaction.overdueOccasions(at: now, of: pseudonym) {
       switch try close(occasion, now: now, in: transaction) {
       case .partial: closing.partial += 1
       case .cancelled: closing.cancelled += 1
       default: closing.missed += 1
       }
     }
-    try recordHeadsOncePerDay(now: now, in: transaction)
     return closing
   }
 
@@ -99,8 +108,10 @@ extension StudyDesk {
   private func close(
     _ occasion: OccasionRecord, now: Date, in transaction: ResearchTransaction
   ) throws -> OccasionState {
-    guard let begun = try transaction.session(ofOccasion: occasion.uuid) else {
-      let mayAnswer = try missingConsent(of: occasion.pseudonym, in: transaction).isEmpty
+    guard occasion.state == .open,
+      let begun = try transaction.session(ofOccasion: occasion.uuid)
+    else {
+      let mayAnswer = try missingConsent(for: occasion, in: transaction).isEmpty
       let state = mayAnswer ? OccasionState.missed : .cancelled
       try transaction.close(occasion.uuid, as: state, session: .expired, at: now)
       return state

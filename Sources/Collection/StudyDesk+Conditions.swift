@@ -40,14 +40,16 @@ extension StudyDesk {
     return values
   }
 
-  /// Skips what has opened and does not take place.
+  /// Skips what has opened and does not take place, of everybody or of one participant.
   ///
   /// - Returns: how many occasions were skipped.
-  func skipUnmet(now: Date, in transaction: ResearchTransaction) throws -> Int {
+  func skipUnmet(
+    now: Date, of pseudonym: String?, in transaction: ResearchTransaction
+  ) throws -> Int {
     let plans = Set(
       versions.values.flatMap { $0.study.occasions.filter { $0.condition != nil }.map(\.id) })
     var skipped = 0
-    for occasion in try transaction.unansweredOccasions(at: now, plans: plans)
+    for occasion in try transaction.unansweredOccasions(at: now, plans: plans, of: pseudonym)
     where try !takesPlace(occasion, in: transaction) {
       try transaction.close(occasion.uuid, as: .skipped, session: .expired, at: now)
       skipped += 1

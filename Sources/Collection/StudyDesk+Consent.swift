@@ -14,7 +14,8 @@ package struct ConsentOutcome: Hashable, Sendable {
 
 extension StudyDesk {
   /// Records what a participant agrees to and not, part by part, and plans the occasions once all
-  /// that is required is agreed to.
+  /// that is required is agreed to. What rests on a part that is taken back ends; its answers are kept,
+  /// donated logs are to be erased (``completeErasures(at:now:)``).
   ///
   /// - Parameters:
   ///   - parts: the parts agreed to; the others are recorded as declined.
@@ -52,12 +53,11 @@ extension StudyDesk {
     try checkKnown(parts, in: consent)
     let language = try checked(language: language ?? participant.language, in: version.study)
     let textHash = try version.consentTextHash(language: language)
-    // What expired while nothing could be asked was cancelled by that, not missed.
-    if try !missingConsent(of: pseudonym, in: transaction).isEmpty,
-      try !transaction.consents(of: pseudonym).isEmpty
-    {
-      _ = try close(now: now, in: transaction)
+    // What has expired is missed or cancelled by what was agreed to until now.
+    if try !transaction.consents(of: pseudonym).isEmpty {
+      try close(now: now, of: pseudonym, in: transaction)
     }
+    let before = try consentStanding(of: participant, in: transaction).agreed
     for part in consent.parts {
       try transaction.insert(
         ConsentRecord(
@@ -65,6 +65,11 @@ extension StudyDesk {
           textHash: textHash, language: language, decided: now.wholeMilliseconds),
         of: pseudonym)
     }
+    for part in before where !parts.contains(part) {
+      _ = try stop(
+        part, of: pseudonym, erasing: false, now: now.wholeMilliseconds, in: transaction)
+    }
+    try eraseDonationsIfRevoked(of: pseudonym, now: now, in: transaction)
     guard try missingConsent(of: pseudonym, in: transaction).isEmpty else {
       return ConsentOutcome(isComplete: false, planned: 0)
     }

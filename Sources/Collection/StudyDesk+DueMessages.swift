@@ -37,15 +37,19 @@ extension StudyDesk {
         agenda.expect(next)
         continue
       }
-      guard channels.contains(where: { $0.rawValue == record.channel }) else { continue }
+      guard
+        record.channel == MessageRecord.anyChannel && !channels.isEmpty
+          || channels.contains(where: { $0.rawValue == record.channel })
+      else { continue }
       agenda.due.append(
         DueMessage(record: record, pseudonym: try pseudonym(of: record.person, in: snapshot)))
     }
     return agenda
   }
 
-  private func pseudonym(of person: UUID, in snapshot: ResearchSnapshot) throws -> String {
-    try snapshot.participant(person)?.pseudonym ?? ""
+  /// The pseudonym of a participant, or the one that is kept for somebody invited.
+  func pseudonym(of person: UUID, in snapshot: ResearchSnapshot) throws -> String {
+    try snapshot.participant(person)?.pseudonym ?? snapshot.invitation(person)?.pseudonym ?? ""
   }
 
   /// A message at a moment of an occasion's course.
@@ -144,7 +148,7 @@ extension StudyDesk {
   private func mayBeWritten(
     about occasion: OccasionToAnnounce, at now: Date, in snapshot: ResearchSnapshot
   ) throws -> Bool {
-    guard try missingConsent(of: occasion.pseudonym, in: snapshot).isEmpty else { return false }
+    guard try missingConsent(for: occasion, in: snapshot).isEmpty else { return false }
     let study = try version(occasion.publication).study
     let today = LocalMoment(now, in: try homeZone(of: occasion, study: study)).date
     let isPaused = try snapshot.pauses(of: occasion.pseudonym).contains { pause in
@@ -166,7 +170,15 @@ extension StudyDesk {
     to record: MessageRecord, at now: Date, in snapshot: ResearchSnapshot
   ) throws -> String? {
     guard now < record.expires else { return "too late" }
-    guard let occasion = try snapshot.occasionToAnnounce(record.occasion) else {
+    switch record.kind {
+    case .invitation:
+      let isOpen = try snapshot.invitation(record.person)?.state == .open
+      return isOpen ? nil : "no longer open"
+    case .alert:
+      return try isConcerning(record.occasion, in: snapshot) ? nil : "taken back meanwhile"
+    case .opening, .reminder, .thanks: break
+    }
+    guard let uuid = record.occasion, let occasion = try snapshot.occasionToAnnounce(uuid) else {
       return "no longer wanted"
     }
     let isOpen = occasion.state == .planned || occasion.state == .open
@@ -176,6 +188,7 @@ extension StudyDesk {
       if occasion.state == .submitted { return "submitted meanwhile" }
       guard isOpen, now >= occasion.opens, now < occasion.closes else { return "not open" }
     case .thanks: guard occasion.state == .submitted else { return "not submitted" }
+    case .invitation, .alert: break
     }
     return try mayBeWritten(about: occasion, at: now, in: snapshot) ? nil : "not now"
   }

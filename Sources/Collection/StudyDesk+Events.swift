@@ -35,11 +35,11 @@ extension StudyDesk {
           ? "the study has no occasion that participants open"
           : didYouMean(id, among: events.map(\.id)))
     }
-    try checkConsent(of: pseudonym, in: transaction)
     let now = now.wholeMilliseconds
     let zone = study.timeZone(participant: try timeZone(named: participant.zone))
-    try checkLimits(of: plan, event, participant: participant, at: now, in: transaction)
     let occasion = try newEvent(plan, of: participant, zone: zone, now: now, in: transaction)
+    try checkConsent(of: participant, for: occasion, in: transaction)
+    try checkLimits(of: plan, event, participant: participant, at: now, in: transaction)
     guard try takesPlace(occasion, in: transaction) else {
       throw CollectionError(.cancelled, occasion.name)
     }
@@ -51,8 +51,10 @@ extension StudyDesk {
   func openable(
     by participant: ParticipantRecord, now: Date, in snapshot: ResearchSnapshot
   ) throws -> [OccasionPlan] {
-    try version(participant.publication).study.occasions.filter { plan in
-      guard case .event(let event) = plan.timing else { return false }
+    let agreed = try consentStanding(of: participant, in: snapshot).agreed
+    return try version(participant.publication).study.occasions.filter { plan in
+      guard case .event(let event) = plan.timing, plan.consentPart.map(agreed.contains) ?? true
+      else { return false }
       do {
         try checkLimits(of: plan, event, participant: participant, at: now, in: snapshot)
         return true

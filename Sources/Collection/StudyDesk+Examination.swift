@@ -40,7 +40,9 @@ extension StudyDesk {
   ) throws -> [Finding] {
     let records = try snapshot.messages()
     func name(_ record: MessageRecord) throws -> String {
-      let about = try snapshot.occasion(record.occasion)?.name ?? "an occasion that is gone"
+      let about =
+        try record.occasion.flatMap { try snapshot.occasion($0)?.name }
+        ?? pseudonym(of: record.person, in: snapshot)
       return "\(record.kind.rawValue) for \(about) (\(record.uuid.uuidString.lowercased()))"
     }
     var findings: [Finding] = []
@@ -54,12 +56,11 @@ extension StudyDesk {
     }
     for record in records where record.state == .uncertain || record.state == .claimed {
       // A claim of this minute is being sent.
-      guard now.timeIntervalSince(record.claimed) > Self.messageDelay || record.state == .uncertain
+      let claimed = record.claimed ?? record.due
+      guard now.timeIntervalSince(claimed) > Self.messageDelay || record.state == .uncertain
       else { continue }
       findings.append(
-        Finding(
-          .uncertain, try name(record), "since \(record.claimed.utcText); see longwell messages")
-      )
+        Finding(.uncertain, try name(record), "since \(claimed.utcText); see longwell messages"))
     }
     for record in records where record.state == .failed {
       findings.append(Finding(.failed, try name(record), record.failure ?? ""))

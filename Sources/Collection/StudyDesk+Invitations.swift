@@ -23,7 +23,8 @@ extension StudyDesk {
   ///
   /// People are known again by their e-mail address, or by name and site without one, so that the
   /// same sheet can be used twice, or with more rows. The contacts are stored first, together: a
-  /// crash before the invitations are leaves contacts that the next try finishes.
+  /// crash before the invitations are leaves contacts that the next try finishes. Where the study sends
+  /// invitations, one to each person with an address or a number is queued with the place that is kept.
   ///
   /// - Throws: ``CollectionError`` `noIdentities` where the contacts are not at hand.
   package func invite(
@@ -62,17 +63,41 @@ extension StudyDesk {
       invited.append((pseudonym, row))
       guests.append(Inviting.Guest(pseudonym: pseudonym, isKnown: false))
     }
+    try interruption(.begun)
     try await identities.store(contacts, at: now)
+    try interruption(.contactStored)
     let places = invited
     try await database.write { transaction in
       for (pseudonym, row) in places where try transaction.invitation(pseudonym) == nil {
-        try transaction.insert(
-          InvitationRecord(
-            uuid: transaction.secrets.uuid(for: "invitation \(pseudonym)"), pseudonym: pseudonym,
-            site: row.site, language: row.language, invited: now.wholeMilliseconds))
+        let invitation = InvitationRecord(
+          uuid: transaction.secrets.uuid(for: "invitation \(pseudonym)"), pseudonym: pseudonym,
+          site: row.site, language: row.language, invited: now.wholeMilliseconds)
+        try transaction.insert(invitation)
+        try queueMessage(of: invitation, to: row.contact, in: transaction)
       }
     }
+    try interruption(.confirmed)
     return Inviting(guests: guests)
+  }
+
+  /// For how long an invitation is tried to be sent, in seconds: after a standstill of more than two
+  /// weeks somebody should look before people are written to.
+  private static let invitationTime: TimeInterval = 14 * 86_400
+
+  private func queueMessage(
+    of invitation: InvitationRecord, to contact: ContactDetails,
+    in transaction: ResearchTransaction
+  ) throws {
+    guard current.study.messages[.invitation] != nil, contact.email ?? contact.phone != nil else {
+      return
+    }
+    try transaction.queue(
+      MessageRecord(
+        uuid: transaction.secrets.uuid(for: "message of invitation \(invitation.pseudonym)"),
+        person: invitation.uuid, occasion: nil, kind: .invitation,
+        channel: MessageRecord.anyChannel, due: invitation.invited,
+        expires: invitation.invited.addingTimeInterval(Self.invitationTime)),
+      at: invitation.invited)
   }
 
   private static func newPseudonym(

@@ -4,8 +4,8 @@ package import Storage
 /// A message as people look after it.
 package struct MessageListing: Hashable, Sendable {
   package let record: MessageRecord
-  /// Whom it is to, as research data know them.
-  package let pseudonym: String?
+  /// Whom it is to, or about where it is an alert, as research data know them.
+  package let pseudonym: String
   /// What it is about: the occasion's id and which repetition, from 0.
   package let occasion: (plan: String, index: Int)?
 
@@ -23,9 +23,9 @@ extension StudyDesk {
   package func messages(in states: Set<MessageState>) async throws -> [MessageListing] {
     try await database.read { snapshot in
       try snapshot.messages(in: states).map { record in
-        let occasion = try snapshot.occasion(record.occasion)
+        let occasion = try record.occasion.flatMap { try snapshot.occasion($0) }
         return MessageListing(
-          record: record, pseudonym: try snapshot.participant(record.person)?.pseudonym,
+          record: record, pseudonym: try pseudonym(of: record.person, in: snapshot),
           occasion: occasion.map { ($0.plan, $0.index) })
       }
     }

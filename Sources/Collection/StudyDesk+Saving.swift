@@ -70,10 +70,13 @@ extension StudyDesk {
     guard context.state != .submitted else {
       throw CollectionError(.alreadySubmitted, context.name)
     }
-    try checkConsent(of: context.pseudonym, in: transaction)
-    try checkItem(answer, context: context, in: transaction)
+    try checkConsent(for: context, in: transaction)
+    let instrument = try checkItem(answer, context: context, in: transaction)
     let now = now.wholeMilliseconds
     let outcome = try checked(try transaction.save(response, at: now), of: answer)
+    try alert(
+      ifConcerning: [(answer.item, answer.answer)], to: instrument, in: context, now: now,
+      in: transaction)
     if context.occasionState == .missed, answer.answer != nil {
       try reopenAsPartial(
         context.occasion, session: context.session, now: now, in: transaction)
@@ -88,19 +91,21 @@ extension StudyDesk {
     return outcome
   }
 
+  /// - Returns: the instrument, which takes the answer.
   private func checkItem(
     _ answer: AnswerToSave, context: SessionContext, in transaction: ResearchTransaction
-  ) throws {
+  ) throws -> Instrument {
     let instrument = try asked(answer.instrument, in: context)
     let item = try checkedItem(answer.item, answer: answer.answer, of: instrument)
     // Only conditional items and those asked once can be hidden, and only then are the other answers
     // needed.
-    guard item.showIf != nil || item.isOnce, answer.answer != nil else { return }
+    guard item.showIf != nil || item.isOnce, answer.answer != nil else { return instrument }
     let current = try session(context.session, in: transaction)
     let shown = current.shownItems(of: instrument)
     guard shown.contains(where: { $0.id == item.id }) else {
       throw CollectionError(.itemNotShown, "\(instrument.id) \(item.id)")
     }
+    return instrument
   }
 
   /// An instrument that the session's occasion asks.

@@ -62,12 +62,7 @@ extension StudyDesk {
     guard let context = try transaction.context(ofSession: page.session) else {
       throw CollectionError(.unknownSession, page.session.uuidString.lowercased())
     }
-    let stored = PageToSave(
-      session: page.session, instrument: page.instrument,
-      entries: page.entries.map {
-        PageToSave.Entry(
-          item: $0.item, answer: StoredAnswer($0.answer), clientTime: $0.clientTime)
-      }, clientKey: page.clientKey)
+    let stored = page.stored
     // A save that was acknowledged is acknowledged again, whatever has happened since.
     if let earlier = try transaction.outcomeOfRepeating(stored) {
       return try checked(earlier, of: page)
@@ -76,10 +71,24 @@ extension StudyDesk {
     guard context.state != .submitted else {
       throw CollectionError(.alreadySubmitted, context.name)
     }
-    try checkConsent(of: context.pseudonym, in: transaction)
-    try checkItems(page, context: context, in: transaction)
+    try checkConsent(for: context, in: transaction)
+    return try keep(page, in: context, now: now, in: transaction) {
+      try session(context.session, in: transaction)
+    }
+  }
+
+  /// Keeps a page of somebody who may answer; what it asks of the session is asked of `current`.
+  func keep(
+    _ page: PageOfAnswers, in context: SessionContext, now: Date,
+    in transaction: ResearchTransaction, current: () throws -> SessionInProgress
+  ) throws -> SaveOutcome {
+    let stored = page.stored
+    let instrument = try checkItems(page, context: context, current: current)
     let now = now.wholeMilliseconds
     let outcome = try checked(try transaction.save(stored, at: now), of: page)
+    try alert(
+      ifConcerning: page.entries.map { ($0.item, $0.answer) }, to: instrument, in: context,
+      now: now, in: transaction)
     if context.occasionState == .missed, page.entries.contains(where: { $0.answer != nil }) {
       try reopenAsPartial(
         context.occasion, session: context.session, now: now, in: transaction)
@@ -94,9 +103,10 @@ extension StudyDesk {
     return outcome
   }
 
+  /// - Returns: the instrument, which takes the answers.
   private func checkItems(
-    _ page: PageOfAnswers, context: SessionContext, in transaction: ResearchTransaction
-  ) throws {
+    _ page: PageOfAnswers, context: SessionContext, current: () throws -> SessionInProgress
+  ) throws -> Instrument {
     let instrument = try asked(page.instrument, in: context)
     var isConditional = false
     var seen: Set<String> = []
@@ -110,8 +120,8 @@ extension StudyDesk {
     }
     // Only conditional items and those asked once can be hidden, and only then are the other answers
     // needed.
-    guard isConditional else { return }
-    let current = try session(context.session, in: transaction)
+    guard isConditional else { return instrument }
+    let current = try current()
     var answers = current.answers[instrument.id] ?? [:]
     for entry in page.entries { answers[entry.item] = entry.answer }
     let carried = current.carried[instrument.id] ?? [:]
@@ -119,5 +129,18 @@ extension StudyDesk {
     for entry in page.entries where entry.answer != nil && !shown.contains(entry.item) {
       throw CollectionError(.itemNotShown, "\(instrument.id) \(entry.item)")
     }
+    return instrument
+  }
+}
+
+extension PageOfAnswers {
+  /// The page as it is stored.
+  fileprivate var stored: PageToSave {
+    PageToSave(
+      session: session, instrument: instrument,
+      entries: entries.map {
+        PageToSave.Entry(
+          item: $0.item, answer: StoredAnswer($0.answer), clientTime: $0.clientTime)
+      }, clientKey: clientKey)
   }
 }

@@ -104,6 +104,11 @@ extension StudyDesk {
           session: uuid, instrument: instrument.id, item: item.id, answer: StoredAnswer(answer)),
         at: now)
     }
+    if let context = try transaction.context(ofSession: uuid) {
+      try alert(
+        ifConcerning: answers.map { ($0.key, $0.value) }, to: instrument, in: context, now: now,
+        in: transaction)
+    }
     let current = try session(uuid, in: transaction)
     try transaction.submit(
       uuid, isLate: false, unanswered: missing(in: current, reason: .leftBlank),

@@ -28,7 +28,7 @@ extension StudyDesk {
       throw CollectionError(.unknownParticipant, quoted(pseudonym))
     }
     return try snapshot.answerableOccasions(at: now, of: pseudonym)
-      .filter { try missingConsent(of: $0.pseudonym, in: snapshot).isEmpty }
+      .filter { try missingConsent(for: $0, in: snapshot).isEmpty }
       .filter { try $0.state == .open || takesPlace($0, in: snapshot) }
       .map { occasion in
         let session = try snapshot.session(ofOccasion: occasion.uuid)
@@ -52,32 +52,42 @@ extension StudyDesk {
   package func begin(
     _ uuid: UUID, of pseudonym: String, now: Date, in transaction: ResearchTransaction
   ) throws -> SessionInProgress {
-    let participant = try takingPart(pseudonym, in: transaction)
+    try begin(
+      uuid, of: try takingPart(pseudonym, in: transaction), now: now, in: transaction)
+  }
+
+  /// The same for a participant who is at hand.
+  func begin(
+    _ uuid: UUID, of participant: ParticipantRecord, now: Date,
+    in transaction: ResearchTransaction
+  ) throws -> SessionInProgress {
     // Somebody else's occasion is as unknown as one that does not exist: UUIDs tell nothing.
-    guard let occasion = try transaction.occasion(uuid), occasion.pseudonym == pseudonym else {
+    guard var occasion = try transaction.occasion(uuid),
+      occasion.pseudonym == participant.pseudonym
+    else {
       throw CollectionError(.unknownOccasion, uuid.uuidString.lowercased())
     }
-    try checkConsent(of: participant, in: transaction)
+    try checkConsent(of: participant, for: occasion, in: transaction)
     let now = now.wholeMilliseconds
     try checkWindow(of: occasion, now: now)
-    if try transaction.session(ofOccasion: uuid) == nil {
-      guard try takesPlace(occasion, in: transaction) else {
-        throw CollectionError(.cancelled, occasion.name)
-      }
-      let version = try version(occasion.publication)
-      let name = transaction.secrets.uuid(for: "session of \(uuid)")
-      let session = SessionRecord(
-        uuid: name, occasion: uuid,
-        pseudonym: pseudonym, begun: now, lastActive: now, publication: occasion.publication,
-        instruments: try occasion.instruments.map {
-          try version.asking($0, of: participant, session: name)
-        })
-      try transaction.insert(session)
+    // A planned occasion has no session: beginning one opens it.
+    if occasion.state == .open, let session = try transaction.session(ofOccasion: uuid) {
+      return try inProgress(session, at: occasion, in: transaction)
     }
-    guard let session = try transaction.session(ofOccasion: uuid) else {
-      throw CollectionError(.unknownSession, uuid.uuidString.lowercased())
+    guard try takesPlace(occasion, in: transaction) else {
+      throw CollectionError(.cancelled, occasion.name)
     }
-    return try inProgress(session, in: transaction)
+    let version = try version(occasion.publication)
+    let name = transaction.secrets.uuid(for: "session of \(uuid)")
+    let session = SessionRecord(
+      uuid: name, occasion: uuid, pseudonym: participant.pseudonym, begun: now, lastActive: now,
+      publication: occasion.publication,
+      instruments: try occasion.instruments.map {
+        try version.asking($0, of: participant, session: name)
+      })
+    try transaction.insert(session)
+    (occasion.state, occasion.stateSince) = (.open, now)
+    return try inProgress(session, at: occasion, answers: [:], in: transaction)
   }
 
   /// A session with its answers so far, whatever its state.
@@ -98,14 +108,16 @@ extension StudyDesk {
   }
 
   private func inProgress(
-    _ session: SessionRecord, in snapshot: ResearchSnapshot
+    _ session: SessionRecord, at occasion: OccasionRecord? = nil,
+    answers known: [String: [String: Answer]]? = nil, in snapshot: ResearchSnapshot
   ) throws -> SessionInProgress {
-    guard let occasion = try snapshot.occasion(session.occasion) else {
+    guard let occasion = try occasion ?? snapshot.occasion(session.occasion) else {
       throw CollectionError(.unknownOccasion, session.occasion.uuidString.lowercased())
     }
     let version = try version(session.publication)
     let instruments = try session.instruments.map { try version.instrument($0) }
-    let answers = answers(in: try snapshot.responses(ofSession: session.uuid))
+    let answers =
+      try known ?? self.answers(in: try snapshot.responses(ofSession: session.uuid))
     return SessionInProgress(
       session: session, occasion: occasion, instruments: instruments, answers: answers,
       carried: try carried(in: session, asking: instruments, answers: answers, in: snapshot))
@@ -119,29 +131,6 @@ extension StudyDesk {
       answers[response.instrument, default: [:]][response.item] = answer
     }
     return answers
-  }
-
-  /// The required parts of consent that a participant has not agreed to.
-  func missingConsent(of pseudonym: String, in snapshot: ResearchSnapshot) throws -> [String] {
-    try consentStanding(of: pseudonym, in: snapshot).missing
-  }
-
-  /// Refuses what is done for somebody who has not agreed to all that is required, or not any more.
-  func checkConsent(of pseudonym: String, in snapshot: ResearchSnapshot) throws {
-    try refuse(without: try missingConsent(of: pseudonym, in: snapshot), pseudonym)
-  }
-
-  /// The same for a participant who is at hand.
-  func checkConsent(of participant: ParticipantRecord, in snapshot: ResearchSnapshot) throws {
-    try refuse(
-      without: try missingConsent(of: participant.pseudonym, in: snapshot), participant.pseudonym)
-  }
-
-  private func refuse(without missing: [String], _ pseudonym: String) throws {
-    guard missing.isEmpty else {
-      throw CollectionError(
-        .consentMissing, pseudonym, detail: "ask for \(missing.joined(separator: ", "))")
-    }
   }
 
   private func checkWindow(of occasion: OccasionRecord, now: Date) throws {

@@ -8,7 +8,7 @@ import Studies
 package struct Submission: Sendable {
   /// The session as it is now.
   package let session: SessionRecord
-  /// In the order of the instruments and of their files.
+  /// By instrument and name.
   package let scores: [ScoreRecord]
   /// The arm that this submission drew, if it drew one.
   package let allocation: AllocationRecord?
@@ -38,32 +38,46 @@ extension StudyDesk {
     _ uuid: UUID, now: Date, in transaction: ResearchTransaction
   ) throws -> Submission {
     let current = try session(uuid, in: transaction)
-    let scores = { try transaction.scores(ofSession: uuid) }
     guard current.session.state != .submitted else {
       return Submission(
-        session: current.session, scores: try scores(), allocation: nil, isRepeated: true)
+        session: current.session, scores: try transaction.scores(ofSession: uuid),
+        allocation: nil, isRepeated: true)
     }
     let participant = try takingPart(current.session.pseudonym, in: transaction)
-    try checkConsent(of: participant, in: transaction)
-    try checkRequired(current)
+    try checkConsent(of: participant, for: current.occasion, in: transaction)
+    return try submit(current, of: participant, now: now, in: transaction)
+  }
+
+  /// Submits the session of somebody who may.
+  func submit(
+    _ current: SessionInProgress, of participant: ParticipantRecord, now: Date,
+    in transaction: ResearchTransaction
+  ) throws -> Submission {
+    let shown = current.shownItems
+    try checkRequired(current, showing: shown)
     let now = now.wholeMilliseconds
     let isLate = now >= current.occasion.graceEnds || current.occasion.state.isFinal
+    let scores = try computedScores(of: current, now: now)
+      .sorted { ($0.instrument, $0.name) < ($1.instrument, $1.name) }
     try transaction.submit(
-      uuid, isLate: isLate, unanswered: missing(in: current, reason: .leftBlank),
-      scores: try computedScores(of: current, now: now), at: now)
+      current.session.uuid, isLate: isLate,
+      unanswered: missing(in: current, showing: shown, reason: .leftBlank), scores: scores,
+      at: now)
     let allocation =
       isLate
       ? nil : try drawArm(of: participant, after: current.occasion, now: now, in: transaction)
-    guard let session = try transaction.session(uuid) else {
-      throw CollectionError(.unknownSession, uuid.uuidString.lowercased())
-    }
+    var session = current.session
+    (session.state, session.submitted, session.isLate) = (.submitted, now, isLate)
+    session.lastActive = now
     return Submission(
-      session: session, scores: try scores(), allocation: allocation, isRepeated: false)
+      session: session, scores: scores, allocation: allocation, isRepeated: false)
   }
 
-  private func checkRequired(_ current: SessionInProgress) throws {
+  private func checkRequired(
+    _ current: SessionInProgress, showing shown: [String: [Item]]
+  ) throws {
     let missing = current.instruments.flatMap { instrument in
-      current.shownItems(of: instrument)
+      (shown[instrument.id] ?? [])
         .filter {
           $0.requirement == .hard && $0.valueType != nil
             && current.answers[instrument.id]?[$0.id] == nil
@@ -77,13 +91,16 @@ extension StudyDesk {
 
   /// The items of a session without an answer, with the reason, and those hidden at the end, which
   /// keep what was answered before as not shown.
+  ///
+  /// - Parameter shown: the items shown at the end, by instrument, where they are at hand.
   func missing(
-    in current: SessionInProgress, reason: MissingReason
+    in current: SessionInProgress, showing shown: [String: [Item]]? = nil, reason: MissingReason
   ) -> [(instrument: String, item: String, reason: MissingReason)] {
+    let visible = shown ?? current.shownItems
     var missing: [(instrument: String, item: String, reason: MissingReason)] = []
     for instrument in current.instruments {
       let answers = current.answers[instrument.id] ?? [:]
-      let shown = Set(current.shownItems(of: instrument).map(\.id))
+      let shown = Set((visible[instrument.id] ?? []).map(\.id))
       for item in instrument.items where item.valueType != nil {
         if !shown.contains(item.id) {
           missing.append((instrument.id, item.id, .notShown))

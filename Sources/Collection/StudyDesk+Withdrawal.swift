@@ -73,16 +73,26 @@ extension StudyDesk {
   ) async throws -> WithdrawalReceipt {
     var receipt = receipt
     guard let wish = receipt.erasure else { return receipt }
+    (receipt.erasure, receipt.obstacle) = try await carryOut(wish, at: places, now: now)
+    return receipt
+  }
+
+  /// Erases at once what can be erased of a wish that is on record.
+  ///
+  /// - Returns: how far it has come, and what it waits for.
+  func carryOut(
+    _ wish: ErasureRecord, at places: ErasurePlaces, now: Date
+  ) async throws -> (erasure: ErasureRecord?, obstacle: ErasureObstacle?) {
+    var obstacle: ErasureObstacle?
     if wish.completed == nil {
       do {
         let pending = try await completeErasures(at: places, now: now)
-        receipt.obstacle = pending.first { $0.erasure.uuid == wish.uuid }?.obstacle
+        obstacle = pending.first { $0.erasure.uuid == wish.uuid }?.obstacle
       } catch {
-        receipt.obstacle = .failure
+        obstacle = .failure
       }
     }
-    receipt.erasure = try await database.read { try $0.erasure(wish.uuid) }
-    return receipt
+    return (try await database.read { try $0.erasure(wish.uuid) }, obstacle)
   }
 
   /// The same within a transaction; see ``withdraw(_:_:now:)``.
@@ -133,13 +143,14 @@ extension StudyDesk {
   ) throws -> Int? {
     guard try transaction.withdraw(pseudonym, at: now) else { return nil }
     // What had expired before is missed, not cancelled: compliance must not improve by leaving.
-    _ = try close(now: now, in: transaction)
+    try close(now: now, of: pseudonym, in: transaction)
     let remaining = try transaction.occasions(of: pseudonym).filter { !$0.state.isFinal }
     for occasion in remaining { try cancel(occasion, now: now, in: transaction) }
     return remaining.count
   }
 
-  private func cancel(
+  /// Ends an occasion that will not take place, and the session that was begun on it.
+  func cancel(
     _ occasion: OccasionRecord, now: Date, in transaction: ResearchTransaction
   ) throws {
     let begun = try transaction.session(ofOccasion: occasion.uuid)

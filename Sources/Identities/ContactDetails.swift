@@ -4,10 +4,13 @@ package struct ContactDetails: Hashable, Sendable {
   package var name: String?
   /// An address for messages.
   package var email: String?
+  /// A telephone number for messages by a gateway, as `+31612345678` (E.164).
+  package var phone: String?
 
-  package init(name: String? = nil, email: String? = nil) {
+  package init(name: String? = nil, email: String? = nil, phone: String? = nil) {
     self.name = name
     self.email = email
+    self.phone = phone
   }
 }
 

@@ -59,14 +59,17 @@ package struct IdentityDatabase: Sendable {
   package func contact(of pseudonym: String) async throws -> ContactDetails? {
     let sealed = try await write { database in
       try Row.fetchOne(
-        database, sql: "SELECT name, email FROM contacts WHERE pseudonym = ?",
+        database, sql: "SELECT name, email, phone FROM contacts WHERE pseudonym = ?",
         arguments: [pseudonym]
-      ).map { (name: $0["name"] as Data?, email: $0["email"] as Data?) }
+      ).map {
+        (name: $0["name"] as Data?, email: $0["email"] as Data?, phone: $0["phone"] as Data?)
+      }
     }
     guard let sealed else { return nil }
     return ContactDetails(
       name: try sealed.name.map { try unseal($0, of: pseudonym, field: "name") },
-      email: try sealed.email.map { try unseal($0, of: pseudonym, field: "email") })
+      email: try sealed.email.map { try unseal($0, of: pseudonym, field: "email") },
+      phone: try sealed.phone.map { try unseal($0, of: pseudonym, field: "phone") })
   }
 
   /// Everybody with a contact, in order.
@@ -104,16 +107,17 @@ package struct IdentityDatabase: Sendable {
   /// A contact as it is stored.
   struct SealedContact {
     var pseudonym: String
-    var name, email: Data?
+    var name, email, phone: Data?
     var stored: Int64
 
     func store(in database: Database) throws {
       try database.execute(
         sql: """
-          INSERT INTO contacts (pseudonym, name, email, stored_at) VALUES (?, ?, ?, ?)
+          INSERT INTO contacts (pseudonym, name, email, phone, stored_at) VALUES (?, ?, ?, ?, ?)
           ON CONFLICT (pseudonym) DO UPDATE SET
-            name = excluded.name, email = excluded.email, stored_at = excluded.stored_at
-          """, arguments: [pseudonym, name, email, stored])
+            name = excluded.name, email = excluded.email, phone = excluded.phone,
+            stored_at = excluded.stored_at
+          """, arguments: [pseudonym, name, email, phone, stored])
     }
   }
 
@@ -124,6 +128,7 @@ package struct IdentityDatabase: Sendable {
       pseudonym: pseudonym,
       name: try sealed(contact.name, of: pseudonym, field: "name"),
       email: try sealed(contact.email, of: pseudonym, field: "email"),
+      phone: try sealed(contact.phone, of: pseudonym, field: "phone"),
       stored: Int64((now.timeIntervalSince1970 * 1000).rounded()))
   }
 
@@ -187,6 +192,7 @@ package struct IdentityDatabase: Sendable {
             pseudonym TEXT NOT NULL PRIMARY KEY CHECK (length(pseudonym) > 0),
             name BLOB,
             email BLOB,
+            phone BLOB,
             stored_at INTEGER NOT NULL
           ) STRICT;
 

@@ -67,25 +67,24 @@ extension SimulatedCourse {
   ) throws {
     guard let visit = member.visits.removeValue(forKey: uuid) else { return }
     countDone()
-    // An occasion whose condition is not met does not take place; who was busy may come too late.
+    // An occasion whose condition is not met, or that rests on a part of the consent that was declined,
+    // does not take place; who was busy may come too late.
     guard
-      let session = try unlessRefused(
-        [.cancelled, .windowClosed],
-        { () throws -> SessionInProgress in
-          try desk.begin(uuid, of: member.pseudonym, now: now, in: transaction)
+      var sitting = try unlessRefused(
+        [.cancelled, .windowClosed, .consentMissing],
+        { () throws -> Sitting in
+          try Sitting(
+            at: uuid, of: member.pseudonym, now: now, desk: desk, in: transaction)
         })
     else { return }
-    guard
-      let end = try answer(
-        session, as: &member, states: visit.states, now: now, in: transaction)
-    else { return }
-    guard visit.isLate else {
-      return try submit(session.session.uuid, as: &member, now: end, in: transaction)
+    guard let end = try answer(&sitting, as: &member, states: visit.states, now: now) else {
+      return
     }
+    guard visit.isLate else { return try submit(sitting, as: &member, now: end) }
     let grace = visit.graceEnds.timeIntervalSince(visit.closes)
     let delay = member.person.seconds(between: 0..<max(grace, Self.leastLateness) * 1.5)
     add(
-      .submit(session: session.session.uuid), by: member,
+      .submit(session: sitting.current.session.uuid), by: member,
       at: max(end, visit.closes.addingTimeInterval(delay)))
   }
 
@@ -93,9 +92,10 @@ extension SimulatedCourse {
   ///
   /// - Returns: when the last was sent, or nil when the person broke off.
   private mutating func answer(
-    _ session: SessionInProgress, as member: inout SimulatedMember,
-    states: [Int: SimulatedState], now: Date, in transaction: ResearchTransaction
+    _ sitting: inout Sitting, as member: inout SimulatedMember,
+    states: [Int: SimulatedState], now: Date
   ) throws -> Date? {
+    let session = sitting.current
     let breaksOff = member.person.happens(plan.behaviour.breaksOff)
     var context = AnsweringContext(plan: plan, states: states)
     let reports = member.reports(to: session.instruments.map(\.id), at: now, study: study)
@@ -117,18 +117,33 @@ extension SimulatedCourse {
           PageOfAnswers.Entry(item: item, answer: answer, clientTime: time))
       }
       left -= min(left, replies.count)
-      if !page.entries.isEmpty { try desk.save(page, now: time, in: transaction) }
+      if !page.entries.isEmpty { try sitting.save(page, now: time) }
     }
     member.busyUntil = time
     return breaksOff ? nil : time
   }
 
-  /// Submits a session, in time or late.
+  private mutating func submit(
+    _ sitting: Sitting, as member: inout SimulatedMember, now: Date
+  ) throws {
+    learn(from: try sitting.submit(now: now), as: &member, now: now)
+  }
+
+  /// Submits late a session that was answered before.
   mutating func submit(
     _ session: UUID, as member: inout SimulatedMember, now: Date,
     in transaction: ResearchTransaction
   ) throws {
-    let submission = try desk.submit(session, now: now, in: transaction)
+    // Who is late may have taken back meanwhile what the occasion rests on.
+    let submission = try unlessRefused([.consentMissing]) {
+      try desk.submit(session, now: now, in: transaction)
+    }
+    if let submission { learn(from: submission, as: &member, now: now) }
+  }
+
+  private func learn(
+    from submission: Submission, as member: inout SimulatedMember, now: Date
+  ) {
     guard let allocation = submission.allocation else { return }
     member.arm = allocation.arm
     member.allocatedOn = member.day(at: now)
@@ -163,7 +178,7 @@ extension SimulatedCourse {
   mutating func open(
     _ id: String, as member: inout SimulatedMember, now: Date, in transaction: ResearchTransaction
   ) throws {
-    let opened = try unlessRefused([.limitReached, .notYetOpen, .cancelled]) {
+    let opened = try unlessRefused([.limitReached, .notYetOpen, .cancelled, .consentMissing]) {
       () throws -> OccasionRecord in
       try desk.open(id, by: member.pseudonym, now: now, in: transaction)
     }
@@ -172,12 +187,10 @@ extension SimulatedCourse {
     let states = states(of: &member, on: id, now: now)
     let begins = min(
       now.addingTimeInterval(Self.secondsToBegin), boundary.addingTimeInterval(-0.001))
-    let session = try desk.begin(
-      occasion.uuid, of: member.pseudonym, now: begins, in: transaction)
-    if let end = try answer(
-      session, as: &member, states: states, now: begins, in: transaction)
-    {
-      try submit(session.session.uuid, as: &member, now: end, in: transaction)
+    var sitting = try Sitting(
+      at: occasion.uuid, of: member.pseudonym, now: begins, desk: desk, in: transaction)
+    if let end = try answer(&sitting, as: &member, states: states, now: begins) {
+      try submit(sitting, as: &member, now: end)
     }
   }
 

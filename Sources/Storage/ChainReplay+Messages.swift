@@ -1,4 +1,15 @@
 extension ChainReplay {
+  mutating func queue(_ event: Event) {
+    var fields = event.content.fields.with(event)
+    fields.merge(
+      [
+        "state": .text(MessageState.waiting.rawValue), "claimed_at": .null,
+        "settled_at": .integer(event.happened), "next_at": fields["due_at"] ?? .null,
+        "failure": .null,
+      ]) { $1 }
+    put(fields, in: .messages, event)
+  }
+
   mutating func claim(_ event: Event) {
     var fields = event.content.fields.with(event)
     fields.merge(
@@ -22,6 +33,6 @@ extension ChainTable {
     sql: """
       SELECT m.uuid, m.person, o.uuid AS occasion, m.kind, m.number, m.channel, m.due_at,
         m.expires_at, m.state, m.attempts, m.claimed_at, m.settled_at, m.next_at, m.failure, m.event
-      FROM messages m JOIN occasions o ON o.id = m.occasion WHERE m.person = ?
+      FROM messages m LEFT JOIN occasions o ON o.id = m.occasion WHERE m.person = ?
       """, key: ["uuid"])
 }

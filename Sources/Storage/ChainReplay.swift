@@ -71,6 +71,7 @@ struct ChainReplay {
     case .pageSaved: savePage(event)
     case .reasonsGiven: giveReasons(event)
     case .sessionSubmitted: submit(event)
+    case .messageQueued: queue(event)
     case .messageClaimed: claim(event)
     case .messageSettled: settle(event)
     case .scoresRecomputed: putScores(event)

@@ -7,7 +7,7 @@ extension EventContent {
       "attempts": .integer(Int64(message.attempts)), "channel": .text(message.channel),
       "due_at": .integer(message.due.utcMilliseconds),
       "expires_at": .integer(message.expires.utcMilliseconds), "kind": .text(message.kind.rawValue),
-      "number": .integer(Int64(message.number)), "occasion": .text(message.occasion.text),
+      "number": .integer(Int64(message.number)), "occasion": .optional(message.occasion?.text),
       "person": .text(message.person.text), "uuid": .text(message.uuid.text),
     ])
   }

@@ -20,18 +20,20 @@ package enum MessageState: String, Hashable, Sendable, CaseIterable {
 package struct MessageRecord: Hashable, Sendable {
   /// What a message is for.
   package enum Kind: String, Hashable, Sendable, CaseIterable {
-    case opening, reminder, thanks
+    case invitation, opening, reminder, thanks
+    /// To whoever of the study looks at answers of concern.
+    case alert
   }
 
   package var uuid: UUID
-  /// Whom it is to: the UUID of a participant.
+  /// Whom it is to: the UUID of a participant, or of somebody invited.
   package var person: UUID
-  /// The occasion that it is about.
-  package var occasion: UUID
+  /// The occasion that it is about; none for an invitation.
+  package var occasion: UUID?
   package var kind: Kind
   /// Which of the occasion's reminders, from 0; 0 for other kinds.
   package var number: Int
-  /// The way that it goes: `email`.
+  /// The way that it goes: `email`; ``anyChannel`` before it is claimed, where the first will do.
   package var channel: String
   /// When it was to go.
   package var due: Date
@@ -40,8 +42,8 @@ package struct MessageRecord: Hashable, Sendable {
   package var state: MessageState
   /// How often it was handed to the carrier.
   package var attempts: Int
-  /// When it was last claimed.
-  package var claimed: Date
+  /// When it was last claimed; nil before.
+  package var claimed: Date?
   /// When it came to be in its state; nil while it is claimed.
   package var settled: Date?
   /// When it is tried again; only while it is waiting.
@@ -49,11 +51,14 @@ package struct MessageRecord: Hashable, Sendable {
   /// The last failure in a few words, without anything personal.
   package var failure: String?
 
+  /// The channel of a message that is queued before anybody knows by which way it will go.
+  package static let anyChannel = "any"
+
   /// A message that nobody has claimed yet.
   package init(
-    uuid: UUID, person: UUID, occasion: UUID, kind: Kind, number: Int = 0, channel: String,
+    uuid: UUID, person: UUID, occasion: UUID?, kind: Kind, number: Int = 0, channel: String,
     due: Date, expires: Date, state: MessageState = .claimed, attempts: Int = 0,
-    claimed: Date = .distantPast, settled: Date? = nil, next: Date? = nil, failure: String? = nil
+    claimed: Date? = nil, settled: Date? = nil, next: Date? = nil, failure: String? = nil
   ) {
     self.uuid = uuid
     self.person = person

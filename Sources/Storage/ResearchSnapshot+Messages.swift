@@ -6,16 +6,16 @@ extension ResearchSnapshot {
   private static let messageColumns = """
     SELECT m.uuid, m.person, o.uuid AS occasion, m.kind, m.number, m.channel, m.due_at,
       m.expires_at, m.state, m.attempts, m.claimed_at, m.settled_at, m.next_at, m.failure
-    FROM messages m JOIN occasions o ON o.id = m.occasion
+    FROM messages m LEFT JOIN occasions o ON o.id = m.occasion
     """
 
   private static func message(_ row: Row) throws -> MessageRecord {
     MessageRecord(
       uuid: try row.uuid("uuid"), person: try row.uuid("person"),
-      occasion: try row.uuid("occasion"),
+      occasion: (row["occasion"] as String?) == nil ? nil : try row.uuid("occasion"),
       kind: try row.word("kind"), number: row["number"], channel: row["channel"],
       due: row.date("due_at"), expires: row.date("expires_at"), state: try row.word("state"),
-      attempts: row["attempts"], claimed: row.date("claimed_at"),
+      attempts: row["attempts"], claimed: row.optionalDate("claimed_at"),
       settled: row.optionalDate("settled_at"), next: row.optionalDate("next_at"),
       failure: row["failure"])
   }
@@ -25,14 +25,26 @@ extension ResearchSnapshot {
     try first("\(Self.messageColumns) WHERE m.uuid = ?", [uuid.text], Self.message)
   }
 
-  /// The message with the same occasion, kind, number and channel, or `nil`.
+  /// The message with the same person, occasion, kind, number and channel, or `nil`.
   func message(like other: MessageRecord) throws(StorageError) -> MessageRecord? {
-    try first(
+    // What was queued is known by its name: only its claim says by which channel it goes.
+    if let queued = try message(other.uuid) { return queued }
+    return try first(
       """
       \(Self.messageColumns)
       WHERE m.occasion = (SELECT id FROM occasions WHERE uuid = ?) AND m.kind = ? AND m.number = ?
         AND m.channel = ?
-      """, [other.occasion.text, other.kind.rawValue, other.number, other.channel], Self.message)
+      """, [other.occasion?.text, other.kind.rawValue, other.number, other.channel], Self.message)
+  }
+
+  /// The message of a kind about an occasion, whatever its channel and state, or `nil`.
+  package func message(
+    _ kind: MessageRecord.Kind, about occasion: UUID
+  ) throws(StorageError) -> MessageRecord? {
+    try first(
+      """
+      \(Self.messageColumns) WHERE m.kind = ? AND o.uuid = ? ORDER BY m.id LIMIT 1
+      """, [kind.rawValue, occasion.text], Self.message)
   }
 
   /// All messages, or those in some states, oldest first.

@@ -6,8 +6,7 @@ extension ResearchSnapshot {
   private static let occasionColumns = """
     SELECT o.uuid, p.pseudonym, o.plan, o.number, o.opens_at, o.opens_local, o.offset_seconds,
       o.zone, o.zone_data_version, o.closes_at, o.grace_ends_at, o.instruments, o.is_event,
-      o.publication, o.state,
-      o.state_since
+      o.publication, o.state, o.state_since, o.id, p.uuid AS person
     FROM occasions o JOIN participants p ON p.id = o.participant
     """
 
@@ -31,7 +30,12 @@ extension ResearchSnapshot {
 
   /// One occasion, or `nil`.
   package func occasion(_ uuid: UUID) throws(StorageError) -> OccasionRecord? {
-    try first("\(Self.occasionColumns) WHERE o.uuid = ?", [uuid.text], Self.occasion)
+    let found = try first("\(Self.occasionColumns) WHERE o.uuid = ?", [uuid.text]) { row in
+      (record: try Self.occasion(row), id: row["id"] as Int64, person: try row.uuid("person"))
+    }
+    guard let found else { return nil }
+    memory.occasions[uuid] = (found.id, .participant(found.person))
+    return found.record
   }
 
   /// One occasion by its identity, or `nil`.
@@ -57,16 +61,19 @@ extension ResearchSnapshot {
   }
 
   /// Occasions whose window has begun and that nobody has begun to answer, of the given plans.
+  ///
+  /// - Parameter pseudonym: one participant, or `nil` for everybody.
   package func unansweredOccasions(
-    at now: Date, plans: Set<String>
+    at now: Date, plans: Set<String>, of pseudonym: String? = nil
   ) throws(StorageError) -> [OccasionRecord] {
     guard !plans.isEmpty else { return [] }
     return try list(
       """
       \(Self.occasionColumns)
       WHERE o.state IN ('planned', 'open') AND o.state = 'planned' AND o.opens_at <= ?
+        \(Self.only(pseudonym))
       ORDER BY o.opens_at, p.pseudonym, o.plan, o.number
-      """, [now.utcMilliseconds], Self.occasion
+      """, [now.utcMilliseconds] + Self.arguments(pseudonym), Self.occasion
     ).filter { plans.contains($0.plan) }
   }
 
@@ -78,29 +85,44 @@ extension ResearchSnapshot {
     at now: Date, of pseudonym: String? = nil
   ) throws(StorageError) -> [OccasionRecord] {
     let moment = now.utcMilliseconds
-    let one = pseudonym == nil ? "" : "AND p.pseudonym = ?"
     return try list(
       """
       \(Self.occasionColumns)
       WHERE o.state IN ('planned', 'open') AND p.status = 'enrolled' AND o.opens_at <= ?
-        AND (o.closes_at > ? OR (o.state = 'open' AND o.grace_ends_at > ?)) \(one)
+        AND (o.closes_at > ? OR (o.state = 'open' AND o.grace_ends_at > ?))
+        \(Self.only(pseudonym))
       ORDER BY o.closes_at, p.pseudonym, o.plan, o.number
-      """, [moment, moment, moment] + StatementArguments(pseudonym.map { [$0] } ?? []),
+      """, [moment, moment, moment] + Self.arguments(pseudonym),
       Self.occasion)
   }
 
   /// Occasions that ended without a submission and still say planned or open: planned ones when
   /// the window has passed, begun ones when the grace has.
   ///
+  /// - Parameter pseudonym: one participant, or `nil` for everybody.
   /// - Returns: occasions in the order of closing, then by pseudonym and plan.
-  package func overdueOccasions(at now: Date) throws(StorageError) -> [OccasionRecord] {
+  package func overdueOccasions(
+    at now: Date, of pseudonym: String? = nil
+  ) throws(StorageError) -> [OccasionRecord] {
     let moment = now.utcMilliseconds
     return try list(
       """
       \(Self.occasionColumns)
       WHERE o.state IN ('planned', 'open') AND o.opens_at < ?
         AND (CASE WHEN o.state = 'open' THEN o.grace_ends_at ELSE o.closes_at END) <= ?
+        \(Self.only(pseudonym))
       ORDER BY o.closes_at, p.pseudonym, o.plan, o.number
-      """, [moment, moment], Self.occasion)
+      """, [moment, moment] + Self.arguments(pseudonym), Self.occasion)
+  }
+
+  /// A further condition that keeps the rows of one participant. By the row of the participant, so that
+  /// SQLite looks up theirs alone.
+  private static func only(_ pseudonym: String?) -> String {
+    pseudonym == nil
+      ? "" : "AND o.participant = (SELECT id FROM participants WHERE pseudonym = ?)"
+  }
+
+  private static func arguments(_ pseudonym: String?) -> StatementArguments {
+    StatementArguments(pseudonym.map { [$0] } ?? [])
   }
 }

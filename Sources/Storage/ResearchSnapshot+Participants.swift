@@ -23,7 +23,11 @@ extension ResearchSnapshot {
 
   /// One participant, or `nil`.
   package func participant(_ pseudonym: String) throws(StorageError) -> ParticipantRecord? {
-    try first("\(Self.participantColumns) WHERE pseudonym = ?", [pseudonym], Self.participant)
+    if let known = memory.people[pseudonym] { return known }
+    let found = try first(
+      "\(Self.participantColumns) WHERE pseudonym = ?", [pseudonym], Self.participant)
+    memory.people[pseudonym] = found
+    return found
   }
 
   /// One participant by UUID, or `nil`.
@@ -71,7 +75,8 @@ extension ResearchSnapshot {
 
   /// Every decision about consent that a participant made, oldest first.
   package func consents(of pseudonym: String) throws(StorageError) -> [ConsentRecord] {
-    try list(
+    if let known = memory.consents[pseudonym] { return known }
+    let found = try list(
       """
       SELECT c.version, c.part, c.is_agreed, c.text_hash, c.language, c.decided_at
       FROM consents c JOIN participants p ON p.id = c.participant
@@ -82,6 +87,8 @@ extension ResearchSnapshot {
         version: row["version"], part: row["part"], isAgreed: row.truth("is_agreed"),
         textHash: row["text_hash"], language: row["language"], decided: row.date("decided_at"))
     }
+    memory.consents[pseudonym] = found
+    return found
   }
 
   private static let allocationColumns = """
@@ -116,9 +123,12 @@ extension ResearchSnapshot {
 
   /// The row of a participant, for use inside Storage only.
   func key(of pseudonym: String) throws(StorageError) -> (id: Int64, chain: EventChain) {
-    try one(
+    if let known = memory.participants[pseudonym] { return known }
+    let key = try one(
       "participant \(pseudonym)", "SELECT id, uuid FROM participants WHERE pseudonym = ?",
       [pseudonym]
-    ) { ($0["id"], .participant(try $0.uuid("uuid"))) }
+    ) { (id: $0["id"] as Int64, chain: EventChain.participant(try $0.uuid("uuid"))) }
+    memory.participants[pseudonym] = key
+    return key
   }
 }

@@ -99,7 +99,8 @@ extension ResearchSnapshot {
   func key(
     ofSession uuid: UUID
   ) throws(StorageError) -> (id: Int64, occasion: Int64, chain: EventChain) {
-    try one(
+    if let known = memory.sessions[uuid] { return known }
+    let key = try one(
       "session \(uuid.text)",
       """
       SELECT s.id, s.occasion, p.uuid FROM sessions s
@@ -107,7 +108,28 @@ extension ResearchSnapshot {
       JOIN participants p ON p.id = o.participant
       WHERE s.uuid = ?
       """, [uuid.text]
-    ) { ($0["id"], $0["occasion"], .participant(try $0.uuid("uuid"))) }
+    ) { row in
+      (
+        id: row["id"] as Int64, occasion: row["occasion"] as Int64,
+        chain: EventChain.participant(try row.uuid("uuid"))
+      )
+    }
+    memory.sessions[uuid] = key
+    return key
+  }
+
+  /// The row of an occasion, for use inside Storage only.
+  func key(ofOccasion uuid: UUID) throws(StorageError) -> (id: Int64, chain: EventChain) {
+    if let known = memory.occasions[uuid] { return known }
+    let key = try one(
+      "occasion \(uuid.text)",
+      """
+      SELECT o.id, p.uuid FROM occasions o JOIN participants p ON p.id = o.participant
+      WHERE o.uuid = ?
+      """, [uuid.text]
+    ) { (id: $0["id"] as Int64, chain: EventChain.participant(try $0.uuid("uuid"))) }
+    memory.occasions[uuid] = key
+    return key
   }
 }
 

@@ -8,6 +8,7 @@ import LocalTime
 /// order, so that the same content gives the same export.
 package class ResearchSnapshot {
   let database: Database
+  var memory = TransactionMemory()
 
   init(_ database: Database) {
     self.database = database
@@ -59,7 +60,7 @@ extension Row {
   func truth(_ column: String) -> Bool { (self[column] as Int64) != 0 }
 
   func uuid(_ column: String) throws -> UUID {
-    guard let uuid = UUID(uuidString: self[column]) else {
+    guard let uuid = UUID(text: self[column]) else {
       throw StorageError(.damaged, "column \(column)")
     }
     return uuid

@@ -48,6 +48,8 @@ extension ResearchTransaction {
       throw StorageError(.unknownRecord, "erasure \(uuid.text)")
     }
     guard erasure.removed == nil else { return erasure }
+    // Rows that it has names of may go.
+    memory = TransactionMemory()
     let counts =
       switch erasure.scope {
       case .everything: try eraseEverything(erasure, at: now)

@@ -17,11 +17,20 @@ struct EventLink {
   /// What stands in place of the hash before the first event.
   static let start = String(repeating: "0", count: 64)
 
+  /// Canonical JSON, written out: an object with sorted names, and nothing in it needs quoting.
   var bytes: [UInt8] {
-    CanonicalJSON.object([
-      "at": .integer(happened), "chain": .text(chain), "content": .text(contentMAC),
-      "kind": .text(kind), "number": .integer(number), "previous": .text(previous),
-    ]).bytes
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(320)
+    bytes += "{\"at\":\(happened),\"chain\":\"".utf8
+    bytes += chain.utf8
+    bytes += "\",\"content\":\"".utf8
+    bytes += contentMAC.utf8
+    bytes += "\",\"kind\":\"".utf8
+    bytes += kind.utf8
+    bytes += "\",\"number\":\(number),\"previous\":\"".utf8
+    bytes += previous.utf8
+    bytes += "\"}".utf8
+    return bytes
   }
 
   static func hash(of bytes: [UInt8]) -> String {
@@ -47,9 +56,7 @@ extension ResearchTransaction {
     _ kind: EventKind, to chain: EventChain, content: CanonicalJSON, at now: Date
   ) throws(StorageError) -> Int64 {
     let name = chain.description
-    let last = try first(
-      "SELECT number, hash FROM events WHERE chain = ? ORDER BY number DESC LIMIT 1", [name]
-    ) { (number: $0["number"] as Int64, hash: $0["hash"] as String) }
+    let last = try end(ofChain: name)
     let number = (last?.number ?? 0) + 1
     let key = secrets.key(for: "event \(number) of chain \(name)")
     let bytes = content.bytes
@@ -57,20 +64,30 @@ extension ResearchTransaction {
       chain: name, number: number, kind: kind.rawValue, happened: now.utcMilliseconds,
       previous: last?.hash ?? EventLink.start, contentMAC: EventLink.mac(of: bytes, key: key))
     let linkBytes = link.bytes
+    let hash = EventLink.hash(of: linkBytes)
     let event = try insert(
       """
       INSERT INTO events
         (chain, number, kind, happened_at, previous, content_mac, bytes, hash)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?)
       """,
       [
         name, number, link.kind, link.happened, link.previous, link.contentMAC, Data(linkBytes),
-        EventLink.hash(of: linkBytes),
+        hash,
       ])
     try run(
       "INSERT INTO event_contents (event, content, key) VALUES (?, ?, ?)",
       [event, Data(bytes), Data(key)])
+    memory.ends[name] = (number, hash)
     return event
+  }
+
+  /// The last event of a chain. Nobody else can append while this transaction lasts.
+  private func end(ofChain name: String) throws(StorageError) -> (number: Int64, hash: String)? {
+    if let known = memory.ends[name] { return known }
+    return try first(
+      "SELECT number, hash FROM events WHERE chain = ? ORDER BY number DESC LIMIT 1", [name]
+    ) { (number: $0["number"] as Int64, hash: $0["hash"] as String) }
   }
 
   /// Writes the end of every participant's chain into the study's chain, so that a chain that is

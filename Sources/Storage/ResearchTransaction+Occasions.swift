@@ -3,6 +3,12 @@ import GRDB
 import LocalTime
 
 extension ResearchTransaction {
+  /// What tells the occasions of one participant apart.
+  private struct Repetition: Hashable {
+    var plan: String
+    var index: Int
+  }
+
   /// Adds planned occasions of one participant. Those that exist, by (plan, index), are left alone.
   ///
   /// - Returns: how many were new.
@@ -11,26 +17,29 @@ extension ResearchTransaction {
     _ occasions: [OccasionRecord], of pseudonym: String, at now: Date
   ) throws(StorageError) -> Int {
     let (id, chain) = try key(of: pseudonym)
-    var added: [OccasionRecord] = []
-    for occasion in occasions {
-      let changed = try run(
-        """
-        INSERT INTO occasions (uuid, participant, plan, number, opens_at, opens_local,
-          offset_seconds, zone, zone_data_version, closes_at, grace_ends_at, instruments,
-          is_event, publication, state, state_since)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        ON CONFLICT (participant, plan, number) DO NOTHING
-        """,
+    var known = Set(
+      try list("SELECT plan, number FROM occasions WHERE participant = ?", [id]) {
+        Repetition(plan: $0[0], index: $0[1])
+      })
+    let added = occasions.filter {
+      known.insert(Repetition(plan: $0.plan, index: $0.index)).inserted
+    }
+    guard !added.isEmpty else { return 0 }
+    try insert(
+      """
+      INSERT INTO occasions (uuid, participant, plan, number, opens_at, opens_local,
+        offset_seconds, zone, zone_data_version, closes_at, grace_ends_at, instruments,
+        is_event, publication, state, state_since)
+      """,
+      rows: added.map { occasion in
         [
           occasion.uuid.text, id, occasion.plan, occasion.index, occasion.opens.utcMilliseconds,
           occasion.opensLocal, occasion.offsetSeconds, occasion.zone, occasion.zoneDataVersion,
           occasion.closes.utcMilliseconds, occasion.graceEnds.utcMilliseconds,
           CanonicalJSON.texts(occasion.instruments).text, occasion.isEvent ? 1 : 0,
           occasion.publication, occasion.state.rawValue, occasion.stateSince.utcMilliseconds,
-        ])
-      if changed > 0 { added.append(occasion) }
-    }
-    guard !added.isEmpty else { return 0 }
+        ]
+      })
     try append(.occasionsPlanned, to: chain, content: EventContent.occasions(added), at: now)
     return added.count
   }
@@ -75,13 +84,7 @@ extension ResearchTransaction {
   package func close(
     _ occasion: UUID, as state: OccasionState, session: SessionState, at now: Date
   ) throws(StorageError) {
-    let (id, chain) = try one(
-      "occasion \(occasion.text)",
-      """
-      SELECT o.id, p.uuid FROM occasions o JOIN participants p ON p.id = o.participant
-      WHERE o.uuid = ?
-      """, [occasion.text]
-    ) { (id: $0["id"] as Int64, chain: EventChain.participant(try $0.uuid("uuid"))) }
+    let (id, chain) = try key(ofOccasion: occasion)
     try run(
       "UPDATE sessions SET state = ? WHERE occasion = ? AND state <> 'submitted'",
       [session.rawValue, id])

@@ -20,11 +20,9 @@ extension ResearchTransaction {
         "INSERT INTO saved_keys (session, client_key, event) VALUES (?, ?, ?)",
         [session, clientKey, event])
     }
-    for entry in page.entries {
-      try storeResponse(
-        session: session, instrument: page.instrument, item: entry.item, answer: entry.answer,
-        clientTime: entry.clientTime, clientKey: page.clientKey, event: event, at: now)
-    }
+    try storeResponses(
+      page.entries, to: page.instrument, session: session, clientKey: page.clientKey,
+      event: event, at: now)
     try touch(session: session, at: now)
     return .saved
   }

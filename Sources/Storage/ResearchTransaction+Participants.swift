@@ -20,7 +20,7 @@ extension ResearchTransaction {
       """
       INSERT INTO participants (uuid, pseudonym, site, language, status, is_test,
         wants_reminders, enrolled_at, ended_at, zone, publication, event)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """,
       [
         participant.uuid.text, participant.pseudonym, participant.site, participant.language,

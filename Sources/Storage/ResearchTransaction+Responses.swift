@@ -23,38 +23,44 @@ extension ResearchTransaction {
         "INSERT INTO saved_keys (session, client_key, event) VALUES (?, ?, ?)",
         [session, clientKey, event])
     }
-    try storeResponse(
-      session: session, instrument: response.instrument, item: response.item,
-      answer: response.answer, clientTime: response.clientTime, clientKey: response.clientKey,
-      event: event, at: now)
+    try storeResponses(
+      [
+        PageToSave.Entry(
+          item: response.item, answer: response.answer, clientTime: response.clientTime)
+      ], to: response.instrument, session: session, clientKey: response.clientKey, event: event,
+      at: now)
     try touch(session: session, at: now)
     return .saved
   }
 
-  /// Writes the row of an answer, or changes it.
-  func storeResponse(
-    session: Int64, instrument: String, item: String, answer: StoredAnswer, clientTime: Date?,
-    clientKey: String?, event: Int64, at now: Date
+  /// Writes the rows of answers to an instrument, or changes them.
+  func storeResponses(
+    _ entries: [PageToSave.Entry], to instrument: String, session: Int64, clientKey: String?,
+    event: Int64, at now: Date
   ) throws(StorageError) {
-    try run(
+    let moment = now.utcMilliseconds
+    try insert(
       """
       INSERT INTO responses (session, instrument, item, number, text, reason, client_at,
         server_at, changes, client_key, event)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?)
-      ON CONFLICT (session, instrument, item) DO UPDATE SET
-        number = excluded.number, text = excluded.text, reason = excluded.reason,
-        client_at = excluded.client_at, server_at = excluded.server_at,
-        client_key = excluded.client_key, event = excluded.event,
-        changes = responses.changes + CASE
-          WHEN responses.number IS NULL AND responses.text IS NULL THEN 0
-          WHEN responses.number = excluded.number OR responses.text = excluded.text THEN 0
-          ELSE 1 END
       """,
-      [
-        session, instrument, item, answer.number, answer.text,
-        answer == .none ? MissingReason.leftBlank.rawValue : nil,
-        clientTime.map(\.utcMilliseconds), now.utcMilliseconds, clientKey, event,
-      ])
+      rows: entries.map { entry in
+        [
+          session, instrument, entry.item, entry.answer.number, entry.answer.text,
+          entry.answer == .none ? MissingReason.leftBlank.rawValue : nil,
+          entry.clientTime.map(\.utcMilliseconds), moment, 0, clientKey, event,
+        ]
+      },
+      ending: """
+        ON CONFLICT (session, instrument, item) DO UPDATE SET
+          number = excluded.number, text = excluded.text, reason = excluded.reason,
+          client_at = excluded.client_at, server_at = excluded.server_at,
+          client_key = excluded.client_key, event = excluded.event,
+          changes = responses.changes + CASE
+            WHEN responses.number IS NULL AND responses.text IS NULL THEN 0
+            WHEN responses.number = excluded.number OR responses.text = excluded.text THEN 0
+            ELSE 1 END
+        """)
   }
 
   /// Records that something was done in a session.

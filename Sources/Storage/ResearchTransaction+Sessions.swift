@@ -7,13 +7,7 @@ extension ResearchTransaction {
   ///
   /// - Throws: ``StorageError`` `constraint` when the occasion has a session.
   package func insert(_ session: SessionRecord) throws(StorageError) {
-    let (occasion, chain) = try one(
-      "occasion \(session.occasion.text)",
-      """
-      SELECT o.id, p.uuid FROM occasions o JOIN participants p ON p.id = o.participant
-      WHERE o.uuid = ?
-      """, [session.occasion.text]
-    ) { (id: $0["id"] as Int64, chain: EventChain.participant(try $0.uuid("uuid"))) }
+    let (occasion, chain) = try key(ofOccasion: session.occasion)
     let event = try append(
       .sessionBegun, to: chain, content: EventContent.beginning(of: session),
       at: session.imported ?? session.begun)
@@ -21,27 +15,27 @@ extension ResearchTransaction {
       """
       INSERT INTO sessions (uuid, occasion, state, begun_at, last_active_at, submitted_at,
         is_late, imported_at, publication, event)
-      VALUES (?, ?, 'open', ?, ?, NULL, 0, ?, ?, ?) RETURNING id
+      VALUES (?, ?, 'open', ?, ?, NULL, 0, ?, ?, ?)
       """,
       [
         session.uuid.text, occasion, session.begun.utcMilliseconds,
         session.lastActive.utcMilliseconds, session.imported.map(\.utcMilliseconds),
         session.publication, event,
       ])
-    for (position, instrument) in session.instruments.enumerated() {
-      try run(
-        """
-        INSERT INTO session_instruments (session, position, instrument, version, content_hash,
-          language, overlay, overlay_version, overlay_hash, overlay_is_reviewed, item_order)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        """,
+    try insert(
+      """
+      INSERT INTO session_instruments (session, position, instrument, version, content_hash,
+        language, overlay, overlay_version, overlay_hash, overlay_is_reviewed, item_order)
+      """,
+      rows: session.instruments.enumerated().map { position, instrument in
         [
           id, position, instrument.id, instrument.version, instrument.contentHash,
           instrument.language, instrument.overlay?.id, instrument.overlay?.version,
           instrument.overlay?.hash, instrument.overlay.map { $0.isReviewed ? 1 : 0 },
           instrument.orderText,
-        ])
-    }
+        ]
+      })
+    memory.sessions[session.uuid] = (id, occasion, chain)
     try setState(.open, ofOccasion: occasion, at: session.begun)
   }
 
@@ -57,9 +51,6 @@ extension ResearchTransaction {
     scores: [ScoreRecord], at now: Date, recorded: Date? = nil
   ) throws(StorageError) {
     let (id, occasion, chain) = try key(ofSession: session)
-    guard let context = try context(ofSession: session) else {
-      throw StorageError(.unknownRecord, "session \(session.text)")
-    }
     let moment = now.utcMilliseconds
     let sorted = scores.sorted { ($0.instrument, $0.name) < ($1.instrument, $1.name) }
     let event = try append(
@@ -73,13 +64,12 @@ extension ResearchTransaction {
         event = ?
       WHERE id = ?
       """, [moment, moment, isLate ? 1 : 0, event, id])
-    for entry in unanswered {
-      try setReason(
-        entry.reason, session: id, instrument: entry.instrument, item: entry.item,
-        at: (recorded ?? now).utcMilliseconds)
-    }
-    for score in sorted { try insert(score, session: id, event: event) }
+    try setReasons(unanswered, session: id, at: (recorded ?? now).utcMilliseconds)
+    try insert(sorted, session: id, event: event)
     if isLate {
+      guard let context = try context(ofSession: session) else {
+        throw StorageError(.unknownRecord, "session \(session.text)")
+      }
       // What somebody's listing closed as missed meanwhile has an answer after all: whoever looked
       // first must not decide what the occasion counts as.
       guard context.occasionState != .partial else { return }
@@ -101,7 +91,10 @@ extension ResearchTransaction {
       .scoresRecomputed, to: chain,
       content: EventContent.rescoring(of: session, instrument: instrument, scores: sorted),
       at: now)
-    for score in sorted { try insert(score, session: id, event: event) }
+    try run(
+      "UPDATE scores SET is_current = 0 WHERE session = ? AND instrument = ? AND is_current = 1",
+      [id, instrument])
+    try insert(sorted, session: id, event: event)
   }
 
   /// Says why items of a session have no answer. An answer that stands is kept only under
@@ -116,47 +109,43 @@ extension ResearchTransaction {
       .reasonsGiven, to: chain,
       content: EventContent.reasons(
         items.map { ($0.instrument, $0.item, reason) }, of: session), at: now)
-    for entry in items {
-      try setReason(
-        reason, session: id, instrument: entry.instrument, item: entry.item,
-        at: now.utcMilliseconds)
-    }
+    try setReasons(
+      items.map { ($0.instrument, $0.item, reason) }, session: id, at: now.utcMilliseconds)
   }
 
-  private func setReason(
-    _ reason: MissingReason, session: Int64, instrument: String, item: String, at moment: Int64
+  private func setReasons(
+    _ entries: [(instrument: String, item: String, reason: MissingReason)], session: Int64,
+    at moment: Int64
   ) throws(StorageError) {
-    try run(
-      """
-      INSERT INTO responses (session, instrument, item, reason, server_at, changes)
-      VALUES (?, ?, ?, ?, ?, 0)
-      ON CONFLICT (session, instrument, item) DO UPDATE SET reason = excluded.reason
-      WHERE excluded.reason = 'not_shown'
-        OR (responses.number IS NULL AND responses.text IS NULL)
-      """, [session, instrument, item, reason.rawValue, moment])
+    try insert(
+      "INSERT INTO responses (session, instrument, item, reason, server_at, changes)",
+      rows: entries.map { [session, $0.instrument, $0.item, $0.reason.rawValue, moment, 0] },
+      ending: """
+        ON CONFLICT (session, instrument, item) DO UPDATE SET reason = excluded.reason
+        WHERE excluded.reason = 'not_shown'
+          OR (responses.number IS NULL AND responses.text IS NULL)
+        """)
   }
 
-  /// Adds a score and makes it the current one of its name. Those under other hashes stay, no
-  /// longer current; under the same hash the same answers gave the same score.
+  /// Adds scores and makes them the current ones of their names, of which none is current. Those under
+  /// other hashes stay; under the same hash the same answers gave the same score.
   private func insert(
-    _ score: ScoreRecord, session: Int64, event: Int64
+    _ scores: [ScoreRecord], session: Int64, event: Int64
   ) throws(StorageError) {
-    try run(
-      """
-      UPDATE scores SET is_current = 0
-      WHERE session = ? AND instrument = ? AND name = ? AND is_current = 1
-      """, [session, score.instrument, score.name])
-    try run(
+    try insert(
       """
       INSERT INTO scores (session, instrument, name, version, scoring_hash, value, answered, items,
         is_prorated, is_current, computed_at, event)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?)
-      ON CONFLICT (session, instrument, name, scoring_hash) DO UPDATE SET is_current = 1
       """,
-      [
-        session, score.instrument, score.name, score.version, score.scoringHash, score.value,
-        score.answered, score.items, score.isProrated ? 1 : 0, score.computed.utcMilliseconds,
-        event,
-      ])
+      rows: scores.map { score in
+        [
+          session, score.instrument, score.name, score.version, score.scoringHash, score.value,
+          score.answered, score.items, score.isProrated ? 1 : 0, 1,
+          score.computed.utcMilliseconds, event,
+        ]
+      },
+      ending: """
+        ON CONFLICT (session, instrument, name, scoring_hash) DO UPDATE SET is_current = 1
+        """)
   }
 }

@@ -22,8 +22,10 @@ package final class ResearchTransaction: ResearchSnapshot {
         result = .success(try body())
         return .commit
       }
-    } catch let error as DatabaseError {
-      throw StorageError(error)
+    } catch {
+      // Rows and ends of chains are what they were before it.
+      memory = TransactionMemory()
+      throw (error as? DatabaseError).map(StorageError.init) ?? error
     }
     guard let result else { throw StorageError(.engine, "a savepoint ended without a result") }
     return try result.get()
@@ -36,15 +38,42 @@ package final class ResearchTransaction: ResearchSnapshot {
   func run(_ sql: String, _ arguments: StatementArguments) throws(StorageError) -> Int {
     try StorageError.wrapping {
       try database.cachedStatement(sql: sql).execute(arguments: arguments)
+      memory.forget(whatIsChangedBy: sql)
       return database.changesCount
     }
   }
 
-  /// Runs one `INSERT … RETURNING id`.
+  /// Runs one `INSERT` of one row, without any clause about conflicts.
+  ///
+  /// - Returns: the row's id.
   func insert(_ sql: String, _ arguments: StatementArguments) throws(StorageError) -> Int64 {
-    guard let id = try first(sql, arguments, { $0[0] as Int64 }) else {
-      throw StorageError(.constraint, "an insert returned no row")
+    try run(sql, arguments)
+    return database.lastInsertedRowID
+  }
+
+  /// How many rows one statement takes at most: enough for a long questionnaire, and few enough that the
+  /// statements of each length can be kept prepared.
+  private static let rowsAtOnce = 40
+
+  /// Runs `INSERT … VALUES …` for several rows, as few statements as can be.
+  ///
+  /// - Parameters:
+  ///   - sql: up to and without `VALUES`.
+  ///   - rows: the values of each row; all of the same length.
+  ///   - ending: what follows the values.
+  func insert(
+    _ sql: String, rows: [[(any DatabaseValueConvertible)?]], ending: String = ""
+  ) throws(StorageError) {
+    for first in stride(from: 0, to: rows.count, by: Self.rowsAtOnce) {
+      let last = min(first + Self.rowsAtOnce, rows.count)
+      let marks = "(?" + String(repeating: ",?", count: rows[first].count - 1) + ")"
+      let more = String(repeating: "," + marks, count: last - first - 1)
+      var values: [DatabaseValue] = []
+      values.reserveCapacity(rows[first].count * (last - first))
+      for row in rows[first..<last] {
+        for value in row { values.append(value?.databaseValue ?? .null) }
+      }
+      try run("\(sql) VALUES \(marks)\(more) \(ending)", StatementArguments(values))
     }
-    return id
   }
 }

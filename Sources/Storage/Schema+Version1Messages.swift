@@ -1,29 +1,35 @@
 extension Schema {
-  /// The outbox. A person is a participant, by UUID. The unique index is the promise that nothing is
-  /// sent twice: whoever claims second claims nothing.
+  /// The outbox. A person is a participant, or somebody invited; see ``version1Links``. The two unique
+  /// indices are the promise that nothing is sent twice: whoever claims second claims nothing.
   static let version1Messages = """
     CREATE TABLE messages (
       id INTEGER NOT NULL PRIMARY KEY,
       uuid TEXT NOT NULL UNIQUE CHECK (length(uuid) = 36),
       person TEXT NOT NULL CHECK (length(person) = 36),
-      occasion INTEGER NOT NULL REFERENCES occasions (id),
-      kind TEXT NOT NULL CHECK (kind IN ('opening', 'reminder', 'thanks')),
+      occasion INTEGER REFERENCES occasions (id),
+      kind TEXT NOT NULL CHECK (kind IN
+        ('invitation', 'opening', 'reminder', 'thanks', 'alert')),
       number INTEGER NOT NULL CHECK (number >= 0),
       channel TEXT NOT NULL CHECK (length(channel) > 0),
       due_at INTEGER NOT NULL,
       expires_at INTEGER NOT NULL,
       state TEXT NOT NULL
         CHECK (state IN ('claimed', 'waiting', 'sent', 'uncertain', 'failed', 'dropped')),
-      attempts INTEGER NOT NULL CHECK (attempts >= 1),
-      claimed_at INTEGER NOT NULL,
+      attempts INTEGER NOT NULL CHECK (attempts >= 0),
+      claimed_at INTEGER,
       settled_at INTEGER,
       next_at INTEGER,
       failure TEXT,
       event INTEGER NOT NULL REFERENCES events (id),
+      CHECK ((kind = 'invitation') = (occasion IS NULL)),
+      CHECK ((attempts = 0) = (claimed_at IS NULL)),
       CHECK ((state = 'claimed') = (settled_at IS NULL)),
       CHECK ((state = 'waiting') = (next_at IS NOT NULL))
     ) STRICT;
-    CREATE UNIQUE INDEX messages_of_occasion ON messages (occasion, kind, number, channel);
+    CREATE UNIQUE INDEX messages_of_occasion ON messages (occasion, kind, number, channel)
+      WHERE occasion IS NOT NULL;
+    CREATE UNIQUE INDEX messages_of_person ON messages (person, kind, number, channel)
+      WHERE occasion IS NULL;
     CREATE INDEX messages_unsettled ON messages (next_at) WHERE state IN ('claimed', 'waiting');
     CREATE INDEX occasions_submitted ON occasions (state_since) WHERE state = 'submitted';
     """

@@ -25,6 +25,24 @@ package struct SessionContext: Hashable, Sendable {
   package var pseudonym: String
   /// Where the participant stands.
   package var status: ParticipantStatus
+
+  package init(
+    session: UUID, state: SessionState, isLate: Bool, publication: Int, occasion: UUID,
+    plan: String, index: Int, occasionState: OccasionState, graceEnds: Date, pseudonym: String,
+    status: ParticipantStatus
+  ) {
+    self.session = session
+    self.state = state
+    self.isLate = isLate
+    self.publication = publication
+    self.occasion = occasion
+    self.plan = plan
+    self.index = index
+    self.occasionState = occasionState
+    self.graceEnds = graceEnds
+    self.pseudonym = pseudonym
+    self.status = status
+  }
 }
 
 extension ResearchSnapshot {

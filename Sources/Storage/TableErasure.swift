@@ -95,8 +95,8 @@ extension EventKind {
       .zoneChanged, .languageChanged, .wakingChosen, .participantPaused, .participantInvited,
       .invitationEnded,
       .versionChanged, .linkMade, .occasionsPlanned,
-      .occasionsMoved, .occasionClosed, .sessionBegun, .messageClaimed, .messageSettled,
-      .ownDataGiven:
+      .occasionsMoved, .occasionClosed, .sessionBegun, .messageQueued, .messageClaimed,
+      .messageSettled, .ownDataGiven:
       .content
     case .logsDonated: .donation
     case .responseSaved, .pageSaved, .scoresRecomputed: .answer

@@ -38,6 +38,17 @@ struct ArmsDraft {
     if let after { occasions.requireSingle(after, problems: &problems) }
   }
 
+  /// Warns of an allocation after an occasion that not everybody is asked.
+  func check(_ plans: [OccasionPlan], against consent: Consent, problems: inout Problems) {
+    guard let after, let part = plans.first(where: { $0.id == after.value })?.consentPart,
+      consent.parts.contains(where: { $0.id == part && !$0.isRequired })
+    else { return }
+    problems.report(
+      .warning, at: after.place,
+      found: "an allocation after an occasion that rests on the optional part \(quoted(part))",
+      expected: "an occasion that everybody is asked: who declines the part is never allocated")
+  }
+
   private static func arm(_ node: DefinitionNode, problems: inout Problems) -> Located<Arm>? {
     guard var reader = MappingReader(node, describing: "an arm", problems: &problems) else {
       return nil

@@ -1,5 +1,7 @@
 /// What a message to a participant is for.
 package enum MessageKind: String, Hashable, Sendable, CaseIterable {
+  /// To somebody who may join.
+  case invitation
   /// An occasion has opened.
   case opening
   /// An open occasion has not been submitted; when, the occasion's `remind` says.
@@ -10,6 +12,7 @@ package enum MessageKind: String, Hashable, Sendable, CaseIterable {
   /// The placeholders that its text may use.
   package var placeholders: [MessageTemplate.Placeholder] {
     switch self {
+    case .invitation: [.title, .link, .contact]
     case .opening, .reminder: [.title, .link, .until, .contact, .unsubscribe]
     case .thanks: [.title, .link, .contact, .unsubscribe]
     }
@@ -18,6 +21,7 @@ package enum MessageKind: String, Hashable, Sendable, CaseIterable {
   /// The placeholders that its text must use: where to answer, and how to have no more messages.
   var required: [MessageTemplate.Placeholder] {
     switch self {
+    case .invitation: [.link]
     case .opening, .reminder: [.link, .unsubscribe]
     case .thanks: [.unsubscribe]
     }

@@ -15,6 +15,9 @@ package struct OccasionPlan: Hashable, Sendable {
   package let reminders: [Span]
   /// What must hold at its opening; the occasion is skipped unless this is true.
   package let condition: Expression?
+  /// The part of the consent that it rests on besides those that everybody has to agree to; nobody
+  /// is asked who has not agreed to it.
+  package let consentPart: String?
   /// What is answered, in order; at least one.
   package let instruments: [String]
 

@@ -16,6 +16,8 @@ struct OccasionsDraft {
   private var anchors: [String: Located<String>] = [:]
   /// Names of occasions that happen more than once.
   private var repeating: Set<String> = []
+  /// Where each occasion names the part of the consent that it rests on.
+  private var consentParts: [Located<String>] = []
   /// The conditions of occasions, to be checked once the instruments are known.
   private(set) var conditions: [LocatedExpression] = []
 
@@ -55,6 +57,17 @@ struct OccasionsDraft {
       problems.report(
         at: name.place, found: "\(quoted(name.value)), which happens more than once",
         expected: "an occasion that happens once, so that its opening is one moment")
+    }
+  }
+
+  /// Reports parts that the consent does not have.
+  func check(against consent: Consent, problems: inout Problems) {
+    let known = consent.parts.map(\.id)
+    for part in consentParts where !known.contains(part.value) {
+      problems.report(
+        at: part.place, found: "the consent part \(quoted(part.value))",
+        expected: "one of \(known.joined(separator: ", "))",
+        suggestion: nearestName(to: part.value, among: known))
     }
   }
 
@@ -103,9 +116,11 @@ struct OccasionsDraft {
     let condition = reader.optionalNode("only_if").flatMap {
       LocatedExpression.read($0, problems: &problems)
     }
+    let part = reader.optionalString("consent", problems: &problems)
     let used = reader.strings("instruments", problems: &problems)
     reader.finish(knowing: TimingDraft.fields, problems: &problems)
     if let condition { conditions.append(condition) }
+    if let part { consentParts.append(part) }
     if let used {
       StudyReader.refuseTwins(used, of: "instrument", problems: &problems)
       instruments += used
@@ -126,7 +141,8 @@ struct OccasionsDraft {
     plans.append(
       OccasionPlan(
         id: id, timing: timing, openFor: openFor, grace: grace ?? .zero, reminders: reminders,
-        condition: condition?.expression, instruments: used.map(\.value)))
+        condition: condition?.expression, consentPart: part?.value,
+        instruments: used.map(\.value)))
   }
 
   /// When participants are reminded: spans from the opening, in order, within the window.

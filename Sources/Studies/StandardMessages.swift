@@ -28,6 +28,17 @@ package enum StandardMessages {
 
   private static func english(_ kind: MessageKind) -> String {
     switch kind {
+    case .invitation:
+      """
+      # You are invited to take part in a study
+
+      You are invited to take part in {title}.
+
+      What it is about, and how to join, is on your personal page:
+      {link}
+
+      The link is yours alone; please do not pass it on. Questions: {contact}
+      """
     case .opening:
       """
       # Your questionnaire is open
@@ -62,6 +73,17 @@ package enum StandardMessages {
 
   private static func dutch(_ kind: MessageKind) -> String {
     switch kind {
+    case .invitation:
+      """
+      # Je bent uitgenodigd voor een onderzoek
+
+      Je bent uitgenodigd om mee te doen aan {title}.
+
+      Waar het over gaat en hoe je meedoet, staat op je persoonlijke pagina:
+      {link}
+
+      De link is alleen voor jou; geef hem niet door. Vragen: {contact}
+      """
     case .opening:
       """
       # Je vragenlijst staat klaar
@@ -96,6 +118,17 @@ package enum StandardMessages {
 
   private static func spanish(_ kind: MessageKind) -> String {
     switch kind {
+    case .invitation:
+      """
+      # Invitación a participar en un estudio
+
+      Le invitamos a participar en {title}.
+
+      De qué trata y cómo participar se explica en su página personal:
+      {link}
+
+      El enlace es solo para usted; no lo comparta, por favor. Preguntas: {contact}
+      """
     case .opening:
       """
       # Su cuestionario está abierto
@@ -130,6 +163,17 @@ package enum StandardMessages {
 
   private static func arabic(_ kind: MessageKind) -> String {
     switch kind {
+    case .invitation:
+      """
+      # دعوة إلى المشاركة في دراسة
+
+      ندعوك إلى المشاركة في {title}.
+
+      تجد موضوع الدراسة وطريقة المشاركة في صفحتك الشخصية:
+      {link}
+
+      هذا الرابط خاص بك وحدك، نرجو ألا تعطيه لغيرك. للأسئلة: {contact}
+      """
     case .opening:
       """
       # استبيانك مفتوح الآن
@@ -159,6 +203,72 @@ package enum StandardMessages {
       للأسئلة: {contact}
       لإيقاف الرسائل: {unsubscribe}
       """
+    }
+  }
+}
+
+// MARK: - Alerts
+
+extension StandardMessages {
+  /// The language in which alerts are written: the first of a study's that there is a text in, else
+  /// English.
+  package static func languageOfAlerts(for languages: [String]) -> String {
+    languages.lazy.compactMap { $0.split(separator: "-").first.map(String.init) }
+      .first(where: self.languages.contains) ?? "en"
+  }
+
+  /// What whoever looks at answers of concern is told: neither who it is about nor what was answered.
+  ///
+  /// - Parameters:
+  ///   - language: one of ``languages``.
+  ///   - moment: by when the study has promised to act.
+  package static func alert(
+    language: String, study: String, title: String, by moment: String
+  ) -> (subject: String, body: String) {
+    switch language {
+    case "nl":
+      (
+        "Een antwoord vraagt om aandacht (\(study))",
+        """
+        Een antwoord in \(title) heeft de grens bereikt waarbij jullie hebben beloofd naar de \
+        deelnemer om te zien, uiterlijk \(moment).
+
+        Om wie het gaat en wat er is geantwoord, staat niet in dit bericht. Op de computer van het \
+        onderzoek toont "longwell concerns" wie het is.
+        """
+      )
+    case "es":
+      (
+        "Una respuesta requiere atención (\(study))",
+        """
+        Una respuesta en \(title) ha alcanzado el nivel en el que el estudio prometió ocuparse de la \
+        persona participante, a más tardar \(moment).
+
+        Este mensaje no dice de quién se trata ni qué respondió. En el ordenador del estudio, \
+        "longwell concerns" muestra de quién se trata.
+        """
+      )
+    case "ar":
+      (
+        "إجابة تحتاج إلى اهتمام (\(study))",
+        """
+        بلغت إجابة في \(title) الحد الذي وعدت الدراسة عنده بالاطمئنان على المشارك، في موعد أقصاه \(moment).
+
+        لا تذكر هذه الرسالة صاحب الإجابة ولا مضمونها. على حاسوب الدراسة يُظهر الأمر \
+        "longwell concerns" صاحبها.
+        """
+      )
+    default:
+      (
+        "An answer calls for attention (\(study))",
+        """
+        An answer in \(title) has reached the level at which your study has promised to look after the \
+        participant, by \(moment).
+
+        Who it is about, and what was answered, is not in this message. On the study's machine, \
+        "longwell concerns" shows who it is.
+        """
+      )
     }
   }
 }

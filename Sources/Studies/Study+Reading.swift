@@ -87,6 +87,10 @@ struct StudyDraft {
     reader.finish(problems: &found)
     arms.check(against: occasions, problems: &found)
     running.check(against: occasions.plans, problems: &found)
+    if let consent = consent?.consent {
+      occasions.check(against: consent, problems: &found)
+      arms.check(occasions.plans, against: consent, problems: &found)
+    }
     if enrolment.instrument != nil {
       occasions.refuse(Screening.occasion, because: "the screening has it", problems: &found)
     }

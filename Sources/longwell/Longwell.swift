@@ -29,13 +29,14 @@ struct Longwell: AsyncParsableCommand {
         name: "Collect",
         subcommands: [
           InviteCommand.self, EnrolCommand.self, ConsentCommand.self, LinkCommand.self,
-          DueCommand.self,
+          DueCommand.self, OverviewCommand.self,
           AnswerCommand.self,
           ChangeCommand.self,
           WithdrawCommand.self, ConcernsCommand.self, MyDataCommand.self, BackupCommand.self,
           RestoreCommand.self, StudyCommand.self, RetentionCommand.self,
           RunCommand.self, MessagesCommand.self, DoctorCommand.self, SimulateCommand.self,
           ImportAnswersCommand.self, VerifyCommand.self, AllocationCommand.self,
+          LogsCommand.self,
         ]),
       CommandGroup(
         name: "Analyse",

@@ -35,17 +35,19 @@ class Durability(unittest.TestCase):
                 f"/sessions/{session}/answers",
                 {"instrument": "kinds", "answers": {"words": f"word {number}"}})
         study.stop()
-        unsynced, successes = False, 0
+        unsynced, successes, synced = False, 0, 0
         for line in trace.read_text(errors="replace").splitlines():
             if re.search(r"pwrite64\(\d+<[^>]*longwell\.db-wal>", line):
                 unsynced = True
             elif re.search(r"(fdatasync|fsync)\(\d+<[^>]*longwell\.db-wal>\)\s*= 0", line) or \
                     "<... fdatasync resumed>)" in line:
+                synced += unsynced
                 unsynced = False
             elif "HTTP/1.1 200" in line:
                 successes += 1
                 self.assertFalse(unsynced, line)
         self.assertGreaterEqual(successes, 22)
+        self.assertGreaterEqual(synced, 21, "each save writes the log and syncs it")
 
 
 if __name__ == "__main__":

@@ -121,6 +121,114 @@ struct ConsentChangeTests {
     #expect(try await stage.database.verify() == [])
   }
 
+  // MARK: Occasions that rest on an optional part
+
+  /// The study with weeks that rest on `recontact`, and somebody who has agreed to it.
+  private func resting(_ stage: Stage) async throws -> (desk: StudyDesk, name: String) {
+    let edited = try EditedStudy()
+    try edited.edit(
+      "study.yaml",
+      edits: [
+        ("version: 1.0.0", "version: 1.1.0"), ("id: week\n", "id: week\n    consent: recontact\n"),
+      ])
+    let name = try await stage.enrol()
+    let desk = try await stage.desk.publish(
+      try edited.folder(), for: .everyone, now: Stage.start
+    ).desk
+    return (desk, name)
+  }
+
+  /// When the first week is open.
+  private static let week = Stage.after(hours: 24 * 7)
+
+  @Test func `nobody is asked what rests on a part that was not agreed to`() async throws {
+    let stage = try await Stage()
+    let (desk, name) = try await resting(stage)
+    #expect(try await desk.due(of: name, now: Stage.start).map(\.occasion.plan) == ["baseline"])
+    #expect(try await desk.due(of: name, now: Self.week).isEmpty)
+    let week = try await stage.occasion("week", of: name)
+    let error = await refusal { _ = try await desk.begin(week.uuid, of: name, now: Self.week) }
+    #expect(error?.code == .consentMissing)
+    #expect(error?.detail == "ask for recontact")
+    #expect(
+      try await desk.closeExpired(now: Stage.after(hours: 24 * 30))
+        == Closing(missed: 1, cancelled: 2))
+    #expect(try await stage.database.verify() == [])
+  }
+
+  @Test func `what closed without the part stays cancelled when it is agreed to`() async throws {
+    let stage = try await Stage()
+    let (desk, name) = try await resting(stage)
+    let later = Self.week.addingTimeInterval(3 * 86_400)
+    _ = try await desk.change("recontact", to: true, of: name, now: later)
+    let states = try await stage.database.read { try $0.occasions(of: name).map(\.state) }
+    #expect(states == [.missed, .cancelled, .planned])
+    let second = try await stage.occasion("week", 1, of: name)
+    #expect(try await desk.due(of: name, now: second.opens).map(\.occasion.index) == [1])
+  }
+
+  @Test(arguments: [false, true])
+  func `revoking a part stops what rests on it, and keeps or erases it`(
+    isErasing: Bool
+  ) async throws {
+    let stage = try await Stage()
+    let (desk, name) = try await resting(stage)
+    let first = try await stage.occasion("baseline", of: name)
+    let baseline = try await desk.begin(first.uuid, of: name, now: Stage.start).session.uuid
+    try await desk.save(
+      AnswerToSave(session: baseline, instrument: "mood", item: "m1", answer: .number(4)),
+      now: Stage.start)
+    _ = try await desk.change("recontact", to: true, of: name, now: Stage.start)
+    let week = try await stage.occasion("week", of: name)
+    let session = try await desk.begin(week.uuid, of: name, now: Self.week).session.uuid
+    try await desk.save(
+      AnswerToSave(session: session, instrument: "mood", item: "m1", answer: .number(2)),
+      now: Self.week)
+    #expect(try await desk.collected(under: "recontact", of: name) == 1)
+    let places = ErasurePlaces(
+      ledger: ErasureLedger(at: stage.folder.appendingPathComponent("erasures.jsonl")))
+    let change = try await desk.change(
+      "recontact", to: false, of: name, erasing: isErasing, now: Self.week, at: places)
+    #expect(change.ended == 1)
+    #expect((change.erasure?.completed != nil) == isErasing)
+    #expect(change.obstacle == nil)
+    let error = await refusal { try await desk.submit(session, now: Self.week) }
+    #expect(error?.code == .consentMissing)
+    let answers = try await stage.database.read { snapshot in
+      try [baseline, session].map {
+        try snapshot.responses(ofSession: $0).filter { $0.answer != .none }.count
+      }
+    }
+    #expect(answers == (isErasing ? [1, 0] : [1, 1]))
+    let states = try await stage.database.read { try $0.occasions(of: name).map(\.state) }
+    #expect(states.dropFirst() == [.cancelled, .planned])
+    #expect(try await desk.due(of: name, now: Stage.after(hours: 24 * 14)).isEmpty)
+    #expect(try await stage.database.verify() == [])
+    // Asked again, nothing is left to erase.
+    let again = try await desk.change(
+      "recontact", to: false, of: name, erasing: isErasing, now: Self.week, at: places)
+    #expect(again.isRepeated && again.erasure == nil)
+  }
+
+  @Test func `what was kept can be erased later`() async throws {
+    let stage = try await Stage()
+    let (desk, name) = try await resting(stage)
+    _ = try await desk.change("recontact", to: true, of: name, now: Stage.start)
+    let week = try await stage.occasion("week", of: name)
+    let session = try await desk.begin(week.uuid, of: name, now: Self.week).session.uuid
+    try await desk.save(
+      AnswerToSave(session: session, instrument: "mood", item: "m1", answer: .number(2)),
+      now: Self.week)
+    _ = try await desk.change("recontact", to: false, of: name, now: Self.week)
+    #expect(try await desk.collected(under: "recontact", of: name) == 1)
+    let places = ErasurePlaces(
+      ledger: ErasureLedger(at: stage.folder.appendingPathComponent("erasures.jsonl")))
+    let change = try await desk.change(
+      "recontact", to: false, of: name, erasing: true, now: Self.week, at: places)
+    #expect(change.isRepeated && change.erasure?.completed != nil)
+    #expect(try await desk.collected(under: "recontact", of: name) == 0)
+  }
+
   @Test func `while a new version waits, parts are not changed one by one`() async throws {
     let stage = try await Stage()
     let name = try await stage.enrol()

@@ -3,12 +3,15 @@ import Foundation
 import Studies
 import Testing
 
-/// A copy of the small study's folder, to be edited.
+/// A copy of a fixture's folder, the small study's by default, to be edited.
 final class EditedStudy {
   let url = FileManager.default.temporaryDirectory
     .appendingPathComponent("longwell-edited-\(UUID().uuidString)")
 
-  init() throws { try FileManager.default.copyItem(at: Stage.fixture, to: url) }
+  init(_ fixture: String = "small") throws {
+    try FileManager.default.copyItem(
+      at: Stage.fixtures.appendingPathComponent(fixture), to: url)
+  }
 
   deinit { try? FileManager.default.removeItem(at: url) }
 

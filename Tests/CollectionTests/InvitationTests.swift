@@ -140,7 +140,7 @@ struct InvitationTests {
   @Test(arguments: [
     ("name\n", "nobody", 0), ("nam,email\nA,a@b.org\n", "the column 'nam'", 1),
     ("site\nmain\n", "neither 'name' nor 'email'", 1),
-    ("name,email\nA,a@b\n,\nB,b\n", "a row without a name or an address", 3),
+    ("name,email\nA,a@b\n,\nB,b\n", "a row without a name, an address or a number", 3),
     ("name,email\nA,a@b\n\n\"B\nC\",c@d\nD,at\n", "a text that is no address", 6),
     ("name,email\nA,a@b\nB,A@B\n", "the person of line 2 again", 3),
     ("name,language\nA,nl\n", "the language 'nl'", 2),

@@ -250,7 +250,21 @@ struct OutboxTests {
     #expect(try await office.states() == [.sent])
   }
 
-  // MARK: Clocks and locks
+  // MARK: Clocks, locks and versions
+
+  @Test func `whoever runs for long goes on with the version that is published meanwhile`()
+    async throws
+  {
+    let office = try await PostOffice()
+    let edited = try EditedStudy("reminders")
+    try edited.edit("study.yaml", edits: [("version: 1.0.0", "version: 1.1.0")])
+    let scheduler = office.scheduler(
+      try office.messenger(), from: Stage.start, until: PostOffice.hours(1))
+    _ = try await office.desk.publish(try edited.folder(), for: .everyone, now: Stage.start)
+    var generator = SeededGenerator(seed: 1)
+    try await scheduler.run(using: &generator)
+    #expect(office.carrier.sent.map(\.kind) == ["opening"])
+  }
 
   @Test(arguments: [-7200.0, 7200, 1])
   func `a clock that was moved is noted`(seconds: TimeInterval) async throws {

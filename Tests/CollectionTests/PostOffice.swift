@@ -76,8 +76,8 @@ final class PostOffice: Sendable {
   /// Enrolled on Monday 12 January 2026 at 11:00 in Amsterdam: the first wave opens on Tuesday at 9.
   static let opening = Stage.start.addingTimeInterval(22 * 3600)
 
-  init(email: String? = "ann@example.org") async throws {
-    stage = try await Stage(withIdentities: true, fixture: "reminders")
+  init(email: String? = "ann@example.org", fixture: String = "reminders") async throws {
+    stage = try await Stage(withIdentities: true, fixture: fixture)
     desk = try await StudyDesk.open(
       stage.database, identities: stage.desk.identities, allocationSeed: 1,
       linkKey: .forRehearsal(seed: 3), now: Stage.start)

@@ -89,8 +89,8 @@ private struct AnswerImportRun {
       return report(row.place, "a date that has not come, \(moment.utcText)", "a date in the past")
     }
     guard let person = try participant(of: row, in: transaction) else { return }
-    try desk.checkConsent(of: person, in: transaction)
     guard let occasion = try occasion(of: row, person, in: transaction) else { return }
+    try desk.checkConsent(of: person, for: occasion, in: transaction)
     let answers = try answers(of: row, asking: occasion)
     if let session = try transaction.session(ofOccasion: occasion.uuid) {
       let stored = desk.answers(in: try transaction.responses(ofSession: session.uuid))

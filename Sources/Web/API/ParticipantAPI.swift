@@ -106,9 +106,8 @@ struct ParticipantAPI: Sendable {
     api.post("consent") { request, context in
       let visit = try await visit(request, context)
       let sent: ConsentRequest = try await Self.body(of: request)
-      try await visit.desk.consent(
-        visit.participant.pseudonym, to: Set(sent.parts), language: visit.participant.language,
-        now: visit.now)
+      try await visit.desk.agree(
+        visit.participant.pseudonym, to: Set(sent.parts), now: visit.now)
       let standing = try await visit.desk.consentStanding(of: visit.participant.pseudonym)
       return try Self.json(
         ConsentDocument(

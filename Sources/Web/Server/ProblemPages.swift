@@ -1,6 +1,7 @@
 import Collection
 import Hummingbird
 import Logging
+import Storage
 import Studies
 
 /// Turns what a request fails with into a page that says so, without a detail that is nobody's
@@ -16,8 +17,10 @@ struct ProblemPages: RouterMiddleware {
     do { return try await next(request, context) } catch {
       let problem = ProblemAnswer(error)
       if problem.status == .internalServerError {
+        // Of our own errors it is known that they hold no answer and no token; of others, the kind.
+        let what = (error as? StorageError)?.description ?? (error as? CollectionError)?.description
         context.logger.error(
-          "request failed", metadata: ["error": "\(type(of: error))", "what": "\(error)"])
+          "request failed", metadata: ["error": "\(type(of: error))", "what": "\(what ?? "")"])
       }
       guard !request.uri.path.hasPrefix(pages.settings.path + ParticipantAPI.folder) else {
         return try document(problem, of: error)

@@ -49,8 +49,8 @@ struct ProblemAnswer: Sendable {
     case WebProblem.unauthorized: self.init(.unauthorized, "link_title", "link_text")
     case WebProblem.unknownPage: self.init(.notFound, "page_title", "page_text")
     case WebProblem.foreignOrigin: self.init(.forbidden, "foreign_title", "foreign_text")
-    case WebProblem.tooLong: self.init(.contentTooLarge, "page_title", "page_text")
-    case WebProblem.unreadable: self.init(.badRequest, "page_title", "page_text")
+    case WebProblem.tooLong: self.init(.contentTooLarge, "unreadable_title", "unreadable_text")
+    case WebProblem.unreadable: self.init(.badRequest, "unreadable_title", "unreadable_text")
     case let error as CollectionError: self.init(error.code)
     case let error as StorageError where error.code == .diskFull:
       self.init(
@@ -61,7 +61,7 @@ struct ProblemAnswer: Sendable {
     case let error as HTTPError where error.status == .notFound:
       self.init(.notFound, "page_title", "page_text")
     case let error as any HTTPResponseError where error.status.kind == .clientError:
-      self.init(error.status, "page_title", "page_text")
+      self.init(error.status, "unreadable_title", "unreadable_text")
     default: self.init(.internalServerError, "trouble_title", "trouble_text")
     }
   }
@@ -83,7 +83,7 @@ struct ProblemAnswer: Sendable {
       self.init(.conflict, "renewal_title", "renewal_text")
     case .answerRefused, .itemNotShown, .answerRequired, .keyReused, .unknownZone,
       .unknownLanguage, .unknownSite, .hoursRefused, .notEligible:
-      self.init(.unprocessableContent, "page_title", "page_text")
+      self.init(.unprocessableContent, "unreadable_title", "unreadable_text")
     default: self.init(.internalServerError, "trouble_title", "trouble_text")
     }
   }

@@ -47,9 +47,13 @@ package struct WebServer: Sendable {
   /// Listens until told to stop.
   ///
   /// - Parameter whenReady: is called with the port once requests are taken.
-  /// - Throws: an error of the system when the port is taken or the certificate cannot be read.
+  /// - Throws: ``PortTaken``, or an error of the system when the certificate cannot be read.
   package func run(whenReady: @escaping @Sendable (Int) async -> Void) async throws {
-    try await application(whenReady: whenReady).runService()
+    do { try await application(whenReady: whenReady).runService() } catch let error as IOError
+      where error.errnoCode == EADDRINUSE
+    {
+      throw PortTaken(host: settings.host, port: settings.port)
+    }
   }
 
   func application(
@@ -110,5 +114,16 @@ package struct WebServer: Sendable {
     ParticipantAPI(pages: pages).add(to: study.group(RouterPath(ParticipantAPI.folder)))
     addHealth(to: router)
     return router
+  }
+}
+
+/// Somebody else listens at the port.
+package struct PortTaken: Error, CustomStringConvertible {
+  let host: String
+  let port: Int
+
+  /// One line: what, and what to do.
+  package var description: String {
+    "\(host):\(port) is taken by another program; name another port with --port"
   }
 }

@@ -15,8 +15,9 @@ struct ConsentCommand: AsyncParsableCommand {
       each part; elsewhere name with --agree every part that the person agrees to. Later, --agree and
       --revoke change one part and leave the others.
 
-      Revoking a part stops what rests on it. A part that the study requires ends the participation;
-      say whether what was collected is kept (--keep) or erased (--erase).
+      Revoking a part stops what rests on it. Say whether what was collected under it is kept (--keep)
+      or erased (--erase). Revoking a part that the study requires ends the participation; --erase then
+      erases all, the contact too.
       """)
 
   @Argument(help: ArgumentHelp("The study folder.", valueName: "dir"))
@@ -31,11 +32,10 @@ struct ConsentCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("A part that the person takes back.", valueName: "part"))
   var revoke: String?
 
-  @Flag(help: "With --revoke of a required part: end the participation, keep what was collected.")
+  @Flag(help: "With --revoke: keep what was collected.")
   var keep = false
 
-  @Flag(
-    help: "With --revoke of a required part: end the participation, erase all, the contact too.")
+  @Flag(help: "With --revoke: erase what rests on the part; all, where the part is required.")
   var erase = false
 
   @Flag(help: "Print what the person has agreed to as JSON.")
@@ -88,8 +88,7 @@ struct ConsentCommand: AsyncParsableCommand {
     _ part: String, back pseudonym: String, through door: StudyDoor, now: Date
   ) async throws {
     guard try await door.desk.isRequired(part, for: pseudonym) else {
-      _ = try await door.desk.change(part, to: false, of: pseudonym, now: now)
-      return
+      return try await takeOptional(part, back: pseudonym, through: door, now: now)
     }
     let question =
       "Without it \(pseudonym) cannot take part. End the participation, and keep "
@@ -103,6 +102,29 @@ struct ConsentCommand: AsyncParsableCommand {
     let receipt = try await door.desk.revokeRequired(
       part, of: pseudonym, erasing: erase, now: now, at: door.erasurePlaces)
     for line in WithdrawalText.lines(receipt) { Console.raw(line) }
+  }
+
+  private func takeOptional(
+    _ part: String, back pseudonym: String, through door: StudyDoor, now: Date
+  ) async throws {
+    var isErasing = erase
+    let collected = try await door.desk.collected(under: part, of: pseudonym)
+    if collected > 0, !keep, !erase {
+      guard Console.isTyped else {
+        throw CommandFailure(
+          .refused,
+          "the answers to \(collected) occasions rest on \(TerminalText.safe(part)): add --keep to keep "
+            + "them, or --erase to erase them")
+      }
+      isErasing = LineInput.yesOrNo(
+        "The answers to \(collected) occasions rest on it. Erase them? This cannot be undone.")
+    }
+    let change = try await door.desk.change(
+      part, to: false, of: pseudonym, erasing: isErasing, now: now, at: door.erasurePlaces)
+    if change.ended > 0 { Console.raw("\(change.ended) begun and not submitted: ended.") }
+    for line in WithdrawalText.erasure(change.erasure, waitingFor: change.obstacle) {
+      Console.raw(line)
+    }
   }
 
   private func ask(_ pseudonym: String, through door: StudyDoor) async throws -> Set<String> {

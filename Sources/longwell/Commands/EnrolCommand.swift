@@ -48,7 +48,12 @@ struct EnrolCommand: AsyncParsableCommand {
   @Option(help: "The person's e-mail address; kept encrypted, apart from the answers.")
   var email: String?
 
-  @Flag(help: "Read the name and the e-mail address from standard input, a line each.")
+  @Option(
+    help: ArgumentHelp(
+      "A telephone number for messages by a gateway.", valueName: "number"))
+  var phone: String?
+
+  @Flag(help: "Read name, e-mail address and telephone number from standard input, a line each.")
   var askContact = false
 
   @Option(help: ArgumentHelp("Who was invited.", valueName: "pseudonym"))
@@ -72,8 +77,12 @@ struct EnrolCommand: AsyncParsableCommand {
     if let email, !ContactSheet.isAddress(email) {
       throw ValidationError("--email takes an address such as ann@example.org")
     }
-    if askContact, name != nil || email != nil {
-      throw ValidationError("--ask-contact reads the contact: leave out --name and --email")
+    if let phone, ContactSheet.telephone(phone) == nil {
+      throw ValidationError("--phone takes a number with its country, such as +31612345678")
+    }
+    if askContact, name != nil || email != nil || phone != nil {
+      throw ValidationError(
+        "--ask-contact reads the contact: leave out --name, --email and --phone")
     }
     if invitation != nil, code != nil {
       throw ValidationError("somebody joins by --invitation or by --code")
@@ -182,14 +191,23 @@ struct EnrolCommand: AsyncParsableCommand {
 
   private func contact() throws -> ContactDetails? {
     guard askContact else {
-      return name == nil && email == nil ? nil : ContactDetails(name: name, email: email)
+      let contact = ContactDetails(
+        name: name, email: email, phone: phone.flatMap(ContactSheet.telephone))
+      return contact == ContactDetails() ? nil : contact
     }
-    let asked = LineInput.contact()
+    var asked = LineInput.contact()
     if let email = asked.email, !ContactSheet.isAddress(email) {
       throw CommandFailure(
         .usage, "the e-mail address is none such as ann@example.org; nobody was enrolled")
     }
-    return asked.name == nil && asked.email == nil ? nil : asked
+    if let typed = asked.phone {
+      asked.phone = ContactSheet.telephone(typed)
+      guard asked.phone != nil else {
+        throw CommandFailure(
+          .usage, "the telephone number is none such as +31 6 12345678; nobody was enrolled")
+      }
+    }
+    return asked == ContactDetails() ? nil : asked
   }
 
   /// A chosen moment is for rehearsals and test participants; the clock's is for real people.
@@ -210,9 +228,10 @@ struct EnrolCommand: AsyncParsableCommand {
         folder that was started with enrol --now
         """)
     }
-    if door.isRehearsal, name != nil || email != nil || askContact {
+    if door.isRehearsal, name != nil || email != nil || phone != nil || askContact {
       throw CommandFailure(
-        .refused, "a rehearsal keeps no contacts: leave out --name, --email and --ask-contact")
+        .refused,
+        "a rehearsal keeps no contacts: leave out --name, --email, --phone and --ask-contact")
     }
   }
 

@@ -12,10 +12,11 @@ struct InviteCommand: AsyncParsableCommand {
     commandName: "invite",
     abstract: "Invite people from a CSV file, or make codes to hand out.",
     discussion: """
-      The file has the columns name, email, site, language: a name or an address at least, the
-      others where the study has several. All of it is taken, or nothing; used again, it adds who is
-      new. Names and addresses go to the database of contacts, encrypted; each person has a pseudonym
-      kept for them, and a personal link.
+      The file has the columns name, email, phone, site, language: a name, an address or a telephone
+      number at least, site and language where the study has several. All of it is taken, or nothing;
+      used again, it adds who is new. Contacts are kept encrypted in a database of their own; each
+      person has a pseudonym kept for them, and a personal link. Where the study's messages name
+      `invitation`, longwell run sends it to who has an address or a number.
 
       --cards writes the links, and a QR code of each, into a folder: treat it like the contacts.
       --codes makes invitations without a contact, each with a code that is used once.

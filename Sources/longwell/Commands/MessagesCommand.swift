@@ -65,7 +65,7 @@ struct MessagesCommand: AsyncParsableCommand {
         leftColumns: [0, 1, 2, 3, 4, 5, 6, 8])
       table.rows = rows.map {
         [
-          $0.id, $0.participant ?? "", $0.occasion ?? "", $0.kind, $0.channel, $0.state,
+          $0.id, $0.participant, $0.occasion ?? "", $0.kind, $0.channel, $0.state,
           $0.sinceUTC, String($0.attempts), $0.failure ?? "",
         ]
       }
@@ -78,8 +78,8 @@ extension MessageState: ExpressibleByArgument {}
 
 /// One message, for programs.
 struct MessageDocument: Encodable {
-  var id, kind, channel, state, sinceUTC: String
-  var participant, occasion, failure: String?
+  var id, kind, channel, state, sinceUTC, participant: String
+  var occasion, failure: String?
   var number, attempts: Int
 
   enum CodingKeys: String, CodingKey {
@@ -93,7 +93,7 @@ struct MessageDocument: Encodable {
     kind = record.kind.rawValue
     channel = record.channel
     state = record.state.rawValue
-    sinceUTC = (record.settled ?? record.claimed).utcText
+    sinceUTC = (record.settled ?? record.claimed ?? record.due).utcText
     participant = listing.pseudonym
     occasion = listing.occasion.map { "\($0.plan) \($0.index + 1)" }
     failure = record.failure

@@ -21,20 +21,26 @@ enum WithdrawalText {
       ]
     case .stopAndErase:
       return again + ["\(name) has left the study on \(receipt.at.utcText)."]
-        + erasure(receipt) + [""] + remains(receipt)
+        + erasure(receipt.erasure, waitingFor: receipt.obstacle, with: ", and the contact") + [""]
+        + remains(receipt)
     }
   }
 
-  private static func erasure(_ receipt: WithdrawalReceipt) -> [String] {
-    guard let erasure = receipt.erasure else { return [] }
+  /// How far an erasure has come.
+  ///
+  /// - Parameter contact: what was erased besides what was collected.
+  static func erasure(
+    _ erasure: ErasureRecord?, waitingFor obstacle: ErasureObstacle?, with contact: String = ""
+  ) -> [String] {
+    guard let erasure else { return [] }
     var lines: [String] = []
     if let removed = erasure.removed {
-      lines.append("Erased on \(removed.utcText): \(counts(erasure.counts)), and the contact.")
+      lines.append("Erased on \(removed.utcText): \(counts(erasure.counts))\(contact).")
     }
     if let completed = erasure.completed {
       lines.append("Complete on \(completed.utcText): no file of the study holds it any more.")
     } else {
-      lines.append("Pending: \(reason(receipt.obstacle)). Every later command tries again.")
+      lines.append("Pending: \(reason(obstacle)). Every later command tries again.")
     }
     return lines
   }
@@ -44,6 +50,7 @@ enum WithdrawalText {
     [
       ("responses", "answers"), ("scores", "scores"), ("sessions", "sessions"),
       ("occasions", "occasions"), ("messages", "messages"),
+      ("interaction_conversations", "donated conversations"),
     ].compactMap { table, name in counts[table].map { "\($0) \(name)" } }.joined(separator: ", ")
   }
 

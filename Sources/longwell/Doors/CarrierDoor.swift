@@ -11,7 +11,9 @@ enum CarrierDoor {
   ///
   /// - Throws: ``CommandFailure`` where the settings are not there, are wrong, or lack a secret.
   static func messenger(for door: StudyDoor) throws -> Messenger? {
-    let sends = door.desk.versions.values.contains { !$0.study.messages.isEmpty }
+    let sends = door.desk.versions.values.contains {
+      !$0.study.messages.isEmpty || !door.isRehearsal && $0.study.safety != nil
+    }
     guard sends else { return nil }
     let settings = try settings(door.places)
     guard !door.isRehearsal || settings.channels == [.file] else {
@@ -36,7 +38,8 @@ enum CarrierDoor {
       throw CommandFailure(
         .refused,
         """
-        \(url.path): the study sends messages, and there is no such file to say how; for example
+        \(url.path): the study sends messages, or alerts, and there is no such file to say how; for
+        example
           email: { host: smtp.example.org, user: team }
         with the password in LONGWELL_SMTP_PASSWORD
         """)

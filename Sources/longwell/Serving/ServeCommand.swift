@@ -112,7 +112,9 @@ struct ServeCommand: AsyncParsableCommand {
       }
       group.addTask {
         defer { clock.stop() }
-        try await server.run { _ in greeting.show() }
+        do { try await server.run { _ in greeting.show() } } catch let error as PortTaken {
+          throw CommandFailure(.refused, error.description)
+        }
       }
       try await group.waitForAll()
     }

@@ -16,7 +16,7 @@ enum LineInput {
     }
   }
 
-  /// A name and an e-mail address, a line each; an empty line leaves one out.
+  /// A name, an e-mail address and a telephone number, a line each; an empty line leaves one out.
   static func contact() -> ContactDetails {
     func line(_ prompt: String) -> String? {
       if Console.isTyped { FileHandle.standardOutput.write(Data(prompt.utf8)) }
@@ -24,6 +24,8 @@ enum LineInput {
       return text?.isEmpty == false ? text : nil
     }
     let name = line("Name (Enter to leave it out): ")
-    return ContactDetails(name: name, email: line("E-mail (Enter to leave it out): "))
+    let email = line("E-mail (Enter to leave it out): ")
+    return ContactDetails(
+      name: name, email: email, phone: line("Telephone (Enter to leave it out): "))
   }
 }
