@@ -164,8 +164,11 @@ struct FitFuzz {
     configure(&request)
     if chance(4), request.family == .gaussian { request.newRows = ("new.csv", data) }
     let outcome: FitRequest.Outcome
-    do { outcome = try request.carryOut(data) } catch {
+    do { outcome = try request.carryOut(data) } catch let error as ModelError {
       #expect(!error.description.isEmpty, "\(shown)")
+      return (.refused, shown)
+    } catch let failure as CommandFailure {
+      #expect(!failure.message.isEmpty, "\(shown)")
       return (.refused, shown)
     }
     _ = ModelText.lines(of: outcome.summary)

@@ -155,7 +155,8 @@ struct FitOptionsTests {
       errors.map { $0.trimmingCharacters(in: .whitespaces) } == [
         "20.50", "9.100e-07", "0.2500", "",
       ])
-    #expect(NumberText.ownColumn([612.1, 2.7e-12, 0]) == ["612.10   ", "2.700e-12", "0        "])
+    #expect(
+      NumberText.ownColumn([612.1, 2.7e-12, 0]) == ["612.10     ", "2.700e-12", "0        "])
   }
 
   /// With spaces behind until this many characters follow the point.

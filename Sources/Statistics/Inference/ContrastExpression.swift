@@ -31,7 +31,7 @@ private struct CombinationReader {
       var factor = sign
       let start = text
       // A number is a factor if a star follows; it may else begin a name.
-      if let number = number(), take("*") {
+      if let number = self.number(), take("*") {
         factor *= number
         skipSpaces()
       } else {
@@ -41,7 +41,7 @@ private struct CombinationReader {
       skipSpaces()
       if take("/") {
         skipSpaces()
-        guard let divisor = number(), divisor != 0 else { throw unread("a number behind ‘/’") }
+        guard let divisor = self.number(), divisor != 0 else { throw unread("a number behind ‘/’") }
         factor /= divisor
         skipSpaces()
       }

@@ -123,7 +123,8 @@ extension FitTables {
       notes.append(
         "No estimate for \(setAside.joined(separator: ", ")): "
           + (setAside.count == 1
-            ? "a combination of the columns before it." : "combinations of the columns before them."))
+            ? "a combination of the columns before it."
+            : "combinations of the columns before them."))
     }
     return notes
   }

@@ -69,7 +69,7 @@ extension LinearMixedModelFit.FixedEffect {
     self.standardError = standardError
     self.degreesOfFreedom = degreesOfFreedom
     self.statistic = statistic
-    pValue = distribution.twoSidedTail(statistic)
+    pValue = statistic.isNaN ? .nan : distribution.twoSidedTail(statistic)
     lower = estimate - reach
     upper = estimate + reach
   }

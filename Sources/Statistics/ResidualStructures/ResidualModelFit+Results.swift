@@ -34,7 +34,7 @@ extension ResidualModelFit {
       formula: model.formula, frame: frame, estimable: model.rows.estimable,
       setAside: columns.indices.filter { !kept.contains($0) }.map { columns[$0].name },
       groups: Self.groups(model), coefficients: coefficients, inference: inference,
-      factors: factors, sigma: sigma, 
+      factors: factors, sigma: sigma,
       singular: Singularity(
         factors: factors, frame: frame, scalings: model.standardisation.random),
       logLikelihood: -back.criterion(value.deviance, method: method, divisor: divisor) / 2,

@@ -158,6 +158,12 @@ struct FitCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
+      "The grouping factor whose groups exact influence leaves out, such as participants within sites.",
+      valueName: "factor"))
+  var influenceBy: String?
+
+  @Option(
+    help: ArgumentHelp(
       "Write fitted values, residuals (raw, Pearson, normalized, marginal) and leverage of each row "
         + "here.", valueName: "file"))
   var diagnostics: String?
@@ -215,6 +221,9 @@ struct FitCommand: AsyncParsableCommand {
     guard residuals == nil || compare.isEmpty else {
       throw ValidationError("--compare does not go with --residuals")
     }
+    guard influenceBy == nil || influence == .exact else {
+      throw ValidationError("--influence-by goes with --influence exact")
+    }
     guard residuals == nil || influence != .exact else {
       throw ValidationError("--residuals goes with --influence one-step only")
     }
@@ -256,7 +265,7 @@ struct FitCommand: AsyncParsableCommand {
     if summary.isEmpty, summaryOut == nil, let data, let formula {
       var request = try request(parsed(formula))
       let table = try read(data, isComplete: true)
-      request.newRows = try predict.map { ($0, try read($0, isComplete: false)) }
+      request.newRows = try predict.map { (name: $0, data: try read($0, isComplete: false)) }
       seconds.read = start.duration(to: clock.now).inSeconds
       do { outcome = try request.carryOut(table) } catch let error as ModelError {
         throw CommandFailure(.problems, "\(data): \(TerminalText.safe(error.description))")
@@ -355,6 +364,7 @@ struct FitCommand: AsyncParsableCommand {
     request.adjustment = adjust
     request.robust = robust
     request.influence = influence
+    request.influenceGroup = influenceBy
     request.wantsDiagnostics = diagnostics != nil
     for (factor, coding) in try pairs(contrasts, option: "--contrasts") {
       guard let known = Coding(rawValue: coding) else {

@@ -36,6 +36,8 @@ struct FitRequest {
   var adjustment = Adjustment.tukey
   var robust: RobustCorrection?
   var influence: InfluenceMethod?
+  /// The grouping factor whose groups are left out one by one; by default the outermost.
+  var influenceGroup: String?
   /// Rows to predict.
   var newRows: (name: String, data: ModelData)?
   var wantsDiagnostics = false
@@ -74,7 +76,7 @@ struct FitRequest {
         }
         if let influence {
           guard influence == .oneStep else {
-            throw .unsupported("exact influence with structured residuals; use one-step")
+            throw ModelError.unsupported("exact influence with structured residuals; use one-step")
           }
           summary.influence = .init(method: influence, groups: try fit.oneStepInfluence())
         }
@@ -154,7 +156,8 @@ struct FitRequest {
     try add(to: &summary, fit, data: data)
     switch influence {
     case nil: break
-    case .exact: summary.influence = .init(method: .exact, groups: try fit.exactInfluence())
+    case .exact:
+      summary.influence = .init(method: .exact, groups: try fit.exactInfluence(of: influenceGroup))
     case .oneStep:
       summary.influence = .init(method: .oneStep, groups: try fit.oneStepInfluence())
     }

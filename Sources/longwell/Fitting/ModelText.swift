@@ -180,9 +180,9 @@ enum ModelText {
     lines += effects(table.estimates.map { FitSummary.Effect($0.effect) }, level: level)
     guard !table.comparisons.isEmpty else { return lines }
     lines += ["", "Differences (p adjusted: \(table.adjustment.rawValue)):"]
-    let effects = table.comparisons.map(\.effect)
+    let found = table.comparisons.map(\.effect)
     let (estimates, errors) = NumberText.estimates(
-      effects.map(\.estimate), errors: effects.map(\.standardError))
+      found.map(\.estimate), errors: found.map(\.standardError))
     var differences = TextTable(header: ["", "Estimate", "Std. error", "df", "t", "p"])
     for (row, comparison) in table.comparisons.enumerated() {
       differences.rows.append([

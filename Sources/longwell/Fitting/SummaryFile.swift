@@ -55,6 +55,8 @@ enum SummaryFile {
     same: Set<String>
   ) throws {
     guard
+      // Summaries that are not alike are refused as such.
+      next.formula.source == merged.formula.source,
       let shared = next.sharedGroups(with: merged).first(where: {
         !$0.levels.isEmpty && !same.contains($0.factor)
       })

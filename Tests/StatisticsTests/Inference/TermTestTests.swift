@@ -60,8 +60,8 @@ struct TermTestTests {
     for test in tests {
       let freedom = try #require(model.freedoms[test.term])
       let statistic = try #require(model.statistics[test.term])
-      #expect(isClose(test.test.denominator, freedom, relative: 1e-4), "\(test.term)")
-      #expect(isClose(test.test.statistic, statistic, relative: 0, absolute: 1e-4))
+      #expect(isClose(test.test.denominator, freedom, relative: 2e-4), "\(test.term)")
+      #expect(isClose(test.test.statistic, statistic, relative: 1e-4, absolute: 1e-5))
     }
   }
 
@@ -138,11 +138,11 @@ struct TermTestTests {
   func contrasts() throws {
     let fit = try fit("y ~ t * g + (t | id)", Reference.data("data/unbalanced.csv"))
     let difference = try fit.contrast("gw - gv")
-    #expect(isClose(difference.estimate, -0.7260571648, relative: 1e-5))
+    #expect(isClose(difference.estimate, -0.7260571648, relative: 1e-4))
     #expect(isClose(difference.standardError, 0.4296953346, relative: 1e-5))
     #expect(isClose(difference.degreesOfFreedom ?? 0, 196.1258464, relative: 1e-4))
     let slope = try fit.contrast("t + 0.5*t:gv + t:gw / 2")
-    #expect(isClose(slope.estimate, 0.496038148, relative: 1e-6))
+    #expect(isClose(slope.estimate, 0.496038148, relative: 1e-5))
     #expect(isClose(slope.degreesOfFreedom ?? 0, 68.30138467, relative: 1e-4))
     #expect(try fit.contrast("- gv").estimate == -fit.fixedEffects[2].estimate)
     for text in ["", "gx", "gv gw", "gv - gv", "2 gv", "gv / 0", "gv +"] {
