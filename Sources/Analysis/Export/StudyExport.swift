@@ -78,6 +78,11 @@ package struct StudyExport: Sendable {
     reason.flatMap { Tables.MissingReason(rawValue: $0.rawValue) }
   }
 
+  /// Why a score has no value, as tables know it.
+  static func reason(_ absence: Storage.ScoreAbsence?) -> Tables.MissingReason? {
+    absence.flatMap { Tables.MissingReason(rawValue: $0.rawValue) }
+  }
+
   // MARK: Columns that several tables begin with
 
   func keyColumns(_ rows: [OccasionRow]) -> [Column] {

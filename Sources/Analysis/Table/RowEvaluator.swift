@@ -93,7 +93,7 @@ struct RowEvaluator {
     }
     for name in names where scoreNames.contains(name) {
       guard let score = scores[occasion.key]?[name] else { return .notShown }
-      if score.score.value == nil { return .tooFewAnswers }
+      if let reason = StudyExport.reason(score.score.absence) { return reason }
     }
     return inherited.lazy.compactMap { $0[row] }.first ?? .notDefined
   }

@@ -15,6 +15,8 @@ extension MissingReason {
     case .notDefined: 8
     case .notYet: 9
     case .notApplicable: 10
+    case .outOfRange: 11
+    case .notForWording: 12
     }
   }
 
