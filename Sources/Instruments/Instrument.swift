@@ -49,7 +49,7 @@ package struct Instrument: Sendable {
   let scoringOrder: [Int]
   let itemIndices: [String: Int]
   /// The computed items that are, or use, a cut-off on a number made from several answers.
-  let computedCutoffs: Set<String>
+  package let computedCutoffs: Set<String>
 
   /// An item by its id.
   package func item(_ id: String) -> Item? {
