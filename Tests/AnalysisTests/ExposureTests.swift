@@ -2,11 +2,11 @@ import Definitions
 import Foundation
 import LocalTime
 import Storage
-import Studies
 import Tables
 import Testing
 
 @testable import Analysis
+@testable import Studies
 
 @Suite struct ExposureTests {
   /// The first occasion of the first participant began an hour after this.
