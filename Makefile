@@ -66,7 +66,7 @@ test-browser: setup ## Try the pages in a real browser (Chromium, Selenium, axe-
 
 browser:
 	apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-	  chromium chromium-driver python3-venv fonts-noto-core >/dev/null
+	  chromium chromium-driver python3-venv fonts-noto-core strace >/dev/null
 
 fuzz: setup ## Damage definition files, exports, tables and formulas at random (ROUNDS=100000 of each, or for MINUTES=60; from seed SEED=0)
 	LONGWELL_ROOMS=Definitions,Expressions,Instruments,InteractionLogs,Interchange,longwell LONGWELL_FUZZ_SEED=$(SEED) \
