@@ -48,16 +48,7 @@ extension StudyExport {
     }
     return try Table(
       name: "conversations", title: "One row per donated conversation",
-      columns: [
-        Column(
-          "participant", .text(rows.map(\.logs.pseudonym)), label: "participant",
-          definition: "pseudonym"),
-        Column(
-          "source", .text(rows.map { $0.donation?.source }), label: "source",
-          definition: "service that the export came from"),
-        Column(
-          "account", .integer(rows.map { $0.donation?.account }), label: "account",
-          definition: "of the participant with the service, from 1"),
+      columns: Self.sourceColumns(rows.map { ($0.logs.pseudonym, $0.donation) }) + [
         Column(
           "conversation", .text(rows.map(\.row.token)), label: "conversation",
           definition: "pseudonymous: HMAC-SHA-256 under the participant's own key"),
@@ -87,16 +78,7 @@ extension StudyExport {
     let reasons = rows.map { $0.row.isWithheld ? Tables.MissingReason.withheld : .notDefined }
     return try Table(
       name: "days", title: "One row per study day with use, of a donated account",
-      columns: [
-        Column(
-          "participant", .text(rows.map(\.logs.pseudonym)), label: "participant",
-          definition: "pseudonym"),
-        Column(
-          "source", .text(rows.map { $0.donation?.source }), label: "source",
-          definition: "service that the export came from"),
-        Column(
-          "account", .integer(rows.map { $0.donation?.account }), label: "account",
-          definition: "of the participant with the service, from 1"),
+      columns: Self.sourceColumns(rows.map { ($0.logs.pseudonym, $0.donation) }) + [
         Column(
           "day", .text(rows.map(\.row.day)), label: "study day",
           definition: "local date; from 04:00 to 04:00 of the next"),
@@ -104,6 +86,23 @@ extension StudyExport {
           "withheld", .truth(rows.map(\.row.isWithheld)), label: "withheld",
           definition: "whether the participant keeps it back"),
       ] + Self.numberColumns(InteractionNumber.ofDay, rows.map(\.row.numbers), reasons: reasons))
+  }
+
+  /// Whose row it is, and which export it came from.
+  private static func sourceColumns(
+    _ rows: [(pseudonym: String, donation: DonationRecord?)]
+  ) -> [Column] {
+    [
+      Column(
+        "participant", .text(rows.map(\.pseudonym)), label: "participant",
+        definition: "pseudonym"),
+      Column(
+        "source", .text(rows.map { $0.donation?.source }), label: "source",
+        definition: "service that the export came from"),
+      Column(
+        "account", .integer(rows.map { $0.donation?.account }), label: "account",
+        definition: "of the participant with the service, from 1"),
+    ]
   }
 
   private static func numberColumns(
