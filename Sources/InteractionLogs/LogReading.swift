@@ -62,7 +62,7 @@ struct LogReading {
   mutating func finish() throws(LogProblem) -> InteractionLog {
     guard let source else { throw passedOver ?? LogProblem(.unknownShape(shape)) }
     finishRows(of: source)
-    return builder.log(of: source)
+    return builder.pieces(of: source).log()
   }
 
   // MARK: - Files
