@@ -48,7 +48,8 @@ struct LogBuilder {
   /// What was added, as a log of it is put together.
   func pieces(of source: LogSource) -> LogPieces {
     LogPieces(
-      source: source, zone: clock.zone, gapMinutes: options.gapMinutes, readsText: options.text != nil,
+      source: source, zone: clock.zone, gapMinutes: options.gapMinutes,
+      readsText: options.text != nil,
       conversations: results, loose: loose, givenDays: givenDays, skipped: skipped)
   }
 }

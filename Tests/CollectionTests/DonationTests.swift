@@ -144,7 +144,9 @@ struct DonationTests {
       Self.export, stage, name, withholding: [try Self.date(2), try Self.date(6), try Self.date(4)])
     #expect(rows.conversations.map(\.isWithheld) == [false, true, true])
     let touched = rows.days.first { $0.day == "2026-01-17" }
-    #expect(touched?.numbers == [.withheldConversations: 1], "its conversation went on on a day kept back")
+    #expect(
+      touched?.numbers == [.withheldConversations: 1], "its conversation went on on a day kept back"
+    )
     #expect(rows.conversations[1].numbers.isEmpty && rows.conversations[1].started == nil)
     #expect(rows.sessions.count == 1)
     #expect(

@@ -136,7 +136,8 @@ extension InteractionNumber {
       return "messages of the person in the hour that begins at \(name.suffix(2)):00, local"
     }
     if self == .withheldConversations {
-      return "conversations of the day that the participant keeps back; the day's numbers are without them"
+      return
+        "conversations of the day that the participant keeps back; the day's numbers are without them"
     }
     if name.hasSuffix("_at") { return "milliseconds since 1970-01-01, UTC" }
     if name.hasSuffix("_sum") { return "sum; divide by the count of the same name for the mean" }

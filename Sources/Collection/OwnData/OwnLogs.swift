@@ -70,7 +70,8 @@ struct OwnLogs: Encodable {
     }
     return [
       OwnData.table(
-        "donated-logs", ["source", "account", "covered_from_utc", "covered_until_utc", "donated_utc"],
+        "donated-logs",
+        ["source", "account", "covered_from_utc", "covered_until_utc", "donated_utc"],
         donations.map {
           [
             .text($0.source), .integer($0.account), OwnData.cell($0.coveredFromUtc),
