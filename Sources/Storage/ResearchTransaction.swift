@@ -68,12 +68,23 @@ package final class ResearchTransaction: ResearchSnapshot {
       let last = min(first + Self.rowsAtOnce, rows.count)
       let marks = "(?" + String(repeating: ",?", count: rows[first].count - 1) + ")"
       let more = String(repeating: "," + marks, count: last - first - 1)
-      var values: [DatabaseValue] = []
-      values.reserveCapacity(rows[first].count * (last - first))
-      for row in rows[first..<last] {
-        for value in row { values.append(value?.databaseValue ?? .null) }
+      let text = "\(sql) VALUES \(marks)\(more) \(ending)"
+      try StorageError.wrapping {
+        let statement = try database.cachedStatement(sql: text)
+        // Bound by place, one by one: matching hundreds of values with names that there are none of took
+        // longer than the insert.
+        statement.setUncheckedArguments([])
+        var place: CInt = 0
+        for row in rows[first..<last] {
+          for value in row {
+            place += 1
+            let code = (value?.databaseValue ?? .null).bind(
+              to: statement.sqliteStatement, at: place)
+            guard code == 0 else { throw StorageError(.engine, "a value that cannot be bound") }
+          }
+        }
+        try statement.execute()
       }
-      try run("\(sql) VALUES \(marks)\(more) \(ending)", StatementArguments(values))
     }
   }
 }
