@@ -57,6 +57,17 @@ test-exports: setup ## Open SPSS, Stata and Frictionless files with pyreadstat, 
 	.build/readers/bin/pip install --quiet pyreadstat pandas frictionless
 	PYTHON="$$PWD/.build/readers/bin/python" LONGWELL_READERS=1 LONGWELL_ROOMS=Tables swift test --disable-xctest
 
+test-browser: setup ## Try the pages in a real browser (Chromium, Selenium, axe-core); pictures in .build/screenshots
+	@command -v chromedriver >/dev/null || $(MAKE) --no-print-directory browser
+	swift build --product longwell
+	[ -x .build/browser/bin/python ] || python3 -m venv .build/browser
+	.build/browser/bin/pip install --quiet --requirement Tests/Browser/requirements.txt
+	cd Tests/Browser && ../../.build/browser/bin/python -B -m unittest -v
+
+browser:
+	apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+	  chromium chromium-driver python3-venv fonts-noto-core >/dev/null
+
 fuzz: setup ## Damage definition files, tables and formulas at random (ROUNDS=100000 of each, or for MINUTES=60; from seed SEED=0)
 	LONGWELL_ROOMS=Definitions,Expressions,Instruments,Interchange,longwell LONGWELL_FUZZ_SEED=$(SEED) \
 	  $(if $(MINUTES),LONGWELL_FUZZ_MINUTES=$(MINUTES),LONGWELL_FUZZ_ROUNDS=$(ROUNDS)) \

@@ -112,8 +112,8 @@ let house: [Room] = [
   Room(
     name: "Collection",
     rooms: [
-      "Definitions", "Delimited", "Expressions", "Identities", "Instruments", "LocalTime",
-      "Messages", "Storage", "Studies",
+      "Definitions", "Delimited", "Expressions", "Identities", "Instruments", "InteractionLogs",
+      "LocalTime", "Messages", "Storage", "Studies",
     ],
     thirdParties: [crypto, cryptoExtras], hasFixtures: true),
 
@@ -122,8 +122,8 @@ let house: [Room] = [
   Room(
     name: "Analysis",
     rooms: [
-      "CEmbedded", "Definitions", "Delimited", "Expressions", "Figures", "Instruments", "LocalTime",
-      "Statistics", "Storage", "Studies", "Tables",
+      "CEmbedded", "Definitions", "Delimited", "Expressions", "Figures", "Instruments",
+      "InteractionLogs", "LocalTime", "Statistics", "Storage", "Studies", "Tables",
     ],
     thirdParties: [crypto]),
   Room(

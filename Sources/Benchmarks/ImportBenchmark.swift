@@ -18,12 +18,10 @@ enum ImportBenchmark {
   }
 
   private static func files() throws -> [(name: String, file: ForeignFile)] {
-    let survey = table(of: "survey", withChoices: false)
-    let choices =
-      [["list_name", "name", "label::English (en)", "label::Deutsch (de)"]]
-      + options
-      .map { ["often", "\($0.value)", $0.label, "Antwort \($0.value)"] }
-    let items = table(of: "formr", withChoices: true)
+    let survey = table(withChoices: false)
+    let words = options.map { ["often", "\($0.value)", $0.label, "Antwort \($0.value)"] }
+    let choices = [["list_name", "name", "label::English (en)", "label::Deutsch (de)"]] + words
+    let items = table(withChoices: true)
     return [
       ("REDCap", file("form.csv", csv(dictionary()))),
       ("XLSForm, workbook", ForeignFile(name: "form.xlsx", bytes: workbook([survey, choices]))),
@@ -40,8 +38,8 @@ enum ImportBenchmark {
     ]
   }
 
-  private static let options = [
-    (value: 1, label: "Never"), (2, "Seldom"), (3, "Sometimes"), (4, "Often"), (5, "Always"),
+  private static let options: [(value: Int, label: String)] = [
+    (1, "Never"), (2, "Seldom"), (3, "Sometimes"), (4, "Often"), (5, "Always"),
   ]
 
   private static func text(_ number: Int) -> String {
@@ -65,34 +63,31 @@ enum ImportBenchmark {
       "select_choices_or_calculations", "branching_logic",
     ]
     let choices = options.map { "\($0.value), \($0.label)" }.joined(separator: " | ")
-    return [header]
-      + (0..<questions).map { number in
-        [
-          "q\(number)", "form", "radio", text(number), choices,
-          number % 3 == 2 ? "[q\(number - 1)] > '2' and [q\(number - 2)] <> '5'" : "",
-        ]
-      }
+    let rows = (0..<questions).map { number -> [String] in
+      let condition =
+        number % 3 == 2 ? "[q\(number - 1)] > '2' and [q\(number - 2)] <> '5'" : ""
+      return ["q\(number)", "form", "radio", text(number), choices, condition]
+    }
+    return [header] + rows
   }
 
-  private static func table(of kind: String, withChoices: Bool) -> [[String]] {
+  private static func table(withChoices: Bool) -> [[String]] {
     let header =
       withChoices
       ? ["type", "name", "label", "showif"] + options.map { "choice\($0.value)" }
       : ["type", "name", "label::English (en)", "label::Deutsch (de)", "relevant"]
-    return [header]
-      + (0..<questions).map { number in
-        let hasCondition = number % 3 == 2
-        guard withChoices else {
-          return [
-            "select_one often", "q\(number)", text(number), "Frage \(number)?",
-            hasCondition ? "${q\(number - 1)} > 2 and ${q\(number - 2)} != '5'" : "",
-          ]
-        }
+    let rows = (0..<questions).map { number -> [String] in
+      let hasCondition = number % 3 == 2
+      guard withChoices else {
         return [
-          "mc", "q\(number)", text(number),
-          hasCondition ? "q\(number - 1) > 2 && q\(number - 2) != 5" : "",
-        ] + options.map(\.label)
+          "select_one often", "q\(number)", text(number), "Frage \(number)?",
+          hasCondition ? "${q\(number - 1)} > 2 and ${q\(number - 2)} != '5'" : "",
+        ]
       }
+      let condition = hasCondition ? "q\(number - 1) > 2 && q\(number - 2) != 5" : ""
+      return ["mc", "q\(number)", text(number), condition] + options.map(\.label)
+    }
+    return [header] + rows
   }
 
   // MARK: JSON
@@ -101,7 +96,7 @@ enum ImportBenchmark {
     let answers = options.map {
       #"{"valueCoding":{"code":"\#($0.value)","display":"\#($0.label)"}}"#
     }.joined(separator: ",")
-    let items = (0..<questions).map { number in
+    let items = (0..<questions).map { number -> String in
       let condition =
         number % 3 == 2
         ? #","enableWhen":[{"question":"q\#(number - 1)","operator":"=","#
@@ -117,7 +112,7 @@ enum ImportBenchmark {
     let choices = options.map {
       #"{"name":{"en":"\#($0.label)","de":"Antwort \#($0.value)"},"value":\#($0.value)}"#
     }.joined(separator: ",")
-    let properties = (0..<questions).map { number in
+    let properties = (0..<questions).map { number -> String in
       let condition = number % 3 == 2 ? "\"q\(number - 1) > 2\"" : "true"
       return #"{"isAbout":"items/q\#(number)","variableName":"q\#(number)","isVis":\#(condition)}"#
     }
@@ -127,7 +122,7 @@ enum ImportBenchmark {
       + #""ui":{"addProperties":[\#(properties.joined(separator: ","))],"order":[\#(order)]}}"#
     var items: [String: [UInt8]] = [:]
     for number in 0..<questions {
-      let item =
+      let item: String =
         #"{"@type":"reproschema:Field","@id":"q\#(number)","question":{"en":"\#(text(number))","#
         + #""de":"Frage \#(number)?"},"ui":{"inputType":"radio"},"#
         + #""responseOptions":{"valueType":"xsd:integer","choices":[\#(choices)]}}"#

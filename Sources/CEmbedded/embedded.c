@@ -22,6 +22,8 @@ static const LongwellEmbeddedFile files[] = {
 #include "entry.h"
 #define PATH "../../Sources/CEmbedded/Pages/message.mustache"
 #include "entry.h"
+#define PATH "../../Sources/CEmbedded/Pages/openapi.json"
+#include "entry.h"
 #define PATH "../../Sources/CEmbedded/Pages/page.js"
 #include "entry.h"
 #define PATH "../../Sources/CEmbedded/Pages/prose.mustache"

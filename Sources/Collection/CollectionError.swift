@@ -75,6 +75,8 @@ package struct CollectionError: Error, Hashable, Sendable {
     package static let unknownMessage = Code(description: "unknown message")
     /// A message about which there is nothing to decide.
     package static let notOpenToDecision = Code(description: "not open to decision")
+    /// A log that the study does not take, or that says nothing.
+    package static let logsRefused = Code(description: "logs refused")
     /// Somebody else looks after the study already.
     package static let alreadyRunning = Code(description: "already running")
     /// One client key for two different saves.
@@ -106,7 +108,7 @@ extension CollectionError: CustomStringConvertible {
       "nothing was changed since \(subject), which is published; edit the study's files first"
     case .unreadableStudy: "the study in \(subject) cannot be read\(hint)"
     case .wrongKind: "\(subject)\(hint)"
-    case .noIdentities: "the contact of \(subject) needs the database of contacts; name its key"
+    case .noIdentities: "\(subject) needs the database of contacts; name its key"
     case .notInvited: "\(subject) does not let anybody join\(hint)"
     case .notEligible: "nobody was enrolled\(hint)"
     case .noLinkKey: "the link of \(subject) needs the key that links are made with\(hint)"
@@ -138,6 +140,7 @@ extension CollectionError: CustomStringConvertible {
     case .notOpenToDecision:
       "nothing was changed about the message \(subject)\(hint); only uncertain ones can be settled, "
         + "and those given up sent again"
+    case .logsRefused: "nothing of \(subject)'s log was donated\(hint)"
     case .alreadyRunning: "another process holds \(subject); stop it first, or let it go on\(hint)"
     case .keyReused:
       "the client key was used for another save of \(subject); send each save with its own key"

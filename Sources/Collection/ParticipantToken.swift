@@ -42,7 +42,7 @@ extension ParticipantToken: CustomStringConvertible, CustomReflectable {
   package var customMirror: Mirror { Mirror(self, children: []) }
 }
 
-extension SHA256.Digest {
+extension Sequence<UInt8> {
   /// In lower-case hexadecimal digits.
   var hexadecimal: String {
     map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()

@@ -69,6 +69,7 @@ extension StudyDesk {
       _ = try stop(
         part, of: pseudonym, erasing: false, now: now.wholeMilliseconds, in: transaction)
     }
+    try eraseDonationsIfRevoked(of: pseudonym, now: now, in: transaction)
     guard try missingConsent(of: pseudonym, in: transaction).isEmpty else {
       return ConsentOutcome(isComplete: false, planned: 0)
     }

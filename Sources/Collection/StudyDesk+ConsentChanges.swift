@@ -69,6 +69,27 @@ extension StudyDesk {
     return try await erase(for: receipt, at: places, now: now)
   }
 
+  /// Records what a participant who goes on taking part agrees to and not; see
+  /// ``consent(_:to:language:now:)``.
+  ///
+  /// - Throws: ``CollectionError`` `consentMissing` when a required part is not among them: who takes
+  ///   that back withdraws instead, and says whether what was collected is kept.
+  @discardableResult
+  package func agree(
+    _ pseudonym: String, to parts: Set<String>, now: Date
+  ) async throws -> ConsentOutcome {
+    try await database.write { transaction in
+      let participant = try takingPart(pseudonym, in: transaction)
+      let required = try version(participant.publication).study.consent.parts.filter(\.isRequired)
+      let missing = required.map(\.id).filter { !parts.contains($0) }
+      guard missing.isEmpty else {
+        throw CollectionError(
+          .consentMissing, pseudonym, detail: "ask for \(missing.joined(separator: ", "))")
+      }
+      return try consent(participant, to: parts, language: nil, now: now, in: transaction)
+    }
+  }
+
   private func record(
     _ part: String, as isAgreed: Bool, of participant: ParticipantRecord, now: Date,
     in transaction: ResearchTransaction
@@ -93,20 +114,21 @@ extension StudyDesk {
   /// - Parameters:
   ///   - erasing: whether, with `isAgreed` false, the answers to what rests on the part are erased; also
   ///     where the part was taken back before.
-  ///   - places: what the erasure has to reach besides the research database.
+  ///   - places: what the erasure has to reach besides the research database; without them it is put on
+  ///     record alone, and ``completeErasures(at:now:)`` does it.
   /// - Throws: ``CollectionError`` `renewalNeeded` when a new version waits to be decided about as a
   ///   whole, `consentMissing` for a required part, and when participant or part are unknown. An error of
   ///   a file throws only before the wish to erase is on record; later ones leave the erasure pending.
   package func change(
     _ part: String, to isAgreed: Bool, of pseudonym: String, erasing: Bool = false, now: Date,
-    at places: ErasurePlaces = ErasurePlaces()
+    at places: ErasurePlaces? = nil
   ) async throws -> ConsentChange {
     var change = try await database.write { transaction in
       try decide(
         part, to: isAgreed, of: pseudonym, erasing: erasing, now: now.wholeMilliseconds,
         in: transaction)
     }
-    guard let wish = change.erasure else { return change }
+    guard let wish = change.erasure, let places else { return change }
     (change.erasure, change.obstacle) = try await carryOut(wish, at: places, now: now)
     return change
   }
@@ -140,11 +162,14 @@ extension StudyDesk {
       (change.ended, change.erasure) = try stop(
         part, of: pseudonym, erasing: erasing, now: now, in: transaction)
     }
+    if !change.isRepeated, change.erasure == nil {
+      change.erasure = try eraseDonationsIfRevoked(of: pseudonym, now: now, in: transaction)
+    }
     return change
   }
 
   /// Ends what is under way and rests on a part of the consent that was taken back, and puts on record
-  /// what is to be erased: answers where that was chosen, donated logs always.
+  /// that its answers are to be erased where that was chosen.
   func stop(
     _ part: String, of pseudonym: String, erasing: Bool, now: Date,
     in transaction: ResearchTransaction
@@ -155,8 +180,7 @@ extension StudyDesk {
     for occasion in open { try cancel(occasion, now: now, in: transaction) }
     let plans =
       erasing ? Set(try answered(under: part, of: pseudonym, in: transaction).map(\.plan)) : []
-    let isDonated = try transaction.donations(of: pseudonym).contains { $0.consentPart == part }
-    guard isDonated || !plans.isEmpty else { return (open.count, nil) }
+    guard !plans.isEmpty else { return (open.count, nil) }
     let wish = try requestErasure(
       .part(part, occasions: plans, instruments: []), of: pseudonym, now: now, in: transaction)
     return (open.count, wish)

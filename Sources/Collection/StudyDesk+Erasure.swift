@@ -89,6 +89,13 @@ extension StudyDesk {
         return waiting(for: .contactsBusy)
       }
     }
+    let donors = Set(pending.filter(\.scope.coversDonations).map(\.pseudonym))
+      .subtracting(people)
+    if let contacts = places.contacts, !donors.isEmpty {
+      guard try await IdentityDatabase.eraseLogKeys(of: donors, from: contacts) else {
+        return waiting(for: .contactsBusy)
+      }
+    }
     try before(.rewrite)
     guard try await database.rewrite() else { return waiting(for: .reader) }
     guard places.ledger != nil || database.kind == .simulated else {

@@ -146,13 +146,27 @@ extension StudyDesk {
 }
 
 extension StudyDesk {
+  /// For how long a second press of the button is taken for the first one's, in seconds.
+  static let doublePress: TimeInterval = 60
+
   /// Opens an occasion because something happened to a participant, and begins it, in one transaction.
+  /// Asked twice within a minute, with nothing answered between, it is the same occasion.
   ///
   /// - Throws: ``CollectionError`` as opening and beginning do.
   package func openAndBegin(
     _ plan: String, by pseudonym: String, now: Date
   ) async throws -> SessionInProgress {
     try await database.write { transaction in
+      let recent = try transaction.occasions(of: pseudonym).last {
+        $0.plan == plan && $0.isEvent && !$0.state.isFinal
+          && now.timeIntervalSince($0.opens) < Self.doublePress
+      }
+      let isUntouched =
+        try recent.flatMap { try transaction.session(ofOccasion: $0.uuid) }
+        .map { try transaction.responses(ofSession: $0.uuid).isEmpty } ?? true
+      if let recent, isUntouched {
+        return try begin(recent.uuid, of: pseudonym, now: now, in: transaction)
+      }
       let occasion = try open(plan, by: pseudonym, now: now, in: transaction)
       return try begin(occasion.uuid, of: pseudonym, now: now, in: transaction)
     }

@@ -100,6 +100,18 @@ extension StudyDesk {
       })
   }
 
+  /// Saves answers of a participant, all or none; see ``save(_:now:)-(PageOfAnswers,_)``.
+  ///
+  /// - Throws: ``CollectionError``; `unknownSession` also for somebody else's.
+  package func save(
+    _ page: PageOfAnswers, of pseudonym: String, now: Date
+  ) async throws -> SaveOutcome {
+    try await database.write { transaction in
+      _ = try session(page.session, of: pseudonym, in: transaction)
+      return try save(page, now: now, in: transaction)
+    }
+  }
+
   /// What was typed or chosen for items of an instrument, as answers; what cannot be read is left out.
   package func answers(
     reading typed: [String: String], for items: [Item]

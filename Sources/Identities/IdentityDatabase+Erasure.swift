@@ -13,12 +13,31 @@ extension IdentityDatabase {
   package static func erase(
     _ pseudonyms: Set<String>, from url: URL
   ) async throws(IdentityError) -> Bool {
+    try await erase(pseudonyms, from: url) { try tablesWithPseudonyms($0) }
+  }
+
+  /// Destroys the keys of the donated conversations of some pseudonyms, and leaves the contacts; see
+  /// ``erase(_:from:)``.
+  ///
+  /// - Throws: ``IdentityError``.
+  package static func eraseLogKeys(
+    of pseudonyms: Set<String>, from url: URL
+  ) async throws(IdentityError) -> Bool {
+    try await erase(pseudonyms, from: url) {
+      try tablesWithPseudonyms($0).filter { $0 == "log_keys" }
+    }
+  }
+
+  private static func erase(
+    _ pseudonyms: Set<String>, from url: URL,
+    tables: @escaping @Sendable (Database) throws -> [String]
+  ) async throws(IdentityError) -> Bool {
     guard FileManager.default.fileExists(atPath: url.path) else { return true }
     do {
       let queue = try DatabaseQueue(path: url.path, configuration: configuration)
       try await queue.write { database in
         try checkMark(of: database, at: url)
-        for table in try tablesWithPseudonyms(database) {
+        for table in try tables(database) {
           for pseudonym in pseudonyms {
             try database.execute(
               sql: "DELETE FROM \(table) WHERE pseudonym = ?", arguments: [pseudonym])

@@ -27,14 +27,4 @@ extension IdentityDatabase {
     else { throw IdentityError(.damaged, pseudonym) }
     return SecretKey(key: SymmetricKey(data: bytes))
   }
-
-  /// Destroys the key of a participant's conversations: when donating is taken back.
-  ///
-  /// - Throws: ``IdentityError``.
-  package func removeLogKey(of pseudonym: String) async throws {
-    try await write { database in
-      try database.execute(
-        sql: "DELETE FROM log_keys WHERE pseudonym = ?", arguments: [pseudonym])
-    }
-  }
 }

@@ -43,7 +43,8 @@ extension ResearchSnapshot {
       return numbers
     }
     return InteractionRows(
-      conversations: try rows(.conversations, "i.started_at, i.token") { row in
+      conversations: try rows(.conversations, "i.started_at IS NULL, i.started_at, i.token") {
+        row in
         guard !row.truth("is_withheld") else {
           return ConversationRow(withheld: row["token"], donation: try row.uuid("uuid"))
         }
@@ -53,12 +54,12 @@ extension ResearchSnapshot {
           day: row["day"], dayPart: row["day_part"], model: row["model"], language: row["language"],
           numbers: numbers(row, .conversations))
       },
-      sessions: try rows(.sessions, "i.started_at, d.id") { row in
+      sessions: try rows(.sessions, "i.started_at, d.uuid") { row in
         InteractionSessionRow(
           donation: try row.uuid("uuid"), started: row.date("started_at"),
           ended: row.date("ended_at"), numbers: numbers(row, .sessions))
       },
-      days: try rows(.days, "i.day, d.id") { row in
+      days: try rows(.days, "i.day, d.uuid") { row in
         guard !row.truth("is_withheld") else {
           return InteractionDayRow(withheld: row["day"], donation: try row.uuid("uuid"))
         }

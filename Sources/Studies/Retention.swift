@@ -37,7 +37,8 @@ package struct LogPlan: Hashable, Sendable {
 
   /// The makers whose exports can be told apart.
   package static let knownSources = [
-    "chatgpt", "claude", "gemini", "copilot", "open-webui", "librechat", "days",
+    "chatgpt", "claude", "gemini", "copilot", "open-webui", "librechat", "sharegpt", "wildchat",
+    "chat-completions", "opentelemetry", "csv-days",
   ]
   /// The part of the consent that donating rests on.
   package static let consentPart = "logs"

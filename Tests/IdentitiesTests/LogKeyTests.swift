@@ -18,7 +18,9 @@ struct LogKeyTests {
     #expect(try await code("P-222222") == first)
     #expect(try await code("P-333333") != first)
 
-    try await identities.removeLogKey(of: "P-222222")
+    try await identities.store(ContactDetails(name: "A"), of: "P-222222", at: .distantPast)
+    #expect(try await IdentityDatabase.eraseLogKeys(of: ["P-222222"], from: url))
+    #expect(try await identities.contact(of: "P-222222")?.name == "A")
     #expect(try await code("P-222222") != first)
 
     let other = try await code("P-333333")

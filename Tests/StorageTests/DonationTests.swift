@@ -23,7 +23,7 @@ extension ResearchTransaction {
           dayPart: "morning", model: "gpt-4o",
           language: "en", numbers: [.userMessages: 3, .affectSum: 0.1 + 0.2, .affectCount: 4]),
         ConversationRow(withheld: String(repeating: "2", count: 64), donation: donation.uuid),
-      ].sorted { ($0.started ?? .distantPast) < ($1.started ?? .distantPast) },
+      ],
       sessions: [
         InteractionSessionRow(
           donation: donation.uuid, started: World.start,

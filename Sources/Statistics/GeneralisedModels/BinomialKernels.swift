@@ -6,10 +6,12 @@ struct BinomialLogitKernel: RowKernel {
   let successes: [Double]
   let trials: [Double]
   let constant: Double
+  private let hasSingleTrials: Bool
 
   init(successes: [Double], trials: [Double]) {
     self.successes = successes
     self.trials = trials
+    hasSingleTrials = trials.allSatisfy { $0 == 1 }
     constant = binomialConstant(successes: successes, trials: trials)
   }
 
@@ -28,6 +30,29 @@ struct BinomialLogitKernel: RowKernel {
       factor = 1
     }
     return RowTerms(
+      logLikelihood: linear, factor: factor, score: success - count * mean, observed: weight,
+      weight: weight, weightSlope: weight * (1 - 2 * mean))
+  }
+
+  @inline(__always)
+  func fourTerms(_ row: Int, _ eta: SIMD4<Double>) -> FourRowTerms {
+    let success = successes.span.four(from: row)
+    let count = trials.span.four(from: row)
+    let isPositive = eta .>= 0
+    let power = exponential(ofNonPositive: eta.replacing(with: -eta, where: isPositive))
+    var factor = 1 + power
+    let inverse = 1 / factor
+    let mean = inverse * power.replacing(with: 1, where: isPositive)
+    let weight = count * power * inverse * inverse
+    var linear =
+      success * eta - count * SIMD4<Double>.zero.replacing(with: eta, where: isPositive)
+    if !hasSingleTrials {
+      for lane in 0..<4 where count[lane] != 1 {
+        linear[lane] -= count[lane] * Double.log(onePlus: power[lane])
+        factor[lane] = 1
+      }
+    }
+    return FourRowTerms(
       logLikelihood: linear, factor: factor, score: success - count * mean, observed: weight,
       weight: weight, weightSlope: weight * (1 - 2 * mean))
   }

@@ -3,30 +3,67 @@
 /// They stand apart from the criterion and take each array by itself, so that the compiler sees that
 /// none of them overlaps another.
 enum GroupLoops {
+  /// What a group with a single random effect adds up, z being its column.
+  struct ScalarSums {
+    var likelihood = 0.0
+    /// Of z times the score.
+    var score: Double
+    /// Of z² times the observed curvature.
+    var observed: Double
+    /// Of z² times the weight.
+    var weight: Double
+    /// Of z³ times the derivative of the weight.
+    var slope: Double
+  }
+
   /// Reads rows with a single random effect: sums of log-likelihoods, scores and curvatures.
   static func readScalar<Kernel: RowKernel>(
     _ range: Range<Int>, kernel: Kernel, design: [Double], predictor: [Double], effect: Double,
     terms: inout [RowTerms], predictors: inout [Double]
-  ) -> (likelihood: Double, score: Double, observed: Double, weight: Double) {
+  ) -> ScalarSums {
     let first = range.lowerBound
     let design = design.span
     let predictor = predictor.span
     var terms = terms.mutableSpan
     var predictors = predictors.mutableSpan
     var likelihood = LikelihoodSum()
-    var (score, observed, weight) = (0.0, 0.0, 0.0)
-    for row in range {
+    var sums = (
+      score: SIMD4<Double>.zero, observed: SIMD4<Double>.zero, weight: SIMD4<Double>.zero,
+      slope: SIMD4<Double>.zero
+    )
+    let whole = first + range.count / 4 * 4
+    for row in stride(from: first, to: whole, by: 4) {
+      let z = design.four(from: row)
+      let eta = predictor.four(from: row) + z * effect
+      let found = kernel.fourTerms(row, eta)
+      for lane in 0..<4 {
+        predictors[row - first + lane] = eta[lane]
+        terms[row - first + lane] = found.row(lane)
+      }
+      likelihood.add(found)
+      let square = z * z
+      sums.score += z * found.score
+      sums.observed += square * found.observed
+      sums.weight += square * found.weight
+      sums.slope += square * z * found.weightSlope
+    }
+    var total = ScalarSums(
+      score: sums.score.sum(), observed: sums.observed.sum(), weight: sums.weight.sum(),
+      slope: sums.slope.sum())
+    for row in whole..<range.upperBound {
       let z = design[row]
       let eta = predictor[row] + z * effect
       let found = kernel.terms(row, eta)
       predictors[row - first] = eta
       terms[row - first] = found
       likelihood.add(found)
-      score += z * found.score
-      observed += z * z * found.observed
-      weight += z * z * found.weight
+      total.score += z * found.score
+      total.observed += z * z * found.observed
+      total.weight += z * z * found.weight
+      total.slope += z * z * z * found.weightSlope
     }
-    return (likelihood.total, score, observed, weight)
+    total.likelihood = likelihood.total
+    return total
   }
 
   /// The same for several random effects; the lower triangles of the curvatures are filled.

@@ -72,6 +72,8 @@ struct GroupState {
   var work: [Double]
 
   var logLikelihood = 0.0
+  /// Of a single random effect, the derivative of `weightGram` by it.
+  var slopeSum = 0.0
 
   /// - Parameters:
   ///   - size: The random effects of a group.

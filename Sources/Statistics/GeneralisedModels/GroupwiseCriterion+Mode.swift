@@ -20,6 +20,7 @@ extension GroupwiseCriterion {
       for position in 0..<(size * size) { state.metric[position] = state.observedFactor[position] }
       SmallTriangle.solveLower(state.metric, size: size, &state.step)
       SmallTriangle.solveUpper(state.metric, size: size, &state.step)
+      if size == 1 { bend(&state, run: run) }
       var length = 1.0
       while true {
         for effect in 0..<size {
@@ -47,6 +48,15 @@ extension GroupwiseCriterion {
     return true
   }
 
+  /// Halley's step in place of Newton's for a single random effect: the derivative of the curvature
+  /// costs nothing beside it, and most groups then need one pass less.
+  private func bend(_ state: inout GroupState, run: Run) {
+    let factor = run.factor[0]
+    let curvature = state.metric[0] * state.metric[0]
+    let bend = 1 + state.step[0] * factor * factor * factor * state.slopeSum / (2 * curvature)
+    if bend > 0.5, bend < 2 { state.step[0] /= bend }
+  }
+
   /// Reads the rows of a group at the mode in `state`: its likelihood, score and curvatures.
   private func pass(_ group: Int, run: Run, state: inout GroupState) {
     SmallTriangle.multiply(run.factor, state.mode, size: size, into: &state.effects)
@@ -59,6 +69,7 @@ extension GroupwiseCriterion {
       state.scoreSums[0] = sums.score
       state.observedGram[0] = sums.observed
       state.weightGram[0] = sums.weight
+      state.slopeSum = sums.slope
     } else {
       state.logLikelihood = GroupLoops.readVector(
         range, kernel: run.kernel, design: design, stride: rows.count, predictor: run.predictor,

@@ -30,6 +30,15 @@ struct LikelihoodSum {
     if product > 1e200 { fold() }
   }
 
+  @inline(__always)
+  mutating func add(_ terms: FourRowTerms) {
+    linear += terms.logLikelihood.sum()
+    let factor = terms.factor
+    // Factors are small: four of them cannot overflow what a fold leaves.
+    product *= (factor[0] * factor[1]) * (factor[2] * factor[3])
+    if product > 1e200 { fold() }
+  }
+
   private mutating func fold() {
     linear -= logarithm(product)
     product = 1
@@ -55,6 +64,8 @@ protocol RowKernel: Sendable {
   mutating func prepare(_ auxiliary: [Double]) -> Bool
   /// The terms of a row.
   func terms(_ row: Int, _ eta: Double) -> RowTerms
+  /// The terms of four rows from one on.
+  func fourTerms(_ row: Int, _ eta: SIMD4<Double>) -> FourRowTerms
   /// Adds to `gradient` the derivatives of `likelihood`·ℓ + `score`·ℓ′ + `weight`·w by the auxiliary
   /// parameters, where ℓ is a row's log-likelihood, ℓ′ its score and w its weight.
   func addAuxiliary(

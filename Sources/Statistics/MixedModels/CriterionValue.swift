@@ -28,6 +28,8 @@ struct CriterionValue: Sendable {
   var gradient: Matrix?
   /// The derivatives of r² by the entries of T, when asked for.
   var penaltyGradient: Matrix?
+  /// The average information about θ, where it comes cheaper than differences of gradients.
+  var averageInformation: Matrix?
 
   /// - Parameters:
   ///   - reduced: [X y]′V⁻¹[X y].
@@ -82,9 +84,11 @@ extension ProfiledCriterion {
   }
 
   /// The value and gradient in θ, as a search takes them.
-  func search(_ theta: [Double], withGradient: Bool) -> (value: Double, gradient: [Double])? {
+  func search(_ theta: [Double], withGradient: Bool) -> ModifiedNewton.Sample? {
     evaluate(theta, withGradient: withGradient).map { value in
-      (value.deviance, value.gradient.map(layout.parameters) ?? [])
+      ModifiedNewton.Sample(
+        value: value.deviance, gradient: value.gradient.map(layout.parameters) ?? [],
+        curvature: value.averageInformation)
     }
   }
 

@@ -20,7 +20,7 @@ extension CrossedCriterion {
     let criterion: CrossedCriterion
     let factor: Matrix
     /// W, E and EB of each group, by rows, one group after another.
-    private var weights: [Double]
+    private(set) var weights: [Double]
     private(set) var shrinks: [Double]
     private(set) var shrunks: [Double]
     /// Empty without their inverses.

@@ -1,36 +1,43 @@
 extension CrossedCriterion.Elimination {
-  /// For each level of each factor: the factor, Z′V⁻¹[X y], and Z′V⁻¹ZT, the slope of log|M|.
-  func forEachLevel(_ body: (Int, _ shrunk: Matrix, _ slope: Matrix) -> Void) {
-    for number in components.indices {
-      forEachGroup(number) { body(0, $0, $1) }
-      forEachOuterLevel(number, body)
-    }
+  /// One level of a factor.
+  struct Level {
+    var factor: Int
+    var component: Int
+    /// The first of its effects: within the component, or, of the eliminated factor, among those of
+    /// all groups that the component links.
+    var start: Int
+    /// Z′V⁻¹[X y].
+    var shrunk: Matrix
+    /// Z′V⁻¹ZT, the slope of log|M|.
+    var slope: Matrix
+  }
+
+  /// The levels of all factors.
+  func levels() -> [Level] {
+    components.indices.flatMap { groupLevels($0) + outerLevels($0) }
   }
 
   /// The levels of the other factors: S_B − SW_US_B, and the diagonal blocks of SΛM_U⁻¹.
-  private func forEachOuterLevel(
-    _ number: Int, _ body: (Int, _ shrunk: Matrix, _ slope: Matrix) -> Void
-  ) {
+  private func outerLevels(_ number: Int) -> [Level] {
     let left = components[number]
     let width = left.cross.columns
-    let shrunk = left.cross - left.gramProduct(left.solved)
     let blocks = criterion.crossings.components[number].blocks
     let sizes = blocks.map { criterion.factorEffects[$0.factor].count }
     let slopes = left.slopes(blocks: zip(blocks, sizes).map { $0.start..<($0.start + $1) })
-    for (position, block) in blocks.enumerated() {
-      let rows = (block.start * width)..<((block.start + sizes[position]) * width)
-      body(
-        block.factor,
-        Matrix(
-          rows: sizes[position], columns: width, elements: Array(shrunk.elements[rows])),
-        slopes[position])
+    let products = (0..<width).map { column in
+      symmetricProduct((0..<left.cross.rows).map { left.solved[$0, column] }, row: left.gramRow)
+    }
+    return blocks.enumerated().map { position, block in
+      Level(
+        factor: block.factor, component: number, start: block.start,
+        shrunk: Matrix(rows: sizes[position], columns: width) {
+          left.cross[block.start + $0, $1] - products[$1][block.start + $0]
+        }, slope: slopes[position])
     }
   }
 
   /// Z′V⁻¹[X y] and Z′V⁻¹ZT of each group: EB − KW_US_B and (EA − KW_UK′)T, K = EG.
-  private func forEachGroup(
-    _ number: Int, _ body: (_ shrunk: Matrix, _ slope: Matrix) -> Void
-  ) {
+  private func groupLevels(_ number: Int) -> [Level] {
     let table = criterion.tables[number]
     let left = components[number]
     let (effects, width) = (criterion.products.effects, criterion.products.width)
@@ -38,7 +45,7 @@ extension CrossedCriterion.Elimination {
     let bridges = table.multiplied(by: shrinks, effects: effects)
     let scaled = left.bands.product(bridges, of: table, effects: effects)
     let taken = table.quadratic(scaled, effects: effects) { left.system.sweptRow($0) }
-    for (link, group) in table.groups.enumerated() {
+    return table.groups.enumerated().map { link, group in
       let (start, end) = (table.starts[link], table.starts[link + 1])
       let strip = group * effects * width
       var shrunk = Array(shrunks[strip..<(strip + effects * width)])
@@ -65,31 +72,17 @@ extension CrossedCriterion.Elimination {
           precision[row, column] = sum
         }
       }
-      body(Matrix(rows: effects, columns: width, elements: shrunk), precision * own)
+      return Level(
+        factor: 0, component: number, start: link * effects,
+        shrunk: Matrix(rows: effects, columns: width, elements: shrunk), slope: precision * own)
     }
   }
 }
 
 extension CrossedCriterion.Elimination.Reduced {
-  /// SX.
-  func gramProduct(_ matrix: Matrix) -> Matrix {
-    let size = matrix.rows
-    var product = Matrix(rows: size, columns: matrix.columns)
-    for column in 0..<matrix.columns {
-      let values = (0..<size).map { matrix[$0, column] }
-      var sums = [Double](repeating: 0, count: size)
-      for row in 0..<size {
-        let (line, own) = (row * size, values[row])
-        var sum = gram[line + row] * own
-        for other in 0..<row {
-          sum += gram[line + other] * values[other]
-          sums[other] += gram[line + other] * own
-        }
-        sums[row] += sum
-      }
-      for row in 0..<size { product[row, column] = sums[row] }
-    }
-    return product
+  /// A row of S up to the diagonal.
+  func gramRow(_ row: Int) -> ArraySlice<Double> {
+    gram[(row * cross.rows)...(row * cross.rows + row)]
   }
 
   /// The blocks on the diagonal of SΛM_U⁻¹, from the lower triangles of S and of M_U⁻¹.
@@ -139,4 +132,22 @@ extension CrossedCriterion.Elimination.Reduced {
     }
     return slopes
   }
+}
+
+/// A symmetric matrix times a vector.
+///
+/// - Parameter row: A row of the matrix up to the diagonal.
+func symmetricProduct(_ values: [Double], row: (Int) -> ArraySlice<Double>) -> [Double] {
+  var product = [Double](repeating: 0, count: values.count)
+  for (number, own) in values.enumerated() {
+    let entries = row(number)
+    let first = entries.startIndex
+    var sum = entries[first + number] * own
+    for other in 0..<number {
+      sum += entries[first + other] * values[other]
+      product[other] += entries[first + other] * own
+    }
+    product[number] += sum
+  }
+  return product
 }

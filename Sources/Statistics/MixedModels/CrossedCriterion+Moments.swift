@@ -6,9 +6,10 @@ extension CrossedCriterion {
       squares: [Matrix](
         repeating: Matrix(rows: fixed, columns: fixed), count: count * count))
     guard let state = Elimination(self, factor: layout.factor(theta)) else { return moments }
-    state.forEachLevel { number, shrunk, _ in
-      for (row, first) in factorEffects[number].enumerated() {
-        for (other, second) in factorEffects[number].enumerated() {
+    for level in state.levels() {
+      let (own, shrunk) = (factorEffects[level.factor], level.shrunk)
+      for (row, first) in own.enumerated() {
+        for (other, second) in own.enumerated() {
           for left in 0..<fixed {
             for right in 0..<fixed {
               moments.squares[first * count + second][left, right] +=

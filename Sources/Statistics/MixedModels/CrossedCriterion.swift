@@ -45,12 +45,20 @@ struct CrossedCriterion: ProfiledCriterion {
       reduced: state.reduced, logDeterminant: state.logDeterminant, divisor: divisor,
       method: method)
     if withGradient, let reached = value {
-      let slopes = gradient(state, factor: factor, at: reached)
+      let levels = state.levels()
+      let slopes = gradient(levels, factor: factor, at: reached)
       value?.gradient = slopes.deviance
       value?.penaltyGradient = slopes.penalty
+      if crossings.components.contains(where: { $0.gram.rows >= Self.dearSize }) {
+        value?.averageInformation = averageInformation(state, levels: levels, at: reached)
+      }
     }
     return value
   }
+
+  /// Rows of a reduced matrix from which on a gradient takes milliseconds. Below, differences of
+  /// gradients are cheap, and tell more of flat directions than the average information does.
+  static let dearSize = 200
 
   func expectedCovariance(factor: Matrix) -> Matrix? { nil }
 
@@ -60,7 +68,7 @@ struct CrossedCriterion: ProfiledCriterion {
   }
 
   private func gradient(
-    _ state: Elimination, factor: Matrix, at value: CriterionValue
+    _ levels: [Elimination.Level], factor: Matrix, at value: CriterionValue
   ) -> (deviance: Matrix, penalty: Matrix) {
     let solve = inverseFactor(value.precision).transposed
     let contrast = value.coefficients.map { -$0 } + [1]
@@ -68,17 +76,18 @@ struct CrossedCriterion: ProfiledCriterion {
     var curvature = factorEffects.map { Matrix(rows: $0.count, columns: $0.count) }
     var penalties = curvature
     let own = factorEffects.indices.map { part(factor, of: $0) }
-    state.forEachLevel { number, shrunk, slope in
-      curvature[number] += slope
+    for level in levels {
+      curvature[level.factor] += level.slope
       if method == .reml {
-        let turned = shrunk.part(rows: Array(0..<shrunk.rows), columns: columns) * solve
-        curvature[number] += -1 * (turned * turned.transposed * own[number])
+        let turned =
+          level.shrunk.part(rows: Array(0..<level.shrunk.rows), columns: columns) * solve
+        curvature[level.factor] += -1 * (turned * turned.transposed * own[level.factor])
       }
-      let score = shrunk * contrast
-      penalties[number] +=
+      let score = level.shrunk * contrast
+      penalties[level.factor] +=
         -1
         * (Matrix(rows: score.count, columns: score.count) { score[$0] * score[$1] }
-          * own[number])
+          * own[level.factor])
     }
     var deviance = Matrix(rows: layout.effects, columns: layout.effects)
     var penalty = deviance

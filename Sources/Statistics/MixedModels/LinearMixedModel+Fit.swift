@@ -34,7 +34,8 @@ extension LinearMixedModel {
     at theta: [Double], criterion: any ProfiledCriterion, record: FitRecord,
     degreesOfFreedom: DegreesOfFreedom, confidenceLevel: Double
   ) throws(ModelError) -> LinearMixedModelFit {
-    guard let value = criterion.evaluate(theta, withGradient: true) else {
+    let withGradient = degreesOfFreedom == .satterthwaite
+    guard let value = criterion.evaluate(theta, withGradient: withGradient) else {
       throw .numerical("the criterion is not defined at the optimum")
     }
     guard value.penalisedSum > Self.vanishingShare * products.total[last, last] else {
@@ -78,9 +79,21 @@ extension LinearMixedModel {
 
   /// The search for the least of a criterion.
   func search(_ criterion: any ProfiledCriterion) -> ModifiedNewton {
-    ModifiedNewton(
-      function: { criterion.search($0, withGradient: $1) }, scales: parameterScales)
+    let (scales, entries) = (parameterScales, layout.entries)
+    return ModifiedNewton(
+      function: { theta, withGradient in
+        var sample = criterion.search(theta, withGradient: withGradient)
+        // Near a singular T the average information vanishes, whichever way the criterion curves.
+        let isNearlySingular = entries.indices.contains {
+          entries[$0].row == entries[$0].column && abs(theta[$0]) < Self.smallEffect * scales[$0]
+        }
+        if isNearlySingular { sample?.curvature = nil }
+        return sample
+      }, scales: scales)
   }
+
+  /// A random effect so much smaller than the residuals counts as near to none.
+  private static let smallEffect = 0.1
 
   /// The share of the response's squares below which what the random effects leave is rounding.
   private static let vanishingShare = 1e-13
@@ -131,13 +144,19 @@ extension LinearMixedModel {
   /// The criterion is flat to the fourth order where a variance vanishes, so a search stops near 0
   /// and never on it.
   private func settled(_ theta: [Double], criterion: any ProfiledCriterion) -> [Double] {
-    guard let start = criterion.evaluate(theta, withGradient: false) else { return theta }
+    let scales = parameterScales
+    let small = layout.entries.indices.filter {
+      layout.entries[$0].row == layout.entries[$0].column && abs(theta[$0]) < 1e-2 * scales[$0]
+    }
+    guard !small.isEmpty, let start = criterion.evaluate(theta, withGradient: false) else {
+      return theta
+    }
     var settled = theta
-    for (position, entry) in layout.entries.enumerated() where entry.row == entry.column {
-      guard abs(settled[position]) < 1e-2 * parameterScales[position] else { continue }
+    for position in small {
+      let entry = layout.entries[position]
       var candidate = settled
       for (other, place) in layout.entries.enumerated() where place.column == entry.column {
-        if abs(settled[other]) < 1e-2 * parameterScales[other] { candidate[other] = 0 }
+        if abs(settled[other]) < 1e-2 * scales[other] { candidate[other] = 0 }
       }
       if let value = criterion.evaluate(candidate, withGradient: false),
         value.deviance <= start.deviance + 1e-8

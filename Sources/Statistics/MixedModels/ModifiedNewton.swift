@@ -5,13 +5,21 @@
 /// bound at 0 would turn saddles into traps (a bounded search stops there with a gradient of 0).
 /// Without bounds, a stationary point whose Hessian has a negative eigenvalue is left along it, and
 /// the sign is put right at the end. The Hessian is differenced from the closed-form gradient, on
-/// one side while searching. The search ends by the Newton decrement, which is in units of deviance
+/// one side while searching, unless the function knows one that is near enough: for steps to fall
+/// short a little costs less than several more gradients where those are dear. The search ends by
+/// the Newton decrement, which is in units of deviance
 /// and so means the same whatever the number of rows, unlike the largest entry of the gradient.
 struct ModifiedNewton {
+  /// A function at a point.
+  struct Sample {
+    var value: Double
+    var gradient: [Double]
+    /// What may stand for the Hessian, positive definite.
+    var curvature: Matrix?
+  }
+
   /// A function's value and gradient, `nil` where it is not defined.
-  typealias Function = (_ point: [Double], _ withGradient: Bool) -> (
-    value: Double, gradient: [Double]
-  )?
+  typealias Function = (_ point: [Double], _ withGradient: Bool) -> Sample?
 
   /// Where the search stopped.
   struct Outcome {
@@ -23,6 +31,24 @@ struct ModifiedNewton {
   let function: Function
   /// The size of a change of each parameter that matters.
   let scales: [Double]
+
+  init(function: @escaping Function, scales: [Double]) {
+    self.function = function
+    self.scales = scales
+  }
+
+  /// A search whose Hessians are differenced.
+  init(
+    function:
+      @escaping (_ point: [Double], _ withGradient: Bool) -> (
+        value: Double, gradient: [Double]
+      )?, scales: [Double]
+  ) {
+    self.init(
+      function: { point, withGradient in
+        function(point, withGradient).map { Sample(value: $0.value, gradient: $0.gradient) }
+      }, scales: scales)
+  }
 
   /// A deviance that no statistic notices: the fixtures' tolerance is a hundred thousand times it.
   static let negligibleDecrement = 1e-11
@@ -51,10 +77,12 @@ struct ModifiedNewton {
     guard var current = function(point, true) else { return nil }
     var steps: [FitRecord.Step] = []
     var reason = FitRecord.Reason.stepLimit
+    var isTrusted = true
     for _ in 0..<Self.mostSteps {
+      let known = isTrusted ? current.curvature : nil
       guard
-        let hessian = hessian(
-          at: point, gradient: current.gradient, evaluations: &evaluations),
+        let hessian = known
+          ?? hessian(at: point, gradient: current.gradient, evaluations: &evaluations),
         let eigen = SymmetricEigen(hessian)
       else {
         reason = .stalled
@@ -76,6 +104,11 @@ struct ModifiedNewton {
       }
       let negligible = max(Self.negligibleDecrement, Self.resolution * abs(current.value))
       let isFlat = plan.decrement < negligible
+      // Where gradients are dear, none is spent on digits that no statistic notices.
+      if isFlat, known != nil {
+        reason = .converged
+        break
+      }
       if plan.decrement < Self.roundingDecrement {
         // So near, the criterion itself resolves the gain no better than the gradient does.
         let last = zip(point, plan.step).map(+)
@@ -97,11 +130,26 @@ struct ModifiedNewton {
         reason = .stalled
         break
       }
+      if known != nil, plan.decrement < 1, plan.decrement > Self.roundingDecrement {
+        isTrusted = Self.agrees(
+          hessian, step: zip(found.point, point).map(-),
+          change: zip(found.value.gradient, current.gradient).map(-))
+      }
       (point, current) = found
     }
     return Outcome(
       point: point, value: current.value,
       record: FitRecord(start: start, steps: steps, evaluations: evaluations, reason: reason))
+  }
+
+  /// Whether a step changed the gradient about as much as a Hessian says: half to twice.
+  ///
+  /// The last steps go where what stands for the Hessian is worst, so that one which agrees there is
+  /// good enough to end by.
+  private static func agrees(_ hessian: Matrix, step: [Double], change: [Double]) -> Bool {
+    let expected = dot(step, hessian * step)
+    let seen = dot(step, change)
+    return seen > expected / 2 && seen < expected * 2
   }
 
   /// The Hessian at a point, by central differences of the gradient.
@@ -179,7 +227,7 @@ struct ModifiedNewton {
   private func search(
     from point: [Double], value: Double, along direction: [Double], isEscape: Bool,
     slope: Double, evaluations: inout Int
-  ) -> (point: [Double], value: (value: Double, gradient: [Double]))? {
+  ) -> (point: [Double], value: Sample)? {
     var length = min(1, reach(of: point) / max(size(of: direction), .leastNormalMagnitude))
     for _ in 0..<(isEscape ? Self.mostEscapes : Self.mostHalvings) {
       for sign in isEscape ? [1.0, -1.0] : [1.0] {

@@ -102,7 +102,8 @@ extension ParticipantPages {
     let place = (pages.firstIndex { $0.number == page.number } ?? 0) + 1
     var fields: [String: Any] = [
       "action": visit.links.page(page.number, of: session.session.uuid),
-      "heading": page.instrument.title, "all": pages.count, "ended": place,
+      "heading": page.instrument.title, "all": pages.count,
+      "ended": place - 1,
       "progressWords": texts(
         "progress_page",
         ["n": visit.words.number(place), "all": visit.words.number(pages.count)]),
@@ -124,7 +125,9 @@ extension ParticipantPages {
     _ outcome: PageOutcome, session: SessionInProgress, texts: Texts
   ) -> [String: Any] {
     let page = outcome.page
-    let marked = outcome.refused.union(outcome.blank)
+    // What stands in the way comes first; what may be left is asked for once nothing does.
+    let inTheWay = outcome.refused.union(outcome.needed)
+    let marked = inTheWay.isEmpty ? outcome.blank : inTheWay
     let places = page.items.filter { marked.contains($0.id) }.map { item in
       (
         target: "q-\(item.id)",

@@ -13,19 +13,18 @@ extension ParticipantPages {
     }
     post("p/:token/consent", on: router) { visit, form, _ in
       let parts = Set(form.values("part"))
-      let missing = visit.version.study.consent.parts.filter {
-        $0.isRequired && !parts.contains($0.id)
-      }
-      guard missing.isEmpty else {
+      do {
+        try await visit.desk.agree(visit.participant.pseudonym, to: parts, now: visit.now)
+      } catch let error as CollectionError where error.code == .consentMissing {
+        let missing = visit.version.study.consent.parts.filter {
+          $0.isRequired && !parts.contains($0.id)
+        }
         // Who takes back what is required leaves the study, and says how.
         let standing = try await visit.desk.consentStanding(of: visit.participant.pseudonym)
         return try consentPage(
           visit, agreed: parts, missing: missing.map(\.id),
           isTakingBack: standing.missing.isEmpty)
       }
-      try await visit.desk.consent(
-        visit.participant.pseudonym, to: parts, language: visit.participant.language,
-        now: visit.now)
       return redirect(visit.links.home + "?said=consent_kept")
     }
   }

@@ -94,8 +94,18 @@ extension ParticipantPages {
     }.joined(separator: ", ")
   }
 
+  /// What participants call a score: the title of its instrument, and the score's name in words.
+  private func words(for course: CourseOfScore, visit: Visit) -> String {
+    let parts = course.name.split(separator: ".", maxSplits: 1).map(String.init)
+    guard let instrument = parts.first, let score = parts.dropFirst().first else {
+      return course.name
+    }
+    return "\(name(of: [instrument], visit: visit)): \(score.replacing("_", with: " "))"
+  }
+
   private func course(of course: CourseOfScore, visit: Visit) -> [String: Any] {
     let values = course.points.compactMap(\.value)
+    let name = words(for: course, visit: visit)
     let low = values.min() ?? 0
     let span = max((values.max() ?? 1) - low, 1e-9)
     let dots = values.enumerated().map { index, value in
@@ -103,12 +113,12 @@ extension ParticipantPages {
       return (x: Int(x.rounded()), y: Int((88 - 76 * (value - low) / span).rounded()))
     }
     return [
-      "name": course.name, "points": dots.map { "\($0.x),\($0.y)" }.joined(separator: " "),
+      "name": name, "points": dots.map { "\($0.x),\($0.y)" }.joined(separator: " "),
       "dots": dots.map { ["x": $0.x, "y": $0.y] },
       "words": visit.texts(
         "course_words",
         [
-          "name": course.name,
+          "name": name,
           "values": values.map { visit.words.number($0) }.joined(separator: ", "),
         ]),
     ]

@@ -12,7 +12,7 @@ extension ParticipantPages {
       let said = request.uri.queryParameters["said"].map(String.init)
       let known: [String] = ["settings_kept", "pause_kept"]
       let notice = said.flatMap { known.contains($0) ? $0 : nil }
-      return try settingsPage(visit, notice: notice.map { visit.texts($0) })
+      return try await settingsPage(visit, notice: notice.map { visit.texts($0) })
     }
     post("p/:token/settings/zone", on: router) { visit, form, _ in
       try await change(visit, refusal: "zone_refused", at: "zone") {
@@ -38,7 +38,7 @@ extension ParticipantPages {
     post("p/:token/settings/pause", on: router) { visit, form, _ in
       guard let first = form["first"].flatMap(LocalDate.init),
         let last = form["last"].flatMap(LocalDate.init), first <= last
-      else { return try refused(visit, "pause_refused", at: "first") }
+      else { return try await refused(visit, "pause_refused", at: "first") }
       try await visit.desk.pause(visit.participant.pseudonym, on: first...last, now: visit.now)
       return redirect(visit.links.settings + "?said=pause_kept")
     }
@@ -56,13 +56,15 @@ extension ParticipantPages {
     do { try await body() } catch let error as CollectionError
       where [.unknownZone, .unknownLanguage, .hoursRefused].contains(error.code)
     {
-      return try refused(visit, refusal, at: field)
+      return try await refused(visit, refusal, at: field)
     }
     return redirect(visit.links.settings + "?said=settings_kept")
   }
 
-  private func refused(_ visit: Visit, _ refusal: String, at field: String) throws -> Response {
-    try settingsPage(
+  private func refused(
+    _ visit: Visit, _ refusal: String, at field: String
+  ) async throws -> Response {
+    try await settingsPage(
       visit,
       problems: Problem.list(
         visit.texts("problems_fix", ["n": "1"]), [(target: field, label: visit.texts(refusal))]))
@@ -70,8 +72,10 @@ extension ParticipantPages {
 
   private func settingsPage(
     _ visit: Visit, notice: String? = nil, problems: [String: Any]? = nil
-  ) throws -> Response {
+  ) async throws -> Response {
     let study = visit.version.study
+    let pseudonym = visit.participant.pseudonym
+    let hours = try await visit.desk.database.read { try $0.wakingHistory(of: pseudonym).last }
     var fields: [String: Any] = [
       "zone": visit.participant.zone, "names": Self.zones,
       "canStopReminders": visit.participant.wantsReminders && !study.messages.isEmpty,
@@ -82,7 +86,7 @@ extension ParticipantPages {
       fields["languages"] = languageChoices(study, chosen: visit.participant.language)
     }
     if study.occasions.contains(where: \.hasChosenHours) {
-      fields["hours"] = ["from": "09:00", "to": "21:00"]
+      fields["hours"] = ["from": hours?.wakes ?? "09:00", "to": hours?.sleeps ?? "21:00"]
     }
     return try page(
       "settings", visit.texts("settings_title"), fields, of: visit,

@@ -5,7 +5,8 @@ struct LocalWords: Sendable {
   let language: String
   let zone: TimeZone
 
-  private var locale: Locale { Locale(identifier: language) }
+  /// Plain English has no country: its dates are written as most of the world writes them.
+  private var locale: Locale { Locale(identifier: language == "en" ? "en-GB" : language) }
 
   /// A date with its weekday and the time: `Thursday 14 January at 18:00`.
   func moment(_ date: Date) -> String {

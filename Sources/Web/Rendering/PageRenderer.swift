@@ -19,6 +19,8 @@ struct PageRenderer: Sendable {
   let script: Asset
   /// The service worker, which keeps its name.
   let worker: [UInt8]
+  /// What the JSON API offers, as OpenAPI 3.1 describes it.
+  let openAPI: [UInt8]
   private let library: MustacheLibrary
 
   /// Reads the embedded files.
@@ -44,6 +46,7 @@ struct PageRenderer: Sendable {
     style = Self.asset("style.css", type: "text/css; charset=utf-8", files)
     script = Self.asset("page.js", type: "text/javascript; charset=utf-8", files)
     worker = files["worker.js"] ?? []
+    openAPI = files["openapi.json"] ?? []
   }
 
   private static func asset(

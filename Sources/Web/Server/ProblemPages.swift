@@ -1,6 +1,7 @@
 import Collection
 import Hummingbird
 import Logging
+import Storage
 import Studies
 
 /// Turns what a request fails with into a page that says so, without a detail that is nobody's
@@ -16,8 +17,13 @@ struct ProblemPages: RouterMiddleware {
     do { return try await next(request, context) } catch {
       let problem = ProblemAnswer(error)
       if problem.status == .internalServerError {
+        // Of our own errors it is known that they hold no answer and no token; of others, the kind.
+        let what = (error as? StorageError)?.description ?? (error as? CollectionError)?.description
         context.logger.error(
-          "request failed", metadata: ["error": "\(type(of: error))", "what": "\(error)"])
+          "request failed", metadata: ["error": "\(type(of: error))", "what": "\(what ?? "")"])
+      }
+      guard !request.uri.path.hasPrefix(pages.settings.path + ParticipantAPI.folder) else {
+        return try document(problem, of: error)
       }
       let study = pages.study.known.current.study
       let texts = pages.renderer.texts.texts(
@@ -27,5 +33,19 @@ struct ProblemPages: RouterMiddleware {
         ["headline": texts(problem.headline), "sentences": [texts(problem.sentence)]],
         of: study, texts: texts, status: problem.status)
     }
+  }
+
+  /// The same as a program reads it.
+  private func document(_ problem: ProblemAnswer, of error: any Error) throws -> Response {
+    let code = (error as? CollectionError)?.code.description ?? (error as? WebProblem)?.name
+    let title = code ?? (problem.status == .notFound ? "unknown page" : "trouble")
+    var response = try ParticipantAPI.json(
+      ProblemDocument(
+        type: "urn:longwell:problem:" + title.replacing(" ", with: "-"), title: title,
+        status: problem.status.code, detail: (error as? CollectionError)?.description),
+      status: problem.status)
+    response.headers[.contentType] = "application/problem+json"
+    if problem.status == .unauthorized { response.headers[.wwwAuthenticate] = "Bearer" }
+    return response
   }
 }

@@ -6,6 +6,8 @@ import Storage
 enum WebProblem: Error, Hashable, Sendable {
   /// A personal link that was never made, or was revoked.
   case unknownLink
+  /// A call of the API without a token that holds.
+  case unauthorized
   /// A path that leads nowhere.
   case unknownPage
   /// A form that another site's page has sent.
@@ -16,6 +18,21 @@ enum WebProblem: Error, Hashable, Sendable {
   case unreadable
   /// A mistake of ours.
   case trouble
+}
+
+extension WebProblem {
+  /// What programs call it.
+  var name: String {
+    switch self {
+    case .unknownLink: "unknown link"
+    case .unauthorized: "unauthorized"
+    case .unknownPage: "unknown page"
+    case .foreignOrigin: "foreign origin"
+    case .tooLong: "too long"
+    case .unreadable: "unreadable"
+    case .trouble: "trouble"
+    }
+  }
 }
 
 /// An error as the web tells it: a status, and the texts of a page.
@@ -29,10 +46,11 @@ struct ProblemAnswer: Sendable {
   init(_ error: any Error) {
     switch error {
     case WebProblem.unknownLink: self.init(.notFound, "link_title", "link_text")
+    case WebProblem.unauthorized: self.init(.unauthorized, "link_title", "link_text")
     case WebProblem.unknownPage: self.init(.notFound, "page_title", "page_text")
     case WebProblem.foreignOrigin: self.init(.forbidden, "foreign_title", "foreign_text")
-    case WebProblem.tooLong: self.init(.contentTooLarge, "page_title", "page_text")
-    case WebProblem.unreadable: self.init(.badRequest, "page_title", "page_text")
+    case WebProblem.tooLong: self.init(.contentTooLarge, "unreadable_title", "unreadable_text")
+    case WebProblem.unreadable: self.init(.badRequest, "unreadable_title", "unreadable_text")
     case let error as CollectionError: self.init(error.code)
     case let error as StorageError where error.code == .diskFull:
       self.init(
@@ -43,7 +61,7 @@ struct ProblemAnswer: Sendable {
     case let error as HTTPError where error.status == .notFound:
       self.init(.notFound, "page_title", "page_text")
     case let error as any HTTPResponseError where error.status.kind == .clientError:
-      self.init(error.status, "page_title", "page_text")
+      self.init(error.status, "unreadable_title", "unreadable_text")
     default: self.init(.internalServerError, "trouble_title", "trouble_text")
     }
   }
@@ -65,7 +83,7 @@ struct ProblemAnswer: Sendable {
       self.init(.conflict, "renewal_title", "renewal_text")
     case .answerRefused, .itemNotShown, .answerRequired, .keyReused, .unknownZone,
       .unknownLanguage, .unknownSite, .hoursRefused, .notEligible:
-      self.init(.unprocessableContent, "page_title", "page_text")
+      self.init(.unprocessableContent, "unreadable_title", "unreadable_text")
     default: self.init(.internalServerError, "trouble_title", "trouble_text")
     }
   }

@@ -47,9 +47,13 @@ package struct WebServer: Sendable {
   /// Listens until told to stop.
   ///
   /// - Parameter whenReady: is called with the port once requests are taken.
-  /// - Throws: an error of the system when the port is taken or the certificate cannot be read.
+  /// - Throws: ``PortTaken``, or an error of the system when the certificate cannot be read.
   package func run(whenReady: @escaping @Sendable (Int) async -> Void) async throws {
-    try await application(whenReady: whenReady).runService()
+    do { try await application(whenReady: whenReady).runService() } catch let error as IOError
+      where error.errnoCode == EADDRINUSE
+    {
+      throw PortTaken(host: settings.host, port: settings.port)
+    }
   }
 
   func application(
@@ -81,6 +85,21 @@ package struct WebServer: Sendable {
         certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key)))
   }
 
+  /// For whoever watches over the process: whether it lives, and whether it can read its database.
+  private func addHealth(to router: Router<WebContext>) {
+    router.get("health") { _, _ in
+      Response(
+        status: .ok, headers: [.contentType: "text/plain"],
+        body: ResponseBody(byteBuffer: ByteBuffer(string: "ok\n")))
+    }
+    router.get("ready") { _, _ in
+      _ = try await study.current()
+      return Response(
+        status: .ok, headers: [.contentType: "text/plain"],
+        body: ResponseBody(byteBuffer: ByteBuffer(string: "ready\n")))
+    }
+  }
+
   /// Every route, behind what holds for all of them.
   func router() -> Router<WebContext> {
     let router = Router(context: WebContext.self, options: .autoGenerateHeadEndpoints)
@@ -90,7 +109,21 @@ package struct WebServer: Sendable {
       study: study, settings: settings, renderer: renderer, clock: clock, wait: wait)
     router.add(middleware: ProblemPages(pages: pages))
     router.add(middleware: OriginCheck(origin: settings.origin))
-    pages.add(to: router.group(RouterPath(settings.path)))
+    let study = router.group(RouterPath(settings.path))
+    pages.add(to: study)
+    ParticipantAPI(pages: pages).add(to: study.group(RouterPath(ParticipantAPI.folder)))
+    addHealth(to: router)
     return router
+  }
+}
+
+/// Somebody else listens at the port.
+package struct PortTaken: Error, CustomStringConvertible {
+  let host: String
+  let port: Int
+
+  /// One line: what, and what to do.
+  package var description: String {
+    "\(host):\(port) is taken by another program; name another port with --port"
   }
 }

@@ -50,6 +50,7 @@ enum WithdrawalText {
     [
       ("responses", "answers"), ("scores", "scores"), ("sessions", "sessions"),
       ("occasions", "occasions"), ("messages", "messages"),
+      ("interaction_conversations", "donated conversations"),
     ].compactMap { table, name in counts[table].map { "\($0) \(name)" } }.joined(separator: ", ")
   }
 

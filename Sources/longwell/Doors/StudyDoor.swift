@@ -14,6 +14,8 @@ struct StudyDoor {
     case answering
     /// Makes personal links: their key.
     case linking
+    /// Takes logs: the contacts' database, which has the participants' own keys.
+    case donating
     /// Enrols: all keys, and the contacts.
     case enrolling
   }
@@ -116,17 +118,27 @@ struct StudyDoor {
       return try await StudyDesk.open(
         database, allocationSeed: 0, linkKey: try SecretKey.load(from: keys.links), now: now)
     }
+    if purpose == .donating {
+      return try await StudyDesk.open(
+        database, identities: try openIdentities(places, keys), allocationSeed: 0, now: now)
+    }
     let seed = try SecretKey.load(from: keys.allocation).seed(for: "allocation")
     guard purpose == .enrolling else {
       return try await StudyDesk.open(database, allocationSeed: seed, now: now)
     }
-    let identities = try IdentityDatabase.open(
-      at: places.identities, key: SecretKey.load(from: keys.contacts), creating: true)
+    let identities = try openIdentities(places, keys)
     let desk = try await StudyDesk.open(
       database, identities: identities, publishing: folder, allocationSeed: seed,
       linkKey: try SecretKey.load(from: keys.links), now: now)
     _ = try await desk.settlePendingEnrolments(now: now)
     return desk
+  }
+
+  private static func openIdentities(
+    _ places: StudyPlaces, _ keys: KeyFolder
+  ) throws -> IdentityDatabase {
+    try IdentityDatabase.open(
+      at: places.identities, key: SecretKey.load(from: keys.contacts), creating: true)
   }
 
   /// What somebody typed as a pseudonym.

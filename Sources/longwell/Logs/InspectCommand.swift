@@ -61,13 +61,8 @@ extension LogsCommand {
           .usage,
           "--zone: found \(TerminalText.safe(self.zone)), expected an IANA time zone\(hint)")
       }
-      let options = LogOptions(
-        zone: zone, gapMinutes: gap, text: structure ? nil : TextReader(lists: .shipped))
-      do throws(LogProblem) {
-        return try InteractionLog.read(path: file, options: options)
-      } catch {
-        throw CommandFailure(error.exit, "\(TerminalText.safe(file)): \(error)")
-      }
+      return try LogFile.read(
+        file, zone: zone, gapMinutes: gap, text: structure ? nil : TextReader(lists: .shipped))
     }
 
     private func draw(_ log: InteractionLog) async throws {
@@ -83,16 +78,6 @@ extension LogsCommand {
       let folder = URL(filePath: out)
       _ = try await FigureDrawer().draw(figure.drawing(), into: folder)
       Console.raw("Drawn: \(folder.appending(path: "interaction-log.svg").path)")
-    }
-  }
-}
-
-extension LogProblem {
-  /// The exit code: a file that cannot be read, else one that is no export.
-  fileprivate var exit: Exit {
-    switch kind {
-    case .unreadable, .noMemory: .unreadable
-    default: .problems
     }
   }
 }

@@ -112,7 +112,9 @@ struct ServeCommand: AsyncParsableCommand {
       }
       group.addTask {
         defer { clock.stop() }
-        try await server.run { _ in greeting.show() }
+        do { try await server.run { _ in greeting.show() } } catch let error as PortTaken {
+          throw CommandFailure(.refused, error.description)
+        }
       }
       try await group.waitForAll()
     }
@@ -152,6 +154,7 @@ struct ServeCommand: AsyncParsableCommand {
     }
     let token = try await RehearsalCopy.participant(of: door.desk, now: Date())
     return ServeGreeting(
-      address: "\(address)", participantLink: address.link(token), isJSON: json)
+      address: "\(address)", participantLink: address.link(token), apiToken: token.text,
+      isJSON: json)
   }
 }

@@ -5,11 +5,14 @@ import Foundation
 struct ServeGreeting: Encodable, Sendable {
   var address: String
   var participantLink: String?
+  /// What the participant's own program shows to the JSON API.
+  var apiToken: String?
   var isJSON: Bool
 
   enum CodingKeys: String, CodingKey {
     case address
     case participantLink = "participant_link"
+    case apiToken = "api_token"
   }
 
   /// Prints it: a line of JSON, or words and a QR code.
@@ -28,5 +31,6 @@ struct ServeGreeting: Encodable, Sendable {
       Console.out(code.terminalLines.joined(separator: "\n"))
     }
     Console.out("A rehearsal: try it out at \(participantLink)")
+    if let apiToken { Console.out("Token for the JSON API at \(address)/api/v1: \(apiToken)") }
   }
 }

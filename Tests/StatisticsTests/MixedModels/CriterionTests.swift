@@ -37,6 +37,73 @@ struct CriterionTests {
     }
   }
 
+  @Test("has the average information that differences of r² give", arguments: EstimationMethod.both)
+  func averageInformation(method: EstimationMethod) throws {
+    let formula = "y ~ x + (x | person) + (z | item) + (1 | site)"
+    let model = try LinearMixedModel(
+      try ModelFormula.parse(formula), data: SimulatedStudy().data())
+    let criterion = try #require(model.criterion(method) as? CrossedCriterion)
+    var generator = SplitMix64(state: 5)
+    let theta = model.parameterScales.map { $0 * generator.normal() }
+    func slopes(_ theta: [Double]) throws -> [Double] {
+      let value = try #require(criterion.evaluate(theta, withGradient: true))
+      return model.layout.parameters(try #require(value.penaltyGradient))
+    }
+    let value = try #require(criterion.evaluate(theta, withGradient: true))
+    let own = try slopes(theta)
+    let state = try #require(
+      CrossedCriterion.Elimination(criterion, factor: model.layout.factor(theta)))
+    let average = criterion.averageInformation(state, levels: state.levels(), at: value)
+    let contrast = value.coefficients.map { -$0 } + [1]
+    // Σhh′ of each factor, over all effects.
+    var squares = Matrix(rows: model.layout.effects, columns: model.layout.effects)
+    for level in state.levels() {
+      let score = level.shrunk * contrast
+      for (row, first) in criterion.factorEffects[level.factor].enumerated() {
+        for (column, second) in criterion.factorEffects[level.factor].enumerated() {
+          squares[first, second] += score[row] * score[column]
+        }
+      }
+    }
+    for (number, entry) in model.layout.entries.enumerated() {
+      let step = 1e-5 * model.parameterScales[number]
+      var (ahead, behind) = (theta, theta)
+      ahead[number] += step
+      behind[number] -= step
+      let differences = zip(try slopes(ahead), try slopes(behind)).map { ($0 - $1) / (2 * step) }
+      for (other, place) in model.layout.entries.enumerated() {
+        // r²_jk = 2y′PV_jPV_kPy − y′PV_jkPy, and V_jk joins entries of one column of T.
+        let joint = entry.column == place.column ? 2 * squares[entry.row, place.row] : 0
+        let expected =
+          criterion.divisor / value.penalisedSum
+          * ((differences[other] + joint) / 2 - own[number] * own[other] / value.penalisedSum)
+        let size = (average[number, number] * average[other, other]).squareRoot()
+        #expect(isClose(average[number, other], expected, relative: 0, absolute: 1e-6 * size))
+      }
+    }
+  }
+
+  @Test("is least where steps by the average information end, too")
+  func searchByInformation() throws {
+    let model = try LinearMixedModel(
+      try ModelFormula.parse("y ~ x + (x | person) + (1 | item)"), data: SimulatedStudy().data())
+    let criterion = try #require(model.criterion(.reml) as? CrossedCriterion)
+    let usual = try #require(model.search(criterion).minimum(from: model.startingPoint))
+    let newton = ModifiedNewton(
+      function: { theta, withGradient -> ModifiedNewton.Sample? in
+        let factor = model.layout.factor(theta)
+        guard var sample = criterion.search(theta, withGradient: withGradient),
+          let value = criterion.evaluate(theta, withGradient: true),
+          let state = CrossedCriterion.Elimination(criterion, factor: factor)
+        else { return nil }
+        sample.curvature = criterion.averageInformation(state, levels: state.levels(), at: value)
+        return sample
+      }, scales: model.parameterScales)
+    let found = try #require(newton.minimum(from: model.startingPoint))
+    #expect(found.record.converged)
+    #expect(abs(found.value - usual.value) < 1e-8)
+  }
+
   @Test("of a balanced one-way layout is least at the ANOVA estimates")
   func balancedOneWay() throws {
     let study = SimulatedStudy(persons: 12, occasions: 5, seed: 3, drops: false)

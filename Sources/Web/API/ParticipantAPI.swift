@@ -1,0 +1,186 @@
+import Collection
+import Definitions
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Instruments
+import LocalTime
+import Storage
+import Studies
+
+/// What a participant's own program can do: the same as their pages, as JSON (`/api/v1`).
+///
+/// Who calls shows the token of their personal link (`Authorization: Bearer …`). Every call that changes
+/// something may come with an `Idempotency-Key`: sent again, it is done once. Mistakes are problem
+/// documents (RFC 9457). What there is to call stands in `openapi.json`, which a test holds against the
+/// router.
+struct ParticipantAPI: Sendable {
+  let pages: ParticipantPages
+
+  /// The folder of the routes, below the study's address.
+  static let folder = "/api/v1"
+
+  /// Adds the routes.
+  ///
+  /// - Parameter api: the router's group ``folder``.
+  func add<Routes: RouterMethods>(to api: Routes) where Routes.Context == WebContext {
+    api.get("openapi.json") { _, _ in
+      Response(
+        status: .ok, headers: [.contentType: "application/json"],
+        body: ResponseBody(byteBuffer: ByteBuffer(bytes: pages.renderer.openAPI)))
+    }
+    addReading(to: api)
+    addAnswering(to: api)
+    addDeciding(to: api)
+  }
+
+  private func addReading<Routes: RouterMethods>(to api: Routes)
+  where Routes.Context == WebContext {
+    api.get("me") { request, context in
+      let visit = try await visit(request, context)
+      let home = try await visit.desk.home(of: visit.participant.pseudonym, now: visit.now)
+      return try Self.json(HomeDocument(home, version: visit.version))
+    }
+    api.get("consent") { request, context in
+      let visit = try await visit(request, context)
+      let standing = try await visit.desk.consentStanding(of: visit.participant.pseudonym)
+      return try Self.json(
+        ConsentDocument(
+          standing, version: visit.version, language: visit.participant.language))
+    }
+    api.get("occasions") { request, context in
+      let visit = try await visit(request, context)
+      let pseudonym = visit.participant.pseudonym
+      let all = try await visit.desk.database.read { try $0.occasions(of: pseudonym) }
+      // What has not opened is not told: prompts come by surprise.
+      let list = all.filter { $0.opens <= visit.now }
+      return try Self.json(try CursorPage(of: list, request) { OccasionDocument($0) })
+    }
+    api.get("sessions/:session") { request, context in
+      let visit = try await visit(request, context)
+      let session = try await pages.session(visit, context)
+      return try Self.json(SessionDocument(session))
+    }
+  }
+
+  private func addAnswering<Routes: RouterMethods>(to api: Routes)
+  where Routes.Context == WebContext {
+    api.post("occasions/:occasion/session") { request, context in
+      let visit = try await visit(request, context)
+      let session = try await visit.desk.begin(
+        try context.uuid("occasion"), of: visit.participant.pseudonym, now: visit.now)
+      return try Self.json(SessionDocument(session))
+    }
+    api.post("events/:plan/session") { request, context in
+      let visit = try await visit(request, context)
+      let session = try await visit.desk.openAndBegin(
+        context.parameters.get("plan") ?? "", by: visit.participant.pseudonym, now: visit.now)
+      return try Self.json(SessionDocument(session))
+    }
+    api.post("sessions/:session/answers") { request, context in
+      let visit = try await visit(request, context)
+      let sent: AnswersRequest = try await Self.body(of: request)
+      let session = try context.uuid("session")
+      let page = PageOfAnswers(
+        session: session, instrument: sent.instrument,
+        entries: sent.answers.sorted { $0.key < $1.key }.map {
+          PageOfAnswers.Entry(item: $0.key, answer: $0.value)
+        }, clientKey: try Self.idempotencyKey(request))
+      let outcome = try await visit.desk.save(
+        page, of: visit.participant.pseudonym, now: visit.now)
+      return try Self.json(SavedDocument(repeated: outcome == .repeated))
+    }
+    api.post("sessions/:session/submission") { request, context in
+      let visit = try await visit(request, context)
+      let submission = try await visit.desk.submit(
+        try context.uuid("session"), of: visit.participant.pseudonym, now: visit.now)
+      return try Self.json(
+        SubmissionDocument(
+          submitted: (submission.session.submitted ?? visit.now).utcText,
+          late: submission.session.isLate, repeated: submission.isRepeated))
+    }
+  }
+
+  private func addDeciding<Routes: RouterMethods>(to api: Routes)
+  where Routes.Context == WebContext {
+    api.post("consent") { request, context in
+      let visit = try await visit(request, context)
+      let sent: ConsentRequest = try await Self.body(of: request)
+      try await visit.desk.agree(
+        visit.participant.pseudonym, to: Set(sent.parts), now: visit.now)
+      let standing = try await visit.desk.consentStanding(of: visit.participant.pseudonym)
+      return try Self.json(
+        ConsentDocument(
+          standing, version: visit.version, language: visit.participant.language))
+    }
+    api.post("data") { request, context in
+      let visit = try await visit(request, context)
+      let data = try await visit.desk.ownData(of: visit.participant.pseudonym, now: visit.now)
+      return Response(
+        status: .ok, headers: [.contentType: "application/json"],
+        body: ResponseBody(
+          byteBuffer: ByteBuffer(
+            bytes: data.files.first { $0.name == "my-data.json" }?.bytes ?? [])))
+    }
+    api.post("withdrawal") { request, context in
+      let visit = try await visit(request, context)
+      let sent: WithdrawalRequest = try await Self.body(of: request)
+      guard let way = Withdrawal(rawValue: sent.way) else { throw WebProblem.unreadable }
+      let receipt = try await visit.desk.withdraw(
+        visit.participant.pseudonym, way, now: visit.now,
+        erasingAt: pages.settings.erasurePlaces)
+      return try Self.json(ReceiptDocument(receipt))
+    }
+  }
+
+  // MARK: Requests and answers
+
+  /// The participant whose token the request shows.
+  ///
+  /// - Throws: ``WebProblem`` `unauthorized`, after a pause that grows with each failure.
+  private func visit(
+    _ request: Request, _ context: WebContext
+  ) async throws -> ParticipantPages.Visit {
+    let header = request.headers[.authorization] ?? ""
+    let token = header.hasPrefix("Bearer ") ? String(header.dropFirst(7)) : ""
+    let desk = try await pages.study.current()
+    let found = try await desk.database.read { try desk.participant(holding: token, in: $0) }
+    guard let participant = found else {
+      try await pages.pause(request, context)
+      throw WebProblem.unauthorized
+    }
+    return try pages.visit(participant, token: token, desk: desk)
+  }
+
+  /// The name that the sender gave to a call: some visible characters (IETF draft
+  /// idempotency-key-header); nil where it gave none.
+  ///
+  /// - Throws: ``WebProblem`` `unreadable`.
+  static func idempotencyKey(_ request: Request) throws -> String? {
+    guard let name = HTTPField.Name("Idempotency-Key"), let key = request.headers[name] else {
+      return nil
+    }
+    guard (1...128).contains(key.utf8.count), key.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
+    else { throw WebProblem.unreadable }
+    return key
+  }
+
+  private static func body<T: Decodable>(of request: Request) async throws -> T {
+    let bytes: ByteBuffer
+    do { bytes = try await request.body.collect(upTo: FormFields.longest) } catch {
+      throw WebProblem.tooLong
+    }
+    do { return try JSONDecoder().decode(T.self, from: Data(bytes.readableBytesView)) } catch {
+      throw WebProblem.unreadable
+    }
+  }
+
+  static func json(_ value: some Encodable, status: HTTPResponse.Status = .ok) throws -> Response {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    encoder.keyEncodingStrategy = .convertToSnakeCase
+    return Response(
+      status: status, headers: [.contentType: "application/json"],
+      body: ResponseBody(byteBuffer: ByteBuffer(bytes: try encoder.encode(value))))
+  }
+}

@@ -1,0 +1,114 @@
+import ArgumentParser
+import Collection
+import Foundation
+import InteractionLogs
+import LocalTime
+import Storage
+
+extension LogsCommand {
+  /// `longwell logs donate`: features of an export, shown first, stored once agreed to.
+  struct DonateCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "donate",
+      abstract: "Give the features of an export to a study, after showing what would be kept.",
+      discussion: """
+        Reads the file in memory, shows every day that would be kept, and asks. No text, title or name
+        is kept; conversations are named by a key of the participant's own. Donating again replaces
+        what the newer export covers and counts nothing twice.
+
+        A day named by --exclude is kept back with the conversations that touch it, then and in later
+        donations: it counts as withheld, not as a day without use. What was donated is erased when the
+        participant takes the part "logs" of the consent back.
+
+        Nothing is known of the days between the last message and the making of the export unless
+        --exported says when that was.
+        """)
+
+    @Argument(help: ArgumentHelp("The study folder.", valueName: "dir"))
+    var directory: String
+
+    @Argument(
+      help: ArgumentHelp(
+        "The export; 'longwell logs sources' lists what is read.", valueName: "file"))
+    var file: String
+
+    @Option(help: ArgumentHelp("Whose log it is.", valueName: "pseudonym"))
+    var participant: String
+
+    @Option(
+      parsing: .upToNextOption,
+      help: ArgumentHelp("Days to keep back, such as 2027-03-01.", valueName: "date"))
+    var exclude: [String] = []
+
+    @Option(help: ArgumentHelp("Which of the person's accounts with the service.", valueName: "n"))
+    var account = 1
+
+    @Option(help: ArgumentHelp("The day on which the export was made.", valueName: "date"))
+    var exported: String?
+
+    @Flag(help: "Store without asking: the person has seen the preview and agreed.")
+    var yes = false
+
+    @Flag(help: "Print what would be kept as JSON; stored only with --yes.")
+    var json = false
+
+    @OptionGroup var clock: ClockOption
+
+    func validate() throws {
+      guard account >= 1 else { throw ValidationError("--account counts from 1") }
+    }
+
+    func run() async throws {
+      let now = try clock.moment()
+      let pseudonym = try StudyDoor.pseudonym(participant)
+      let door = try await StudyDoor.open(directory, for: .donating, now: now)
+      try await door.allow(clock, for: pseudonym)
+      guard let person = try await door.desk.database.read({ try $0.participant(pseudonym) }) else {
+        throw CollectionError(.unknownParticipant, pseudonym)
+      }
+      guard let zone = TimeZone(identifier: person.zone) else {
+        throw CollectionError(.unknownZone, person.zone)
+      }
+      let reader = TextReader(lists: .shipped)
+      let log = try LogFile.read(file, zone: zone, gapMinutes: 60, text: reader)
+      let preview = try await door.desk.previewDonation(
+        of: log, lists: reader.lists.versions, from: pseudonym, account: account,
+        exported: try exportMoment(of: log), withholding: try excludedDays(), now: now)
+      guard !json else {
+        if yes { _ = try await door.desk.donate(preview, now: now) }
+        return try Console.json(DonationDocument(preview, isStored: yes))
+      }
+      for line in DonationText.lines(preview, zone: zone) { Console.out(line) }
+      guard yes || Console.isTyped && LineInput.yesOrNo("Give this to the study?") else {
+        throw CommandFailure(
+          .refused,
+          "nothing was stored: add --yes once the person has seen this and agreed")
+      }
+      let receipt = try await door.desk.donate(preview, now: now)
+      Console.out(
+        "Stored. Kept of \(pseudonym) now: \(receipt.conversations) conversations, "
+          + "\(receipt.sessions) sessions, \(receipt.days) days.")
+    }
+
+    private func excludedDays() throws -> Set<LocalDate> {
+      Set(try exclude.map { try date($0, of: "--exclude") })
+    }
+
+    /// The beginning of the day that was named, or the last message where that is later on the same day.
+    private func exportMoment(of log: InteractionLog) throws -> Date? {
+      guard let exported else { return nil }
+      let day = try date(exported, of: "--exported")
+      let start = resolve(day, ClockTime(secondOfDay: 0), in: log.zone).instant
+      let end = resolve(day.adding(days: 1), ClockTime(secondOfDay: 0), in: log.zone).instant
+      return max(start, min(log.to ?? start, end))
+    }
+
+    private func date(_ text: String, of option: String) throws -> LocalDate {
+      guard let date = LocalDate(text) else {
+        throw CommandFailure(
+          .usage, "\(option): found \(TerminalText.safe(text)), expected a date such as 2027-03-01")
+      }
+      return date
+    }
+  }
+}

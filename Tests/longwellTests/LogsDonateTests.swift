@@ -1,0 +1,103 @@
+import Foundation
+import Testing
+
+@Suite("Donating a log as its users meet it")
+struct LogsDonateTests {
+  /// A study that takes logs, with one person who agreed to give them.
+  private func study(in scratch: ScratchFolder) throws -> String {
+    _ = try Command.run(["init", "study", "--template", "companion-rct"], in: scratch.url)
+    let outcome = try Command.run(
+      [
+        "enrol", "study", "--agree", "surveys", "--agree", "logs", "--zone", "Europe/Amsterdam",
+        "--site", "leiden",
+      ],
+      in: scratch.url)
+    return String(try #require(outcome.output.firstMatch(of: #/P-[2-9A-Z]{6}/#)).output)
+  }
+
+  /// An export of ten conversations with a thousand random words, on ten days.
+  private func export(marked mark: String, in scratch: ScratchFolder) throws {
+    var chats: [[String: Any]] = []
+    for number in 0..<10 {
+      let start = 1_767_261_600 + Double(number) * 86_400
+      var mapping: [String: Any] = [:]
+      for turn in 0..<4 {
+        let words = (0..<25).map { "\(mark)\(number)x\(turn)x\($0)" }.joined(separator: " ")
+        mapping["m\(turn)"] = [
+          "id": "m\(turn)", "parent": turn == 0 ? NSNull() : "m\(turn - 1)" as Any,
+          "children": turn < 3 ? ["m\(turn + 1)"] : [],
+          "message": [
+            "id": "m\(turn)", "author": ["role": turn % 2 == 0 ? "user" : "assistant"],
+            "create_time": start + Double(turn) * 60, "recipient": "all",
+            "content": ["content_type": "text", "parts": ["I think that \(words) is good."]],
+            "metadata": ["model_slug": "\(mark)-model"],
+          ] as [String: Any],
+        ]
+      }
+      chats.append([
+        "id": "\(mark)-\(number)", "title": "\(mark) title", "create_time": start,
+        "current_node": "m3", "mapping": mapping,
+      ])
+    }
+    try JSONSerialization.data(withJSONObject: chats)
+      .write(to: scratch.url.appending(path: "conversations.json"))
+  }
+
+  private func donate(_ name: String, _ more: [String], in scratch: ScratchFolder) throws
+    -> Command.Outcome
+  {
+    try Command.run(
+      ["logs", "donate", "study", "conversations.json", "--participant", name] + more,
+      in: scratch.url)
+  }
+
+  @Test("a person sees what would be kept, agrees, and nothing that was said is anywhere")
+  func nothingSurvives() throws {
+    let scratch = try ScratchFolder()
+    let name = try study(in: scratch)
+    let mark = "zqx\(Int.random(in: 100_000...999_999))"
+    try export(marked: mark, in: scratch)
+
+    let asked = try donate(name, [], in: scratch)
+    #expect(asked.status != 0 && asked.errors.contains("--yes"))
+    #expect(asked.output.contains("conversations: 10") && asked.output.contains("2026-01-01"))
+    let donated = try donate(
+      name, ["--exclude", "2026-01-03", "2026-01-04", "--yes", "--json"], in: scratch)
+    #expect(donated.status == 0, "\(donated.errors)")
+    let document = try #require(
+      try JSONSerialization.jsonObject(with: Data(donated.output.utf8)) as? [String: Any])
+    #expect(document["conversations"] as? Int == 8)
+    #expect(document["withheld_conversations"] as? Int == 2)
+    #expect(document["is_stored"] as? Bool == true)
+    let verified = try Command.run(["verify", "study"], in: scratch.url)
+    #expect(verified.status == 0, "\(verified.output)")
+    let again = try donate(name, ["--yes"], in: scratch)
+    #expect(again.output.contains("Kept of \(name) now: 8 conversations, 8 sessions, 8 days."))
+
+    for outcome in [asked, donated, again] {
+      #expect(!outcome.output.contains(mark) && !outcome.errors.contains(mark))
+    }
+    try FileManager.default.removeItem(at: scratch.url.appending(path: "conversations.json"))
+    for path in try FileManager.default.subpathsOfDirectory(atPath: scratch.url.path) {
+      guard let bytes = try? Data(contentsOf: scratch.url.appending(path: path)) else { continue }
+      #expect(bytes.range(of: Data(mark.utf8)) == nil, "\(path)")
+    }
+
+    let revoked = try Command.run(
+      ["consent", "study", name, "--revoke", "logs"], in: scratch.url)
+    #expect(revoked.status == 0, "\(revoked.errors)")
+    let refused = try donate(name, ["--yes"], in: scratch)
+    #expect(refused.status != 0)
+  }
+
+  @Test("a mistake in the command is said in words")
+  func mistakes() throws {
+    let scratch = try ScratchFolder()
+    let name = try study(in: scratch)
+    try Data("[]".utf8).write(to: scratch.url.appending(path: "conversations.json"))
+    let empty = try donate(name, ["--yes"], in: scratch)
+    #expect(empty.status != 0 && empty.errors.contains("expected an export"))
+    let date = try donate(name, ["--exclude", "yesterday"], in: scratch)
+    #expect(date.status != 0 && !date.errors.isEmpty)
+  }
+}
