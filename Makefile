@@ -66,10 +66,10 @@ test-browser: setup ## Try the pages in a real browser (Chromium, Selenium, axe-
 
 browser:
 	apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-	  chromium chromium-driver python3-venv fonts-noto-core >/dev/null
+	  chromium chromium-driver python3-venv fonts-noto-core strace >/dev/null
 
-fuzz: setup ## Damage definition files, tables and formulas at random (ROUNDS=100000 of each, or for MINUTES=60; from seed SEED=0)
-	LONGWELL_ROOMS=Definitions,Expressions,Instruments,Interchange,longwell LONGWELL_FUZZ_SEED=$(SEED) \
+fuzz: setup ## Damage definition files, exports, tables and formulas at random (ROUNDS=100000 of each, or for MINUTES=60; from seed SEED=0)
+	LONGWELL_ROOMS=Definitions,Expressions,Instruments,InteractionLogs,Interchange,longwell LONGWELL_FUZZ_SEED=$(SEED) \
 	  $(if $(MINUTES),LONGWELL_FUZZ_MINUTES=$(MINUTES),LONGWELL_FUZZ_ROUNDS=$(ROUNDS)) \
 	  swift test --disable-xctest --filter FuzzTests
 

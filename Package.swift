@@ -155,8 +155,9 @@ let house: [Room] = [
 let benchmarks = Room(
   name: "Benchmarks",
   rooms: [
-    "Analysis", "Collection", "Delimited", "Definitions", "Instruments", "Interchange",
-    "LocalTime", "Messages", "Rehearsal", "Statistics", "Storage", "Studies", "Tables",
+    "Analysis", "Collection", "Delimited", "Definitions", "Instruments", "InteractionLogs",
+    "Interchange", "LocalTime", "Messages", "Rehearsal", "Statistics", "Storage", "Studies",
+    "Tables",
   ],
   kind: .executable)
 

@@ -27,9 +27,9 @@ package final class ZipReader {
   /// - Throws: `.unreadable` where they are none.
   package init(_ source: [UInt8], limits: ArchiveLimits = ArchiveLimits()) throws(ArchiveProblem) {
     // libarchive reads other things as an empty zip; a zip begins with one of its own records.
-    guard source.starts(with: [0x50, 0x4B]), let handle = archive_read_new() else {
-      throw ArchiveProblem(.unreadable)
-    }
+    guard source.starts(with: [0x50, 0x4B]), Self.isWhole(source.suffix(Self.mostTail)),
+      let handle = archive_read_new()
+    else { throw ArchiveProblem(.unreadable) }
     self.handle = handle
     self.limits = limits
     mostBytes = limits.total(ofPacked: source.count)
@@ -46,9 +46,9 @@ package final class ZipReader {
   /// - Throws: `.unreadable` where there is none.
   package init(path: String, limits: ArchiveLimits = ArchiveLimits()) throws(ArchiveProblem) {
     var status = stat()
-    guard stat(path, &status) == 0, let handle = archive_read_new() else {
-      throw ArchiveProblem(.unreadable)
-    }
+    guard stat(path, &status) == 0, Self.isWhole(Self.tail(of: path, bytes: Int(status.st_size))),
+      let handle = archive_read_new()
+    else { throw ArchiveProblem(.unreadable) }
     self.handle = handle
     self.limits = limits
     mostBytes = limits.total(ofPacked: Int(status.st_size))
@@ -125,6 +125,30 @@ package final class ZipReader {
     }
     guard unpacked <= mostBytes else { throw ArchiveProblem(.tooLarge(mostBytes)) }
     return count
+  }
+
+  /// The record that ends a zip, with the longest comment that can follow it (APPNOTE 6.3.10, 4.3.16).
+  private static let mostTail = 22 + 65_535
+
+  /// Whether the last bytes hold the record that ends a zip. A download that broke off has none, and
+  /// libarchive would read the files that are there as if they were all.
+  private static func isWhole(_ tail: some RandomAccessCollection<UInt8>) -> Bool {
+    var window: UInt32 = 0
+    for byte in tail {
+      window = window << 8 | UInt32(byte)
+      if window == 0x504B_0506 { return true }
+    }
+    return false
+  }
+
+  private static func tail(of path: String, bytes: Int) -> [UInt8] {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return [] }
+    defer { close(descriptor) }
+    let count = min(bytes, mostTail)
+    return [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+      filled = max(0, pread(descriptor, buffer.baseAddress, count, bytes - count))
+    }
   }
 
   /// `AE_IFREG` and `AE_IFDIR`, which are macros with casts.

@@ -13,6 +13,7 @@ struct Benchmarks {
     ("structure", StructureBenchmark.run),
     ("command", CommandBenchmark.run),
     ("csv", DelimitedBenchmark.run),
+    ("logs", LogBenchmark.run),
     ("import", ImportBenchmark.run),
     ("recovery", RecoveryBenchmark.run),
     ("scheduler", SchedulerBenchmark.run),

@@ -153,13 +153,14 @@ extension StudyVersion {
   ) -> [ScoreRecord] {
     let values =
       instrument.scores(of: answers, carried: carried, cutoffs: cutoffs)
-      + instrument.computedItems(of: answers, carried: carried)
+      + instrument.computedItems(of: answers, carried: carried, cutoffs: cutoffs)
     return values.map { score in
       ScoreRecord(
         session: session, instrument: instrument.id, name: score.name,
         version: instrument.version, scoringHash: scoringHashes[instrument.id] ?? "",
-        value: score.value, answered: score.answered, items: score.items,
-        isProrated: score.isProrated, computed: now)
+        value: score.value,
+        absence: score.absence.flatMap { Storage.ScoreAbsence(rawValue: $0.rawValue) },
+        answered: score.answered, items: score.items, isProrated: score.isProrated, computed: now)
     }
   }
 }

@@ -49,7 +49,8 @@ package indirect enum Form: Hashable, Sendable {
   /// `mean(a, b)`
   case call(ExpressionFunction, [Node])
 
-  var children: [Node] {
+  /// The nodes directly below, in the order of the source.
+  package var children: [Node] {
     switch self {
     case .number, .text, .truth, .name: []
     case .negation(let operand), .not(let operand): [operand]

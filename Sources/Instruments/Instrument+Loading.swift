@@ -43,6 +43,7 @@ extension Instrument {
     items = draft.items.compactMap(\.item)
     randomBlocks = draft.randomBlocks
     earlier = draft.earlier.map(\.value)
+    computedCutoffs = draft.computedCutoffs
     scores = draft.builtScores
     checks = draft.checks.map {
       AttentionCheck(item: $0.item.value, expected: $0.expected.value)
@@ -83,6 +84,7 @@ extension Instrument {
     scoringOrder = original.scoringOrder
     source = original.source
     itemIndices = original.itemIndices
+    computedCutoffs = original.computedCutoffs
     contentHash =
       CanonicalForm(
         id: id, title: title, language: language, instructions: instructions, items: items,
@@ -122,6 +124,7 @@ extension InstrumentDraft {
   /// The scores of a draft that keeps every rule.
   fileprivate var builtScores: [Score] {
     let ranges = operandRanges
+    let cutoffs = cutoffs
     var items: [String: Set<String>] = [:]
     for item in self.items {
       // What is computed rests on the items it is computed from.
@@ -159,7 +162,8 @@ extension InstrumentDraft {
       return Score(
         name: score.name.value, formula: formula,
         least: score.isCategory ? score.answered?.value ?? rests.count : score.least,
-        range: ranges[score.name.value], items: rests)
+        range: ranges[score.name.value], items: rests,
+        isCutoff: cutoffs.contains(score.name.value))
     }
   }
 }

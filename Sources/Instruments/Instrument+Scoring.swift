@@ -34,10 +34,14 @@ extension Instrument {
     var results: [String: ScoreValue] = [:]
     for index in scoringOrder {
       let score = scores[index]
-      let result =
+      let outcome =
         score.isCutoff && !allowsCutoffs
-        ? ScoreValue(withholding: score, answered: answeredItems)
-        : value(of: score, values, results, answered: answeredItems)
+        ? Outcome(absence: .notForWording) : outcome(of: score, values, results, answeredItems)
+      let result = ScoreValue(
+        name: score.name, value: outcome.value,
+        answered: score.items.count { answeredItems.contains($0) }, items: score.items.count,
+        isProrated: outcome.isProrated && outcome.value != nil, absence: outcome.absence,
+        strayed: outcome.strayed)
       results[score.name] = result
       values[score.name] = result.value.map(Value.number) ?? .missing
     }
@@ -46,18 +50,29 @@ extension Instrument {
 
   /// The values of computed items, in the order of the file, with how many of their items are answered.
   ///
-  /// One that branching hides has no value.
+  /// One that branching hides has no value; one that is a cut-off has one only where cut-offs hold,
+  /// although conditions of this instrument may use it.
   package func computedItems(
-    of answers: [String: Answer], carried: [String: Answer] = [:]
+    of answers: [String: Answer], carried: [String: Answer] = [:],
+    cutoffs: CutoffUse = .publishedWording
   ) -> [ScoreValue] {
     let (_, answers, values) = walk(answers, carried: carried)
+    let allowsCutoffs = computesCategories(cutoffs)
     return items.compactMap { item in
       guard case .computed = item.kind else { return nil }
       let used = computedFrom[item.id] ?? []
+      let answered = used.count { answers[$0] != nil }
+      let isWithheld = computedCutoffs.contains(item.id) && !allowsCutoffs
+      let value = isWithheld ? nil : values[item.id]?.number
+      let absence: ScoreAbsence? =
+        switch value {
+        case .some: nil
+        case nil where isWithheld: .notForWording
+        case nil: answered < used.count || values[item.id] == nil ? .tooFewAnswers : .notDefined
+        }
       return ScoreValue(
-        name: item.id, value: values[item.id]?.number,
-        answered: used.count { answers[$0] != nil }, items: used.count, isProrated: false,
-        isOutOfRange: false)
+        name: item.id, value: value, answered: answered, items: used.count, isProrated: false,
+        absence: absence, strayed: nil)
     }
   }
 
@@ -76,36 +91,55 @@ extension Instrument {
     return used
   }
 
-  private func value(
+  /// What a score came to, before it is counted on what it rests.
+  private struct Outcome {
+    var value: Double?
+    var isProrated = false
+    var absence: ScoreAbsence?
+    var strayed: Double?
+  }
+
+  private func outcome(
     of score: Score, _ values: [String: Value], _ results: [String: ScoreValue],
-    answered: Set<String>
-  ) -> ScoreValue {
-    let present = score.operands.compactMap { values[$0]?.number }
+    _ answered: Set<String>
+  ) -> Outcome {
+    let operands = score.operands
+    let present = operands.compactMap { values[$0]?.number }
     let total = present.reduce(0, +)
     let isEnough = present.count >= max(1, score.least)
-    var isProrated = score.operands.contains { results[$0]?.isProrated ?? false }
-    var value: Double?
+    var outcome = Outcome(isProrated: operands.contains { results[$0]?.isProrated ?? false })
     switch score.formula {
     case .mean:
-      value = isEnough ? total / Double(present.count) : nil
+      outcome.value = isEnough ? total / Double(present.count) : nil
     case .sum(let names):
-      value = isEnough ? total / Double(present.count) * Double(names.count) : nil
+      outcome.value = isEnough ? total / Double(present.count) * Double(names.count) : nil
       // Exact when nothing is missing: a sum of whole numbers stays whole.
-      if present.count == names.count { value = total } else { isProrated = true }
-    case .weighted(let pairs): value = weightedMean(pairs, values, least: score.least)
+      if present.count == names.count {
+        outcome.value = total
+      } else {
+        outcome.isProrated = true
+      }
+    case .weighted(let pairs): outcome.value = weightedMean(pairs, values, least: score.least)
     case .category(let categories):
-      value =
+      outcome.value =
         score.items.count { answered.contains($0) } >= score.least
         ? category(of: categories, values) : nil
     case .expression(let expression):
-      value = expression.evaluate { values[$0] ?? .missing }.number
+      outcome.value = expression.evaluate { values[$0] ?? .missing }.number
     }
-    let isOutOfRange =
-      if let value, let range = score.range { !range.widened.contains(value) } else { false }
-    return ScoreValue(
-      name: score.name, value: isOutOfRange ? nil : value,
-      answered: score.items.count { answered.contains($0) }, items: score.items.count,
-      isProrated: isProrated && value != nil, isOutOfRange: isOutOfRange)
+    if let value = outcome.value, let range = score.range, !range.widened.contains(value) {
+      return Outcome(absence: .outOfRange, strayed: value)
+    }
+    guard outcome.value == nil else { return outcome }
+    // A score that another one lacks for a reason of its own lacks it for the same reason.
+    let inherited = operands.lazy.compactMap { results[$0]?.absence }
+      .first { $0 != .tooFewAnswers }
+    let hasAll = operands.allSatisfy { name in
+      guard let value = values[name] else { return false }
+      return value != .missing
+    }
+    outcome.absence = inherited ?? (hasAll ? .notDefined : .tooFewAnswers)
+    return outcome
   }
 }
 
@@ -135,15 +169,6 @@ private func category(of categories: [Score.Category], _ values: [String: Value]
     }
   }
   return nil
-}
-
-extension ScoreValue {
-  /// A score that is not computed because its cut-offs do not hold.
-  fileprivate init(withholding score: Score, answered: Set<String>) {
-    self.init(
-      name: score.name, value: nil, answered: score.items.count { answered.contains($0) },
-      items: score.items.count, isProrated: false, isOutOfRange: false)
-  }
 }
 
 extension ClosedRange<Double> {

@@ -12,7 +12,7 @@ extension Instrument {
     for item in items where needed.contains(item.id) { form.add(item) }
     for answer in earlier { form.add("earlier", "\(answer.name) \(answer.type)") }
     for score in scores.sorted(by: { $0.name < $1.name }) { form.add(score) }
-    if scores.contains(where: \.isCutoff) {
+    if scores.contains(where: \.isCutoff) || !computedCutoffs.isEmpty {
       form.add("cutoffs", "\(computesCategories(cutoffs))")
     }
     return form.hash

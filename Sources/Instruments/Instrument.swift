@@ -48,6 +48,8 @@ package struct Instrument: Sendable {
   /// The scores' indices in an order in which each comes after those it is computed from.
   let scoringOrder: [Int]
   let itemIndices: [String: Int]
+  /// The computed items that are, or use, a cut-off on a number made from several answers.
+  package let computedCutoffs: Set<String>
 
   /// An item by its id.
   package func item(_ id: String) -> Item? {

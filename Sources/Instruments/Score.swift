@@ -47,6 +47,9 @@ package struct Score: Hashable, Sendable {
   /// The ids of all items that it rests on, directly or through other scores, in the order of the
   /// instrument.
   package let items: [String]
+  /// Whether it is, or uses, a category or a cut-off, which hold only for the published wording; see
+  /// ``Instrument/computesCategories(_:)``.
+  package let isCutoff: Bool
 }
 
 extension Score {
@@ -61,9 +64,14 @@ extension Score {
     }
   }
 
-  /// Whether it needs a cut-off, which holds only for the published wording.
-  package var isCutoff: Bool {
+  /// Whether it is one of several categories.
+  package var isCategory: Bool {
     if case .category = formula { true } else { false }
+  }
+
+  /// How many operands it counts, of which ``least`` must be there; weights are none.
+  package var counted: Int {
+    if case .weighted(let pairs) = formula { pairs.count } else { operands.count }
   }
 
   /// The label of a category; nil for a number that is none, and for other scores.
@@ -81,11 +89,24 @@ package enum CutoffUse: Hashable, Sendable {
   case exploratory
 }
 
+/// Why a score has no value. Raw values are what files show.
+package enum ScoreAbsence: String, Hashable, Sendable, CaseIterable {
+  /// Fewer of its items were answered than it needs.
+  case tooFewAnswers = "too_few_answers"
+  /// Its items were answered, and its formula has no value for them: a division by zero, or weights
+  /// that are all zero.
+  case notDefined = "not_defined"
+  /// Its expression left the range that the file states for it.
+  case outOfRange = "out_of_range"
+  /// It is a category or cut-off, which were not published for the wording that was read.
+  case notForWording = "not_for_wording"
+}
+
 /// What a score came to for one set of answers.
 package struct ScoreValue: Hashable, Sendable {
   /// The score's name.
   package let name: String
-  /// Its value; nil if too few items were answered.
+  /// Its value; nil if it has none, for the reason in ``absence``.
   package let value: Double?
   /// How many of its items were shown and answered.
   package let answered: Int
@@ -93,6 +114,9 @@ package struct ScoreValue: Hashable, Sendable {
   package let items: Int
   /// Whether it is, or uses, a sum over fewer than all operands, filled up as mean × number.
   package let isProrated: Bool
-  /// Whether an expression left the range that its score states; the value is then nil.
-  package let isOutOfRange: Bool
+  /// Why there is no value; nil if there is one. A score without a value because of another one has
+  /// that one's reason.
+  package let absence: ScoreAbsence?
+  /// What an expression came to outside the range that its score states; nil for all others.
+  package let strayed: Double?
 }

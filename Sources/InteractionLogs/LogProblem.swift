@@ -24,7 +24,7 @@ package struct LogProblem: Error, Hashable, Sendable, CustomStringConvertible {
 
   /// What a file of unknown shape looks like.
   package enum Shape: Hashable, Sendable {
-    case array, object, lines, table, archive, other
+    case array, object, table, archive, other
   }
 
   /// What is wrong.
@@ -58,8 +58,7 @@ extension LogProblem.Shape {
     switch self {
     case .array: "a JSON array whose elements are no conversations"
     case .object: "a JSON object that holds no conversations"
-    case .lines: "lines of JSON that are no conversations"
-    case .table: "a table whose columns are none of a log"
+    case .table: "a table in a zip"
     case .archive: "a zip without a file of conversations"
     case .other: "a file that is no JSON, no CSV and no zip"
     }

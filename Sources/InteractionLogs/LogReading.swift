@@ -17,6 +17,12 @@ struct LogReading {
   private var requested: [Int: [Int]] = [:]
   /// What a file looked like that was no export.
   private var shape: LogProblem.Shape = .other
+  /// Whether the file that is read is in a zip, where people's own files are too.
+  private var isInArchive = false
+  /// Whether the file that is read is an export.
+  private var isExport = false
+  /// Why a file of a zip was passed over that may have been the export.
+  private var passedOver: LogProblem?
 
   /// The readers of documents, one of each.
   private struct Readers {
@@ -54,7 +60,7 @@ struct LogReading {
   ///
   /// - Throws: `.unknownShape` where nothing was.
   mutating func finish() throws(LogProblem) -> InteractionLog {
-    guard let source else { throw LogProblem(.unknownShape(shape)) }
+    guard let source else { throw passedOver ?? LogProblem(.unknownShape(shape)) }
     finishRows(of: source)
     return builder.log(of: source)
   }
@@ -70,13 +76,7 @@ struct LogReading {
     if buffer.bytes.starts(with: [0xEF, 0xBB, 0xBF]) { buffer.drop(3) }
     guard !buffer.bytes.isEmpty else { throw LogProblem(.empty) }
     if buffer.bytes.starts(with: [0x50, 0x4B, 0x03, 0x04]) {
-      guard levels > 0 else { throw LogProblem(.nestedTooDeep) }
-      var packed = try buffer.all(atMost: options.limits.nestedArchiveBytes)
-      defer { packed.withUnsafeMutableBytes { overwrite($0) } }
-      let archive = try Self.open { () throws(ArchiveProblem) in
-        try ZipReader(packed, limits: options.limits.archive)
-      }
-      return try read(archive, levels: levels - 1)
+      return try readArchive(in: buffer, levels: levels)
     }
     while let byte = buffer.bytes.first, byte <= 0x20 { buffer.drop(1) }
     switch buffer.bytes.first {
@@ -86,8 +86,28 @@ struct LogReading {
       shape = isList ? .array : .object
       try readDocuments(stream)
     case .some:
+      guard !isInArchive else { throw LogProblem(.unknownShape(.table)) }
       try readTable(RowStream(buffer, limit: options.limits.conversationBytes))
     case nil: throw LogProblem(.empty)
+    }
+  }
+
+  private mutating func readArchive(
+    in buffer: StreamBuffer, levels: Int
+  ) throws(LogProblem) {
+    let count = builder.count + rows.threads.count
+    do throws(LogProblem) {
+      guard levels > 0 else { throw LogProblem(.nestedTooDeep) }
+      var packed = try buffer.all(atMost: options.limits.nestedArchiveBytes)
+      defer { packed.withUnsafeMutableBytes { overwrite($0) } }
+      let archive = try Self.open { () throws(ArchiveProblem) in
+        try ZipReader(packed, limits: options.limits.archive)
+      }
+      try read(archive, levels: levels - 1)
+    } catch {
+      // A zip that somebody gave to the assistant stands in the export as well.
+      guard isInArchive, builder.count + rows.threads.count == count else { throw error }
+      passedOver = passedOver ?? error
     }
   }
 
@@ -101,6 +121,7 @@ struct LogReading {
   mutating func read(_ archive: ZipReader, levels: Int) throws(LogProblem) {
     var paths: Set<String> = []
     var listed: Set<String> = []
+    isInArchive = true
     while true {
       let path: String?
       do throws(ArchiveProblem) { path = try archive.next() } catch {
@@ -113,11 +134,14 @@ struct LogReading {
         listed.formUnion(try shards(in: EntryBytes(archive: archive)))
         continue
       }
+      isExport = false
       do throws(LogProblem) {
         try read(EntryBytes(archive: archive), levels: levels)
       } catch {
+        // Files that people gave to the assistant can be of any shape, or break off.
         switch error.kind {
         case .unknownShape, .empty: continue
+        case .truncated where !isExport: passedOver = passedOver ?? error
         default: throw error
         }
       }
@@ -168,6 +192,8 @@ struct LogReading {
           continue
         }
         if found == nil { found = LogSource.source(of: document) }
+        // Logs that programs write are no services' exports, but may be among the files of one.
+        if isInArchive, found?.isService == false { throw LogProblem(.unknownShape(shape)) }
         guard let found else {
           unknown[.unrecognised, default: 0] += 1
           guard unknown.values.reduce(0, +) <= Self.mostUnknown else {
@@ -189,6 +215,7 @@ struct LogReading {
   private mutating func note(_ found: LogSource) throws(LogProblem) {
     if let source, source != found { throw LogProblem(.severalSources(source, found)) }
     source = found
+    isExport = true
   }
 
   private static func reason(_ refusal: JSONParser.Refusal) -> SkipReason {
@@ -285,7 +312,6 @@ struct LogReading {
       try note(.days)
       try readDays(&stream, days)
     } else {
-      shape = .other
       throw LogProblem(.unknownShape(.other))
     }
   }

@@ -28,4 +28,12 @@ package enum LogSource: String, CaseIterable, Hashable, Sendable, Codable {
     case .days: "CSV of days"
     }
   }
+
+  /// Whether a service writes it for its users, who get it in a zip with other files of theirs.
+  var isService: Bool {
+    switch self {
+    case .chatGPT, .claude, .gemini, .openWebUI, .libreChat: true
+    case .copilot, .shareGPT, .wildChat, .chatCompletions, .openTelemetry, .days: false
+    }
+  }
 }

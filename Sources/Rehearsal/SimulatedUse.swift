@@ -93,6 +93,13 @@ package struct UseRecord: Hashable, Sendable {
     package var minutes: Int
     /// Messages of the person.
     package var turns: Int
+
+    /// Creates a conversation.
+    package init(starts: LocalMoment, minutes: Int, turns: Int) {
+      self.starts = starts
+      self.minutes = minutes
+      self.turns = turns
+    }
   }
 
   /// The person's name in research data.
@@ -102,4 +109,14 @@ package struct UseRecord: Hashable, Sendable {
   package var lastDay: LocalDate
   /// In the order of beginning.
   package var conversations: [Conversation]
+
+  /// Creates a record.
+  package init(
+    pseudonym: String, firstDay: LocalDate, lastDay: LocalDate, conversations: [Conversation]
+  ) {
+    self.pseudonym = pseudonym
+    self.firstDay = firstDay
+    self.lastDay = lastDay
+    self.conversations = conversations
+  }
 }

@@ -4,7 +4,7 @@ extension ModelError: CustomStringConvertible {
     switch self {
     case .formula, .unknownVariable, .invalidCall, .notNumeric, .codingWithoutFactor:
       formulaDescription
-    case .duplicateColumn, .unequalLengths, .invalidCode, .notFinite, .invalidWeight,
+    case .duplicateColumn, .unequalLengths, .invalidCode, .notFinite, .invalidWeight, .notANumber,
       .noCompleteRows:
       dataDescription
     default: modelDescription
@@ -16,7 +16,8 @@ extension ModelError: CustomStringConvertible {
     case .formula(let error): return error.description
     case .unknownVariable(let name, let column, let suggestion):
       let hint = suggestion.map { "; did you mean ‘\($0)’?" } ?? ""
-      return "formula, column \(column): the data have no column ‘\(name)’\(hint)"
+      let place = column > 0 ? "formula, column \(column)" : "weights and offset"
+      return "\(place): the data have no column ‘\(name)’\(hint)"
     case .invalidCall(let call, let column, let expected):
       return "formula, column \(column): found ‘\(call)’, expected \(expected)"
     case .notNumeric(let name): return "‘\(name)’ must be numeric, but it is a factor"
@@ -33,6 +34,9 @@ extension ModelError: CustomStringConvertible {
       return "column ‘\(column)’ has \(rows) rows, the first column \(expected)"
     case .invalidCode(let column, let row):
       return "factor ‘\(column)’ has a code without a level in row \(row + 1)"
+    case .notANumber(let column, let row, let value):
+      return
+        "‘\(column)’ must be numeric, but row \(row + 1) of the data holds ‘\(value.prefix(40))’"
     case .notFinite(let variable, let row):
       return "‘\(variable)’ is infinite in row \(row + 1)"
     case .invalidWeight(let row):

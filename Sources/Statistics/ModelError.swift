@@ -8,10 +8,12 @@ public enum ModelError: Error, Hashable, Sendable {
   case unequalLengths(column: String, rows: Int, expected: Int)
   /// A factor holds a code that names no level.
   case invalidCode(column: String, row: Int)
-  /// The formula names a column that the data do not have.
+  /// The formula names a column that the data do not have; at column 0, weights or offset do.
   case unknownVariable(name: String, column: Int, suggestion: String?)
   /// A factor stands where a number is needed.
   case notNumeric(name: String)
+  /// A column of numbers holds something else; the row is counted from 0.
+  case notANumber(column: String, row: Int, value: String)
   /// A function of the formula is unknown, or its arguments are not what it takes.
   case invalidCall(call: String, column: Int, expected: String)
   /// A value is infinite; the row is counted from 0.

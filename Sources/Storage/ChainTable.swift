@@ -110,7 +110,7 @@ struct ChainTable {
     title: "score",
     sql: """
       SELECT s.uuid AS session, c.instrument, c.name, c.version, c.scoring_hash, c.value,
-        c.answered, c.items, c.is_prorated, c.is_current, c.computed_at, c.event
+        c.absence, c.answered, c.items, c.is_prorated, c.is_current, c.computed_at, c.event
       \(fromSessions(joining: "scores c ON c.session = s.id"))
       """, key: ["session", "instrument", "name", "scoring_hash"])
 

@@ -210,7 +210,7 @@ enum EventContent {
 
   private static func score(_ score: ScoreRecord) -> CanonicalJSON {
     .object([
-      "answered": .integer(Int64(score.answered)),
+      "absence": .optional(score.absence?.rawValue), "answered": .integer(Int64(score.answered)),
       "computed_at": .integer(score.computed.utcMilliseconds),
       "instrument": .text(score.instrument), "is_prorated": .truth(score.isProrated),
       "items": .integer(Int64(score.items)), "name": .text(score.name),

@@ -84,7 +84,7 @@ extension ResearchSnapshot {
     try list(
       """
       SELECT p.pseudonym, o.plan, o.number AS occasion_number, s.uuid, s.is_late, c.instrument,
-        c.name, c.version, c.scoring_hash, c.value, c.answered, c.items, c.is_prorated, c.is_current,
+        c.name, c.version, c.scoring_hash, c.value, c.absence, c.answered, c.items, c.is_prorated, c.is_current,
         c.computed_at
       FROM scores c
       JOIN sessions s ON s.id = c.session

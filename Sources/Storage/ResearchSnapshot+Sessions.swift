@@ -52,8 +52,8 @@ extension ResearchSnapshot {
   ) throws(StorageError) -> [ScoreRecord] {
     try list(
       """
-      SELECT s.uuid, c.instrument, c.name, c.version, c.scoring_hash, c.value, c.answered, c.items,
-        c.is_prorated, c.computed_at
+      SELECT s.uuid, c.instrument, c.name, c.version, c.scoring_hash, c.value, c.absence,
+        c.answered, c.items, c.is_prorated, c.computed_at
       FROM scores c
       JOIN sessions s ON s.id = c.session
       JOIN occasions o ON o.id = s.occasion
@@ -87,8 +87,8 @@ extension ResearchSnapshot {
   package func scores(ofSession uuid: UUID) throws(StorageError) -> [ScoreRecord] {
     try list(
       """
-      SELECT s.uuid, c.instrument, c.name, c.version, c.scoring_hash, c.value, c.answered, c.items,
-        c.is_prorated, c.computed_at
+      SELECT s.uuid, c.instrument, c.name, c.version, c.scoring_hash, c.value, c.absence,
+        c.answered, c.items, c.is_prorated, c.computed_at
       FROM scores c JOIN sessions s ON s.id = c.session
       WHERE s.uuid = ? AND c.is_current = 1 ORDER BY c.instrument, c.name
       """, [uuid.text]
@@ -159,6 +159,7 @@ extension Row {
       ScoreRecord(
         session: try uuid("uuid"), instrument: self["instrument"], name: self["name"],
         version: self["version"], scoringHash: self["scoring_hash"], value: self["value"],
+        absence: self["absence"] as String? == nil ? nil : try word("absence") as ScoreAbsence,
         answered: self["answered"], items: self["items"], isProrated: truth("is_prorated"),
         computed: date("computed_at"))
     }

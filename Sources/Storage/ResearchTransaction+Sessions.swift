@@ -134,13 +134,13 @@ extension ResearchTransaction {
   ) throws(StorageError) {
     try insert(
       """
-      INSERT INTO scores (session, instrument, name, version, scoring_hash, value, answered, items,
-        is_prorated, is_current, computed_at, event)
+      INSERT INTO scores (session, instrument, name, version, scoring_hash, value, absence,
+        answered, items, is_prorated, is_current, computed_at, event)
       """,
       rows: scores.map { score in
         [
           session, score.instrument, score.name, score.version, score.scoringHash, score.value,
-          score.answered, score.items, score.isProrated ? 1 : 0, 1,
+          score.absence?.rawValue, score.answered, score.items, score.isProrated ? 1 : 0, 1,
           score.computed.utcMilliseconds, event,
         ]
       },

@@ -228,13 +228,16 @@ extension Schema {
       version TEXT NOT NULL CHECK (length(version) > 0),
       scoring_hash TEXT NOT NULL CHECK (length(scoring_hash) > 0),
       value REAL,
+      absence TEXT CHECK (absence IN
+        ('too_few_answers', 'not_defined', 'out_of_range', 'not_for_wording')),
       answered INTEGER NOT NULL CHECK (answered >= 0),
       items INTEGER NOT NULL CHECK (items >= 0),
       is_prorated INTEGER NOT NULL CHECK (is_prorated IN (0, 1)),
       is_current INTEGER NOT NULL CHECK (is_current IN (0, 1)),
       computed_at INTEGER NOT NULL,
       event INTEGER NOT NULL REFERENCES events (id),
-      UNIQUE (session, instrument, name, scoring_hash)
+      UNIQUE (session, instrument, name, scoring_hash),
+      CHECK ((value IS NULL) = (absence IS NOT NULL))
     ) STRICT;
     CREATE UNIQUE INDEX scores_current ON scores (session, instrument, name)
       WHERE is_current = 1;

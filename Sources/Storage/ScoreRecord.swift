@@ -12,8 +12,10 @@ package struct ScoreRecord: Hashable, Sendable {
   package var version: String
   /// The hash of the scoring under which it was computed; two versions that score alike share it.
   package var scoringHash: String
-  /// `nil` when too few items were answered.
+  /// `nil` when there is none, for the reason in ``absence``.
   package var value: Double?
+  /// Why there is no value; `nil` if there is one.
+  package var absence: ScoreAbsence?
   /// How many items were answered, and how many there are.
   package var answered: Int
   /// How many items it could rest on.
@@ -23,9 +25,11 @@ package struct ScoreRecord: Hashable, Sendable {
   /// When it was computed.
   package var computed: Date
 
+  /// A score; one without a value and without a reason has too few answers.
   package init(
-    session: UUID, instrument: String, name: String, version: String,
-    scoringHash: String, value: Double?, answered: Int, items: Int, isProrated: Bool, computed: Date
+    session: UUID, instrument: String, name: String, version: String, scoringHash: String,
+    value: Double?, absence: ScoreAbsence? = nil, answered: Int, items: Int, isProrated: Bool,
+    computed: Date
   ) {
     self.session = session
     self.instrument = instrument
@@ -33,6 +37,7 @@ package struct ScoreRecord: Hashable, Sendable {
     self.version = version
     self.scoringHash = scoringHash
     self.value = value
+    self.absence = value == nil ? absence ?? .tooFewAnswers : nil
     self.answered = answered
     self.items = items
     self.isProrated = isProrated

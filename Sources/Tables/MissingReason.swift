@@ -23,6 +23,16 @@ package enum MissingReason: String, Hashable, Sendable, CaseIterable, Codable {
   case notYet = "not_yet"
   /// The value has no meaning in this row: an arm before allocation, say.
   case notApplicable = "not_applicable"
+  /// The score came to a number outside the range that its instrument states.
+  case outOfRange = "out_of_range"
+  /// The score is a category or cut-off, which were not published for the wording that was read.
+  case notForWording = "not_for_wording"
+  /// The participant donated no log.
+  case notDonated = "not_donated"
+  /// No donated log says anything about the time.
+  case notCovered = "not_covered"
+  /// The participant keeps it back.
+  case withheld
 
   /// What a codebook says about it.
   package var label: String {
@@ -37,6 +47,11 @@ package enum MissingReason: String, Hashable, Sendable, CaseIterable, Codable {
     case .notDefined: "no value by its expression"
     case .notYet: "occasion not closed yet"
     case .notApplicable: "does not apply"
+    case .outOfRange: "outside the score's stated range"
+    case .notForWording: "not computed for this wording"
+    case .notDonated: "no log donated"
+    case .notCovered: "not covered by a log"
+    case .withheld: "kept back by the participant"
     }
   }
 }

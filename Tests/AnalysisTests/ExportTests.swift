@@ -51,9 +51,22 @@ import Testing
     #expect(states.count { $0 == "expired" } == missed * 3)
   }
 
+  @Test(arguments: Storage.ScoreAbsence.allCases)
+  func scoresWithoutValueSayWhy(_ absence: Storage.ScoreAbsence) throws {
+    var rows = SampleStudy().rows
+    rows.scores[0].score.value = nil
+    rows.scores[0].score.absence = absence
+    rows.scorings[0] = rows.scores[0]
+    let tables = try tables(rows)
+    for column in [tables["scores"]?["needs-3.need"], tables["scorings"]?["value"]] {
+      #expect(column?.missingReasons?[0]?.rawValue == absence.rawValue)
+    }
+  }
+
   @Test func scoresAreWideAndSayWhatTheyRestOn() throws {
     var rows = SampleStudy().rows
     rows.scores[0].score.value = nil
+    rows.scores[0].score.absence = .tooFewAnswers
     rows.scores[0].score.answered = 1
     let scores = try #require(try tables(rows)["scores"])
     #expect(scores["needs-3.need"]?.missingReasons?[0] == .tooFewAnswers)

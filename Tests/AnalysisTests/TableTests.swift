@@ -61,6 +61,7 @@ import Testing
   @Test func aScoreWithoutValueSaysThatTooFewItemsWereAnswered() throws {
     var rows = SampleStudy().rows
     rows.scores[0].score.value = nil
+    rows.scores[0].score.absence = .tooFewAnswers
     #expect(try table(rows).table["need"]?.missingReasons?[0] == .tooFewAnswers)
   }
 
@@ -70,6 +71,7 @@ import Testing
       "wave: index", with: "wave: index\n    ratio: need / wave\n    twice: 2 * ratio")
     var rows = SampleStudy().rows
     rows.scores[1].score.value = nil
+    rows.scores[1].score.absence = .tooFewAnswers
     rows.scores.remove(at: 2)
     let built = try AnalysisTable(
       plan: try #require(SampleStudy.load(text).plan), study: SampleStudy().outline, data: rows)

@@ -20,6 +20,19 @@ struct Break: CustomTestStringConvertible, Sendable {
 @Suite("Broken instrument files are reported at their place")
 struct BrokenFileTests {
   static let breaks: [Break] = [
+    // Words and categories
+    Break(
+      "one label twice in a scale", "5: high }", "5: low }",
+      "9:3: error: found the label 'low' twice in one scale, expected a label of its own for each number"
+    ),
+    Break(
+      "an earlier answer in an option", "5: high }", "5: '{{b}}' }",
+      "9:3: error: found {{b}} in a text that is shown as it stands, expected earlier answers in items' texts only"
+    ),
+    Break(
+      "an earlier answer in the title", "title: Base", "title: 'Base {{a}}'",
+      "3:8: error: found {{a}} in a text that is shown as it stands, expected earlier answers in items' texts only"
+    ),
     // Fields
     Break(
       "no id", "id: base\n", "",

@@ -137,6 +137,20 @@ struct CarryingTests {
     #expect(missing.map(\.value) == [nil, nil] && missing.map(\.answered) == [1, 1])
   }
 
+  @Test(
+    "A computed item that is a cut-off decides what is asked, and is a number where cut-offs hold")
+  func computedCutoffs() throws {
+    let (instrument, problems) = loadBase(
+      replacing: "  - { id: g, text: G, type: instruction }\n",
+      with: "  - { id: k, text: K, type: computed, expression: if a + b > 6 then 1 else 0 }\n"
+        + "  - { id: g, text: G, type: instruction, show_if: k == 1 }\n")
+    let loaded = try #require(instrument, "\(problems.list)")
+    let answers: [String: Answer] = ["a": .number(4), "b": .number(4)]
+    #expect(loaded.shownItems(answers: answers).map(\.id).contains("g"))
+    #expect(loaded.computedItems(of: answers).map(\.absence) == [.notForWording])
+    #expect(loaded.computedItems(of: answers, cutoffs: .exploratory).map(\.value) == [1])
+  }
+
   @Test("The scoring hash knows scoring and nothing else")
   func scoringHash() throws {
     let base = try #require(load(baseText).instrument)

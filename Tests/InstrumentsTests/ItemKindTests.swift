@@ -126,6 +126,7 @@ struct ItemKindTests {
       instrument.scores(of: answers, cutoffs: use).first { $0.name == "band" }
     }
     #expect(band(.publishedWording)?.value == nil)
+    #expect(band(.publishedWording)?.absence == .notForWording)
     #expect(band(.publishedWording)?.answered == 2)
     #expect(band(.exploratory)?.value == 2)
     #expect(instrument.score("band")?.label(of: 2) == "High")

@@ -111,9 +111,53 @@ struct ScoringTests {
   @Test("An expression that leaves its stated range is missing and flagged")
   func outOfRange() throws {
     let inside = try score("{ expression: n / 2, range: [0, 10] }", ["n": 20])
-    #expect(inside.value == 10 && !inside.isOutOfRange)
+    #expect(inside.value == 10 && inside.absence == nil)
     let outside = try score("{ expression: n / 2, range: [0, 10] }", ["n": 21])
-    #expect(outside.value == nil && outside.isOutOfRange)
+    #expect(outside.value == nil && outside.absence == .outOfRange && outside.strayed == 10.5)
+  }
+
+  @Test(
+    "A score without a value says why, and so does one that rests on it",
+    arguments: [
+      ("{ mean: [a, b, c, d] }", ["a": 4, "b": 2], .tooFewAnswers),
+      ("{ expression: a + b }", ["a": 4], .tooFewAnswers),
+      ("{ expression: 1 / (a - 4) }", ["a": 4], .notDefined),
+      ("{ weighted: { a: n } }", ["a": 4, "n": 0], .notDefined),
+      ("{ expression: n / 2, range: [0, 10] }", ["n": 21], .outOfRange),
+      ("{ mean: [x] }\n  x: { expression: n / 2, range: [0, 10] }", ["n": 21], .outOfRange),
+      ("{ expression: x + 1 }\n  x: { expression: 1 / (a - 4) }", ["a": 4], .notDefined),
+      ("{ mean: [a] }", ["a": 4], nil),
+    ] as [(String, [String: Double], ScoreAbsence?)])
+  func absences(formula: String, answers: [String: Double], expected: ScoreAbsence?) throws {
+    let result = try score(formula, answers)
+    #expect(result.absence == expected && (result.value == nil) == (expected != nil))
+  }
+
+  @Test(
+    "A bound on what several answers made is a cut-off, however it is written",
+    arguments: [
+      ("{ expression: if x >= 3 then 1 else 0 }", true),
+      ("{ expression: if a + b >= 6 then 1 else 0 }", true),
+      ("{ expression: '10 * (if 6 <= sum(a, b) then 1 else 0)' }", true),
+      ("{ expression: 'if x in [4, 5] then 2 else if x >= 3 then 1 else 0' }", true),
+      ("{ expression: count(x >= 3) }", true),
+      ("{ mean: [y] }\n  y: { expression: if x >= 3 then 1 else 0 }", true),
+      // A right answer, a clamp, and what is missing are none.
+      ("{ expression: if a >= 4 then 1 else 0 }", false),
+      ("{ expression: if x >= 4 then 4 else x }", false),
+      ("{ expression: if missing(x) then 0 else 1 }", false),
+      ("{ expression: 'count(a >= 4, b >= 4)' }", false),
+    ])
+  func hiddenCutoffs(formula: String, isCutoff: Bool) throws {
+    let instrument = try instrument(formula + "\n  x: { mean: [a, b] }")
+    let answers: [String: Answer] = ["a": .number(4), "b": .number(4)]
+    #expect(instrument.score("s")?.isCutoff == isCutoff)
+    let withheld = instrument.scores(of: answers).first
+    #expect((withheld?.absence == .notForWording) == isCutoff)
+    #expect(instrument.scores(of: answers, cutoffs: .exploratory).first?.value != nil)
+    #expect(
+      (instrument.scoringHash(cutoffs: .exploratory)
+        != instrument.scoringHash(cutoffs: .publishedWording)) == isCutoff)
   }
 
   @Test("Scores are computed after those they use, whatever their order in the file")

@@ -146,7 +146,7 @@ struct WrongKeyTests {
     Mistake(
       testDescription: "answers on 1 to 7 scored as 1 to 5", file: "wisdom-7",
       from: "      5: Strongly agree\n",
-      to: "      5: Agree\n      6: More\n      7: Strongly agree\n"),
+      to: "      5: Rather agree\n      6: More\n      7: Strongly agree\n"),
     Mistake(
       testDescription: "PERMA scored in blocks of three", file: "perma-23",
       from: "positive_emotion: { mean: [p03, p13, p22], answered: 3 }\n"

@@ -33,7 +33,7 @@ struct ShippedKey: CustomTestStringConvertible, Sendable {
 
   static let all = [
     ShippedKey(
-      "needs-6", "Chen et al. 2015, diary form", "n", 6, 1...7,
+      "needs-6", "one item per subscale of Chen et al. 2015", "n", 6, 1...7,
       ["satisfaction": [1, 3, 5], "frustration": [2, 4, 6]]),
     ShippedKey(
       "needs-18", "Sheldon & Hilpert 2012", "n", 18, 1...5,

@@ -58,7 +58,7 @@ struct PiecesTests {
       Schema.version1Participants,
       "d2a5e6eca4b1281e61cfdf31e997c463d3c011319bc8a357b27f99b6d7f7aec4"
     ),
-    (Schema.version1Answers, "bbc116c110205ac0cd1e650bd2bd87bb5c1bb8c091acd11ae606cd8e2b2678d4"),
+    (Schema.version1Answers, "afc35ebfe951e92e8426dc8ca430a80b6fd499e20b6f882833d898190f44c44e"),
     (
       Schema.version1Invitations,
       "226cb2693edc241a385d511f50583d3f904f7542e007adccb7d189354f497655"

@@ -162,10 +162,13 @@ struct FitFuzz {
     } catch { return (.unreadable, shown) }
     var request = FitRequest(formula: parsed)
     configure(&request)
-    if chance(4), request.family == .gaussian { request.newRows = data }
+    if chance(4), request.family == .gaussian { request.newRows = ("new.csv", data) }
     let outcome: FitRequest.Outcome
-    do { outcome = try request.carryOut(data) } catch {
+    do { outcome = try request.carryOut(data) } catch let error as ModelError {
       #expect(!error.description.isEmpty, "\(shown)")
+      return (.refused, shown)
+    } catch let failure as CommandFailure {
+      #expect(!failure.message.isEmpty, "\(shown)")
       return (.refused, shown)
     }
     _ = ModelText.lines(of: outcome.summary)

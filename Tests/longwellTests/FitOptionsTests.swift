@@ -50,7 +50,7 @@ struct FitOptionsTests {
     let (text, json, diagnostics) = try outcome("y ~ t * arm + (t | g)") {
       $0.robust = .biasReduced
       $0.influence = .exact
-      $0.newRows = rows
+      $0.newRows = ("new.csv", rows)
       $0.wantsDiagnostics = true
     }
     for part in [
@@ -102,5 +102,66 @@ struct FitOptionsTests {
     #expect(throws: (any Error).self) {
       _ = try FitCommand.parse(["--data", "a.csv", "--formula", "y ~ 1 + (1 | g)"] + options)
     }
+  }
+
+  @Test("slopes, contrasts, comparisons and the intervals of correlations")
+  func questions() throws {
+    let (text, json, _) = try outcome("y ~ t * arm + (t | g)") {
+      $0.slopes = ["t:arm"]
+      $0.contrasts = ["t + t:armb"]
+      $0.comparisons = [
+        try ModelFormula.parse("y ~ t * arm + (1 | g)"), try ModelFormula.parse("y ~ t + (t | g)"),
+      ]
+      $0.intervals = .profile
+    }
+    for part in [
+      "Slopes of t:arm:", "Contrasts:", "Likelihood-ratio test against the smaller",
+      "by the mixture for a variance", "refitted by maximum likelihood",
+      "Correlation of (Intercept) and t over g:",
+    ] {
+      #expect(text.contains(part), "\(part)\n\(text)")
+    }
+    let slopes = try #require(json["slopes"] as? [[String: Any]])
+    let estimates = try #require(slopes[0]["estimates"] as? [[String: Any]])
+    let contrasts = try #require(json["contrasts"] as? [[String: Any]])
+    let treated = try #require(contrasts[0]["estimate"] as? Double)
+    let slope = try #require(estimates[1]["estimate"] as? Double)
+    #expect(abs(slope - treated) < 1e-9)
+    #expect((json["comparisons"] as? [[String: Any]])?.count == 2)
+    let random = try #require(json["random"] as? [[String: Any]])
+    let intervals = try #require(random[0]["correlationIntervals"] as? [[String: Any]])
+    #expect(intervals.count == 1 && intervals[0]["lower"] is Double)
+  }
+
+  @Test("a row without a prediction says why; rows without groups are predicted for the population")
+  func withoutPrediction() throws {
+    let rows = try ModelData([
+      ("t", .numeric([2, .nan])), ("arm", .factor(text: ["z", "b"])),
+    ])
+    let (text, json, _) = try outcome("y ~ t * arm + (t | g)") { $0.newRows = ("new.csv", rows) }
+    #expect(text.contains("No prediction of row 1: arm z is not a level of the model."))
+    #expect(text.contains("No prediction of row 2: no value of t."))
+    #expect(text.contains("no column ‘g’"))
+    let predictions = try #require(json["predictions"] as? [[String: Any]])
+    #expect(predictions[1]["obstacle"] as? String == "no value of t")
+  }
+
+  @Test("numbers keep their digits whatever the scale of the others")
+  func digits() {
+    let (estimates, errors) = NumberText.estimates(
+      [999_998.23456, 0.0000057, -2.5, .nan], errors: [20.5, 0.00000091, 0.25, .nan])
+    #expect(estimates == ["999998.23", "5.700e-06", "-2.5000", ""].map { padded($0, to: 6) })
+    #expect(
+      errors.map { $0.trimmingCharacters(in: .whitespaces) } == [
+        "20.50", "9.100e-07", "0.2500", "",
+      ])
+    #expect(
+      NumberText.ownColumn([612.1, 2.7e-12, 0]) == ["612.10     ", "2.700e-12", "0        "])
+  }
+
+  /// With spaces behind until this many characters follow the point.
+  private func padded(_ text: String, to tail: Int) -> String {
+    let own = text.firstIndex(of: ".").map { text.distance(from: $0, to: text.endIndex) } ?? 0
+    return text + String(repeating: " ", count: max(0, tail + 2 - own))
   }
 }

@@ -68,17 +68,27 @@ struct InstrumentCommandsTests {
       let scores = rows?.first?["scores"] as? [String: Any]
       #expect(scores?["emotional"] as? Double == 4)
       #expect((scores?["mental_health"] as? Double == 2) == isThere)
+      let reasons = rows?.first?["reasons"] as? [String: String]
+      #expect(reasons == (isThere ? [:] : ["mental_health": "not_for_wording"]))
+      #expect(rows?.first?["exploratory"] as? [String] == (isThere ? ["mental_health"] : []))
+      let table = try Command.run(arguments.dropLast() + flags, in: scratch.url).output
+      #expect(table.contains("mental_health: exploratory") == isThere)
+      #expect(table.contains("mental_health: not computed for this wording") == !isThere)
     }
   }
 
-  @Test("on paper an earlier answer is an ellipsis, and each grid keeps what stands above it")
+  @Test("on paper an earlier answer is a line, and branching, numbers and ends are printed")
   func paper() throws {
     let scratch = try ScratchFolder()
     let goals = try Command.run(["show", "own-goals", "--html"], in: scratch.url)
-    #expect(goals.output.split(separator: "Why do you pursue this goal? …").count == 4)
+    #expect(goals.output.split(separator: "Why do you pursue this goal? ____________").count == 4)
     #expect(!goals.output.contains("{{"))
     let unaided = try Command.run(["show", "unaided", "--html"], in: scratch.url)
-    #expect(unaided.output.contains("…: how sure are you that you can do this well with an"))
-    #expect(unaided.output.contains("<span>Not at all sure</span><hr><span>Completely sure</span>"))
+    #expect(
+      unaided.output.contains("____________: how sure are you that you can do this well with an"))
+    #expect(unaided.output.contains("<b>0</b> Not at all sure</span><hr>"))
+    let evening = try Command.run(["show", "looking-back", "--html"], in: scratch.url).output
+    #expect(evening.contains("Only if used == 1:") && evening.contains("<small>again</small>"))
+    #expect(evening.contains("☐ <b>1</b>"))
   }
 }

@@ -42,7 +42,8 @@ struct SummaryCommandTests {
       whole.output.prefix(
         upTo: whole.output.firstRange(of: " - Refit")?.lowerBound
           ?? whole.output.endIndex))
-    let merged = try Command.run(["fit", "--summary", "a.json", "b.json"], in: scratch.url)
+    let merged = try Command.run(
+      ["fit", "--summary", "a.json", "b.json", "--same-groups", "id"], in: scratch.url)
     #expect(merged.status == 0 && merged.output == shared, "\(merged.errors)")
     let added = try Command.run(
       ["fit", "--summary", "a.json", "--data", "b.csv", "--summary-out", "a.json"],
@@ -77,7 +78,7 @@ struct SummaryCommandTests {
       (["--summary", "none.json"], "none.json: the file could not be read"),
       (["--summary", "a.json", "--weights", "x"], "leave these options out"),
       (["--summary", "a.json", "--formula", "y ~ x + (1 | id)"], "the summaries are of"),
-      (["--summary", "a.json", "--means", "arm"], "needs the rows"),
+      (["--summary", "a.json", "--means", "arm"], "need the rows"),
       (["--data", "all.csv"], "--data and --formula are needed"),
     ]
     for (arguments, words) in attempts {
@@ -85,5 +86,34 @@ struct SummaryCommandTests {
       #expect(refused.status != 0)
       #expect(refused.errors.contains(words), "\(arguments): \(refused.errors)")
     }
+  }
+
+  @Test("with groups of one name are taken together only when it is said whose they are")
+  func sharedGroups() throws {
+    let scratch = try ScratchFolder()
+    for (site, rest) in [("a", 0), ("b", 1)] {
+      try Self.csv { $0 % 2 == rest }.write(to: scratch.url.appending(path: "\(site).csv"))
+      _ = try Command.run(
+        [
+          "fit", "--data", "\(site).csv", "--formula", Self.formula, "--summary-out",
+          "\(site).json",
+        ], in: scratch.url)
+    }
+    func fit(_ arguments: String...) throws -> (status: Int32, output: String, errors: String) {
+      let run = try Command.run(["fit", "--summary"] + arguments, in: scratch.url)
+      return (run.status, run.output, run.errors)
+    }
+    let unsaid = try fit("a.json", "b.json")
+    #expect(unsaid.status == 1, "\(unsaid.errors)")
+    for part in ["b.json: 12 groups of id", "--same-groups id", "--separate-groups id"] {
+      #expect(unsaid.errors.contains(part), "\(unsaid.errors)")
+    }
+    let twice = try fit("a.json", "a.json", "--same-groups", "id")
+    #expect(twice.status == 1 && twice.errors.contains("the same summary as a.json"))
+    #expect(try fit("a.json", "b.json", "--same-groups", "id").output.contains("groups: id 12"))
+    let separate = try fit("a.json", "b.json", "--separate-groups", "id")
+    #expect(separate.output.contains("groups: id 24"), "\(separate.errors)")
+    let stray = try fit("a.json", "b.json", "--same-groups", "site")
+    #expect(stray.errors.contains("no grouping factor site; it has id"))
   }
 }

@@ -191,7 +191,7 @@ extension StudyExport {
             definition: Self.definition(score), valueLabels: score.valueLabels, range: score.range,
             missingReasons: zip(rows, records).map { row, record in
               guard record?.value == nil else { return nil }
-              if record != nil { return .tooFewAnswers }
+              if let record { return Self.reason(record.absence) }
               return row.occasion.state == .submitted ? .notShown : Self.absence(of: row)
             }))
         columns.append(

@@ -62,7 +62,7 @@ extension StudyExport {
       Column(
         "value", .number(rows.map(\.score.value)), label: "value",
         definition: "see the score's column in scores",
-        missingReasons: rows.map { $0.score.value == nil ? .tooFewAnswers : nil }),
+        missingReasons: rows.map { Self.reason($0.score.absence) }),
       Column(
         "answered", .integer(rows.map(\.score.answered)), label: "items answered",
         definition: "how many items the score rests on"),

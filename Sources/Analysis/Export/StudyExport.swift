@@ -23,13 +23,13 @@ package struct StudyExport: Sendable {
 
   /// Participants, their consents, occasions (missed ones included), the instruments of sessions with
   /// their wordings, responses (long), items (wide), scores (wide) and every scoring of them
-  /// (long).
+  /// (long); where the study takes logs, exposures before occasions, conversations and days.
   package func tables() throws -> [Table] {
     [
       try participantsTable(), try consentsTable(), try occasionsTable(),
       try instrumentsTable(), try responsesTable(), try itemsTable(), try scoresTable(),
       try scoringsTable(),
-    ]
+    ] + (try logTables())
   }
 
   /// The same with letters for the arms, for people who must not know which is which.
@@ -76,6 +76,11 @@ package struct StudyExport: Sendable {
   /// The reason of `Storage` under the name that tables use for it.
   static func reason(_ reason: Storage.MissingReason?) -> Tables.MissingReason? {
     reason.flatMap { Tables.MissingReason(rawValue: $0.rawValue) }
+  }
+
+  /// Why a score has no value, as tables know it.
+  static func reason(_ absence: Storage.ScoreAbsence?) -> Tables.MissingReason? {
+    absence.flatMap { Tables.MissingReason(rawValue: $0.rawValue) }
   }
 
   // MARK: Columns that several tables begin with

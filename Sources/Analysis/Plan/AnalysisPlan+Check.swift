@@ -1,6 +1,7 @@
 package import Definitions
 import Expressions
 import Statistics
+import Studies
 
 extension AnalysisPlan {
   /// Reports every name of the plan that the study does not have, with the nearest one it has.
@@ -43,6 +44,7 @@ extension AnalysisPlan {
       RowName.index: .number, RowName.daysSinceEnrolment: .number,
     ]
     for name in study.scoresByName.keys { names[name] = .number }
+    for name in exposureNames { names[name] = .number }
     let read = Set(columns.map(\.name.value))
     for name in declared where !read.contains(name) { names[name] = .number }
     var columnTypes: [String: ValueType] = [:]
@@ -52,11 +54,43 @@ extension AnalysisPlan {
       for problem in column.expression.check(names: names, expecting: nil) {
         problems.report(problem, in: column.node)
       }
+      checkExposure(column, study, &problems)
       let type = column.expression.resultType(names: names) ?? .number
       columnTypes[column.name.value] = type
       names[column.name.value] = type
     }
     return columnTypes
+  }
+
+  /// The names of its columns that are about use of AI before an occasion.
+  var exposureNames: Set<String> {
+    columns.reduce(into: []) { names, column in
+      names.formUnion(column.expression.names.filter { ExposureName($0) != nil })
+    }
+  }
+
+  /// Reports exposure that has no window, or that nobody donates.
+  private func checkExposure(
+    _ column: PlanColumn, _ study: StudyOutline, _ problems: inout Problems
+  ) {
+    let names = column.expression.names.sorted().compactMap { name in
+      ExposureName(name).map { (name, $0) }
+    }
+    guard let (name, exposure) = names.first else { return }
+    guard let logs = study.logs else {
+      problems.report(
+        at: column.node.place, found: "\(quoted(name)) in a study that takes no logs",
+        expected: "logs: { sources: … } in the study file")
+      return
+    }
+    let used = occasions.isEmpty ? study.occasions.map(\.id) : occasions.map(\.value)
+    let open = study.occasions.first { used.contains($0.id) && $0.recall == nil }
+    if exposure.window == nil, logs.exposure == nil, let open {
+      problems.report(
+        at: column.node.place, found: "\(quoted(name)) without a window",
+        expected: "one in the name, as in exposure_7d.\(exposure.feature.name), or in the study "
+          + "file: no instrument of \(quoted(open.id)) has a recall")
+    }
   }
 
   private func checkModel(

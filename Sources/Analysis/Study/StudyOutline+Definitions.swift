@@ -1,6 +1,7 @@
 import Definitions
 import Expressions
 import Instruments
+import LocalTime
 package import Storage
 package import Studies
 import Tables
@@ -54,8 +55,12 @@ extension StudyOutline {
       arms: study.arms.map(\.id),
       occasions: Self.screening(of: study)
         + study.occasions.map { occasion in
-          Occasion(
+          var planned = Occasion(
             id: occasion.id, times: occasion.times, instruments: occasion.instruments)
+          planned.recall =
+            occasion.instruments.lazy
+            .compactMap { folder.instruments[$0]?.recall.span }.first
+          return planned
         },
       instruments: study.instruments.compactMap { id in
         folder.instruments[id].map {
@@ -67,7 +72,9 @@ extension StudyOutline {
           version: study.consent.version, id: part.id,
           question: study.languages.lazy.compactMap { part.question[$0] }.first ?? "",
           isRequired: part.isRequired)
-      }, incentives: study.incentives, wordings: folder.usedOverlays.map(Wording.init))
+      }, incentives: study.incentives,
+      wordings: folder.usedOverlays.map(Wording.init))
+    logs = study.logs
   }
 
   /// The questions before joining, which are kept as an occasion of those who joined.
@@ -86,32 +93,43 @@ extension StudyOutline {
       contentHash: instrument.contentHash,
       items: instrument.items.compactMap { outline($0, of: instrument) },
       scores: instrument.scores.map { outline($0, of: instrument, cutoffs: cutoffs) }
-        + instrument.items.compactMap(computed))
+        + instrument.items.compactMap { computed($0, of: instrument, cutoffs: cutoffs) })
   }
 
   private static func outline(
     _ score: Instruments.Score, of instrument: Instruments.Instrument, cutoffs: CutoffUse
   ) -> Score {
-    var definition = words(score)
     var labels: [Column.ValueLabel] = []
     if case .category(let categories) = score.formula {
       labels = categories.compactMap { category in
         score.label(of: Double(category.value)).map { .init(category.value, $0) }
       }
     }
-    let isComputed = instrument.computesCategories(cutoffs)
-    let isExploratory = score.isCutoff && isComputed && instrument.wording != .verbatim
-    if isExploratory {
-      definition =
-        "exploratory, as these cut-offs were not published for this wording: " + definition
-    } else if score.isCutoff, !isComputed {
-      definition =
-        "not computed, as its cut-offs were not published for this wording and the study does not say"
-        + " cutoffs: exploratory: " + definition
-    }
+    let (definition, isExploratory) = marked(
+      words(score), isCutoff: score.isCutoff, of: instrument, cutoffs: cutoffs)
     return Score(
       name: score.name, definition: definition, range: score.range, valueLabels: labels,
       isExploratory: isExploratory, canBeProrated: canBeProrated(score, of: instrument))
+  }
+
+  /// A definition with what holds of its cut-offs before it, and whether these are exploratory.
+  private static func marked(
+    _ definition: String, isCutoff: Bool, of instrument: Instruments.Instrument, cutoffs: CutoffUse
+  ) -> (definition: String, isExploratory: Bool) {
+    guard isCutoff else { return (definition, false) }
+    guard instrument.computesCategories(cutoffs) else {
+      return (
+        "not computed, as its cut-offs were not published for this wording and the study does not say"
+          + " cutoffs: exploratory: " + definition, false
+      )
+    }
+    guard instrument.wording == .verbatim else {
+      return (
+        "exploratory, as these cut-offs were not published for this wording: " + definition, true
+      )
+    }
+    let state = cutoffs == .exploratory ? "exploratory" : "not computed"
+    return ("\(state) for readers of an overlay: " + definition, false)
   }
 
   /// Whether a score is a sum over what may be fewer than all its operands, or rests on one.
@@ -128,11 +146,15 @@ extension StudyOutline {
   }
 
   /// A computed item, which stands among the scores; `nil` for others.
-  private static func computed(_ item: Instruments.Item) -> Score? {
+  private static func computed(
+    _ item: Instruments.Item, of instrument: Instruments.Instrument, cutoffs: CutoffUse
+  ) -> Score? {
     guard case .computed(let expression) = item.kind else { return nil }
+    let (definition, isExploratory) = marked(
+      "computed from the answers as given: \(expression.description)",
+      isCutoff: instrument.computedCutoffs.contains(item.id), of: instrument, cutoffs: cutoffs)
     return Score(
-      name: item.id, definition: "computed from the answers as given: \(expression.description)",
-      range: nil)
+      name: item.id, definition: definition, range: nil, isExploratory: isExploratory)
   }
 
   /// An item; `nil` for instructions, which nobody answers.
@@ -206,5 +228,16 @@ extension StudyOutline.Wording {
       version: provenance.version, hash: provenance.hash,
       origin: "\(provenance.author), \(provenance.date), \(provenance.method)",
       review: provenance.review.map { "\($0.by), \($0.date)" })
+  }
+}
+
+extension Instruments.Instrument.Recall {
+  /// The days that it asks about; a moment and life in general have no window.
+  fileprivate var span: Span? {
+    switch self {
+    case .now, .general: nil
+    case .today: Span(days: 1)
+    case .days(let days): Span(days: days)
+    }
   }
 }

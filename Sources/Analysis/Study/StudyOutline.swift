@@ -1,3 +1,4 @@
+package import LocalTime
 package import Storage
 package import Studies
 package import Tables
@@ -17,6 +18,8 @@ package struct StudyOutline: Hashable, Sendable {
   package var instruments: [Instrument]
   /// The parts of the consent, of every version that the study has had.
   package var consentParts: [ConsentPart] = []
+  /// Which logs are taken, and the window before an occasion that counts; nil where none are.
+  package var logs: LogPlan?
   /// What participants are given for taking part, in the order of the file.
   package var incentives: [Incentive] = []
   /// The wordings that participants read in place of an instrument's own, by id.
@@ -78,6 +81,9 @@ package struct StudyOutline: Hashable, Sendable {
     /// How often it occurs.
     package var times: Int
     package var instruments: [String]
+    /// The time that its first instrument with a recall asks about; nil where all ask in general or about
+    /// the moment.
+    package var recall: Span?
 
     /// Creates an occasion.
     package init(id: String, times: Int, instruments: [String]) {

@@ -51,7 +51,8 @@ struct AnalysisTable: Sendable {
     lateCount = kept.count(where: \.isLate)
     let names = plan.columns.reduce(into: Set<String>()) { $0.formUnion($1.expression.names) }
     let evaluator = RowEvaluator(
-      occasions: kept, ranks: ranks, scores: data.scores, names: names)
+      occasions: kept, ranks: ranks, scores: data.scores, names: names,
+      exposures: ExposureEvaluator(data.logs, study: study))
     table = try Table(
       name: "analysis", title: "One row per due occasion, missed ones included",
       columns: Self.givenColumns(kept, ranks, study) + evaluator.columns(plan, study: study))

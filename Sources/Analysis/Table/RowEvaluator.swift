@@ -11,11 +11,14 @@ struct RowEvaluator {
   private let scores: [OccasionKey: [String: ScoreRow]]
   /// The names that are scores and not columns of the plan.
   private let scoreNames: Set<String>
+  private let exposures: ExposureEvaluator
 
   /// - Parameter names: The scores that the plan uses; a study has many that it does not.
   init(
-    occasions: [OccasionRow], ranks: [OccasionKey: Int], scores: [ScoreRow], names: Set<String>
+    occasions: [OccasionRow], ranks: [OccasionKey: Int], scores: [ScoreRow], names: Set<String>,
+    exposures: ExposureEvaluator
   ) {
+    self.exposures = exposures
     self.occasions = occasions
     self.ranks = ranks
     var byOccasion: [OccasionKey: [String: ScoreRow]] = [:]
@@ -26,7 +29,7 @@ struct RowEvaluator {
       byOccasion[key, default: [:]][name] = row
     }
     self.scores = byOccasion
-    scoreNames = names.filter { $0.contains(".") }
+    scoreNames = names.filter { $0.contains(".") && !ExposureName.isMeant($0) }
   }
 
   /// The plan's columns, in its order; each may use those before it.
@@ -38,6 +41,7 @@ struct RowEvaluator {
     ]
     let known = study.scoresByName
     for name in known.keys { types[name] = .number }
+    for name in plan.exposureNames { types[name] = .number }
     return plan.columns.map { column in
       let values = occasions.indices.map { row in
         column.expression.evaluate { name in
@@ -53,11 +57,16 @@ struct RowEvaluator {
       earlierReasons[column.name.value] = reasons
       earlier[column.name.value] = values
       types[column.name.value] = type
-      let score = known[column.source.trimmingCharacters(in: .whitespaces)]
+      let source = column.source.trimmingCharacters(in: .whitespaces)
+      let score = known[source]
+      let exposure = ExposureName(source)?.feature
       return Column(
         column.name.value, Self.cells(values, type),
-        label: score.map { StudyOutline.label($0.score, of: $0.instrument) } ?? column.source,
-        definition: score.map { "\(column.source): \($0.score.definition)" } ?? column.source,
+        label: score.map { StudyOutline.label($0.score, of: $0.instrument) } ?? exposure?.label
+          ?? column.source,
+        definition: (score?.score.definition ?? exposure?.definition)
+          .map { "\(column.source): \($0)" } ?? column.source,
+        unit: exposure?.unit,
         valueLabels: score?.score.valueLabels ?? [], range: score?.score.range,
         missingReasons: reasons)
     }
@@ -72,6 +81,9 @@ struct RowEvaluator {
       let moment = occasion.begun ?? occasion.occasion.opens
       return .number(moment.timeIntervalSince(occasion.enrolled) / 86_400)
     default:
+      if let exposure = ExposureName(name) {
+        return exposures.result(exposure, for: occasion).value.map(Value.number) ?? .missing
+      }
       guard !occasion.isLate, let score = scores[occasion.key]?[name]?.score.value else {
         return .missing
       }
@@ -85,6 +97,10 @@ struct RowEvaluator {
     _ names: [String], row: Int, inherited: [[Tables.MissingReason?]]
   ) -> Tables.MissingReason {
     let occasion = occasions[row]
+    // What came before a missed occasion is known all the same.
+    for name in names.compactMap(ExposureName.init) {
+      if let reason = exposures.result(name, for: occasion).reason { return reason }
+    }
     if occasion.isLate { return .expired }
     if let reason = occasion.occasion.state.missingReason,
       let shared = Tables.MissingReason(rawValue: reason.rawValue)
@@ -93,7 +109,7 @@ struct RowEvaluator {
     }
     for name in names where scoreNames.contains(name) {
       guard let score = scores[occasion.key]?[name] else { return .notShown }
-      if score.score.value == nil { return .tooFewAnswers }
+      if let reason = StudyExport.reason(score.score.absence) { return reason }
     }
     return inherited.lazy.compactMap { $0[row] }.first ?? .notDefined
   }

@@ -13,11 +13,14 @@ package struct StudyRows: Sendable {
   package var asked: [SessionInstrumentRow]
   /// Every decision about consent, by pseudonym, oldest first.
   package var consents: [ConsentRow]
+  /// What participants donated of their interaction logs, by pseudonym.
+  package var logs: [ParticipantLogs]
 
   /// Creates rows from records, which must be in the order that `Storage` gives them.
   package init(
     participants: [ParticipantRow], occasions: [OccasionRow], responses: [ResponseRow],
-    scores: [ScoreRow], asked: [SessionInstrumentRow] = [], consents: [ConsentRow] = []
+    scores: [ScoreRow], asked: [SessionInstrumentRow] = [], consents: [ConsentRow] = [],
+    logs: [ParticipantLogs] = []
   ) {
     self.participants = participants
     self.occasions = occasions
@@ -26,6 +29,7 @@ package struct StudyRows: Sendable {
     scorings = scores
     self.asked = asked
     self.consents = consents
+    self.logs = logs
   }
 
   /// Reads one snapshot; test participants are left out.
@@ -38,10 +42,17 @@ package struct StudyRows: Sendable {
           ConsentRow(pseudonym: pseudonym, consent: $0)
         }
       }
+      let pseudonyms = Set(participants.map(\.participant.pseudonym))
+      let logs = try snapshot.donors().filter(pseudonyms.contains).map { pseudonym in
+        ParticipantLogs(
+          pseudonym: pseudonym, donations: try snapshot.donations(of: pseudonym),
+          rows: try snapshot.interactionRows(of: pseudonym))
+      }
       return StudyRows(
         participants: participants, occasions: try snapshot.occasionRows(),
         responses: try snapshot.responseRows(), scores: try snapshot.scoreRows(),
-        asked: try snapshot.sessionInstrumentRows(), consents: consents)
+        asked: try snapshot.sessionInstrumentRows(), consents: consents,
+        logs: logs)
     }
   }
 }

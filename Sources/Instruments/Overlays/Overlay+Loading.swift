@@ -173,6 +173,15 @@ struct OverlayWords {
     Self.compare(stems, with: firstRows, "text above the grid of", at: place, problems: &problems)
     Self.compare(units, with: itemUnits, "unit of", at: place, problems: &problems)
     for name in Set(scales.keys).union(labels.keys).sorted() {
+      let words = labels[name] ?? [:]
+      for (number, label) in words.sorted(by: { $0.key < $1.key })
+      where words.contains(where: { $0.key < number && $0.value.value == label.value })
+        && Set((scales[name] ?? [:]).values).count == scales[name]?.count
+      {
+        problems.report(
+          at: label.place, found: "the label \(quoted(label.value)) twice in one scale",
+          expected: "a label of its own for each number")
+      }
       Self.compare(
         Dictionary(
           uniqueKeysWithValues: (labels[name] ?? [:]).map { ("\(name) \($0.key)", $0.value) }),

@@ -20,6 +20,6 @@ extension InstrumentDraft {
     ReachableItemsRule.self, OperandsRule.self,
     OverlapRule.self,
     CycleRule.self, EqualRangesRule.self, StatedRangeRule.self, ChecksRule.self,
-    WorkedExamplesRule.self,
+    WorkedExamplesRule.self, DistinctLabelsRule.self, PlainWordsRule.self,
   ]
 }

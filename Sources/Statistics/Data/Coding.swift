@@ -2,6 +2,8 @@
 public enum Coding: String, Hashable, Sendable, Codable, CaseIterable {
   /// Each level but the first against the first: R's `contr.treatment`.
   case treatment
+  /// Each level but the first against the first, the intercept at the mean of levels.
+  case simple
   /// Each level but the last against the mean of levels: R's `contr.sum`.
   case sum
   /// Each level but the first against the mean of those before: R's `contr.helmert`.
@@ -14,7 +16,7 @@ extension Coding {
   /// The suffixes of the columns' names, as R writes them.
   func suffixes(levels: [String]) -> [String] {
     switch self {
-    case .treatment: Array(levels.dropFirst())
+    case .treatment, .simple: Array(levels.dropFirst())
     case .sum, .helmert: (1..<max(1, levels.count)).map(String.init)
     case .polynomial:
       (1..<max(1, levels.count)).map { degree in
@@ -30,6 +32,12 @@ extension Coding {
     switch self {
     case .treatment:
       for column in 0..<width { table[column + 1][column] = 1 }
+    case .simple:
+      for column in 0..<width {
+        for level in 0..<levelCount {
+          table[level][column] = (level == column + 1 ? 1 : 0) - 1 / Double(levelCount)
+        }
+      }
     case .sum:
       for column in 0..<width {
         table[column][column] = 1

@@ -167,7 +167,8 @@ struct FrameBuilder {
   }
 
   private func named(_ name: String) -> FormulaNode {
-    FormulaNode(kind: .name(name), column: 1, depth: 1)
+    // Not written in the formula: no place in it.
+    FormulaNode(kind: .name(name), column: 0, depth: 1)
   }
 
   private func finite(_ values: [Double], name: String) throws(ModelError) -> [Double] {

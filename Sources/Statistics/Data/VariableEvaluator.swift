@@ -52,7 +52,7 @@ struct VariableEvaluator {
     case .number(let value): return [Double](repeating: value, count: rowCount)
     case .name(let name):
       guard case .numeric(let values) = try column(name, at: node.column) else {
-        throw .notNumeric(name: name)
+        throw notNumeric(name)
       }
       return restrict(values)
     case .unary(_, let operand): return try numbers(operand).map { -$0 }
@@ -73,6 +73,16 @@ struct VariableEvaluator {
         name: name, column: place, suggestion: nearest(to: name, among: data.names))
     }
     return column
+  }
+
+  /// With the value that keeps a column from being numeric, where most others are numbers.
+  private func notNumeric(_ name: String) -> ModelError {
+    guard case .factor(let levels, let codes) = data[name] else { return .notNumeric(name: name) }
+    let odd = levels.indices.filter { Double(levels[$0]) == nil }
+    guard 2 * odd.count < levels.count,
+      let first = codes.firstIndex(where: { odd.contains(Int($0)) })
+    else { return .notNumeric(name: name) }
+    return .notANumber(column: name, row: first, value: levels[Int(codes[first])])
   }
 
   private func restrict<Value>(_ values: [Value]) -> [Value] {
@@ -98,6 +108,9 @@ struct VariableEvaluator {
     case "scale":
       guard arguments.count == 1 else { throw invalid(node, "scale(x)") }
       return standardised(try numbers(arguments[0].value), node)
+    case "cbind":
+      throw invalid(
+        node, "one number a row; successes and failures need a binomial model (--family binomial)")
     default:
       throw invalid(
         node, "a function of I, log, log2, log10, exp, sqrt, abs, scale, poly, factor, offset")

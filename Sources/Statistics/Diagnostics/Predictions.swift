@@ -8,6 +8,8 @@ public struct Prediction: Hashable, Sendable, Codable {
   public let lower: Double
   /// The upper end of its confidence interval.
   public let upper: Double
+  /// Why there is no prediction, in words; `nil` where there is one.
+  public let obstacle: String?
 }
 
 /// The mean that a model predicts for one row of a group, with that group's random effects.
@@ -28,26 +30,30 @@ public struct ConditionalPrediction: Hashable, Sendable, Codable {
   public let responseUpper: Double
   /// Whether the model knows all groups of the row.
   public let isKnown: Bool
+  /// Why there is no prediction, in words; `nil` where there is one.
+  public let obstacle: String?
 }
 
 extension LinearModelFit {
   /// The means that the fixed effects predict for other rows, with confidence intervals.
   ///
   /// - Parameter data: The columns of the fixed effects; factors may have other level orders.
-  /// - Returns: One for each row; all NaN where a value is missing or a level is new.
+  /// - Returns: One for each row; all NaN where a value is missing, a level is new, or the data of
+  ///   the model cannot estimate the mean.
   /// - Throws: ``ModelError`` when a column is missing or of another kind.
   public func predictions(for data: ModelData) throws(ModelError) -> [Prediction] {
     let design = try tables.fixedDesign(of: data, rowCount: data.rowCount)
     let offset = try tables.offset(of: data)
+    let obstacles = try tables.obstacles(design, of: data, offset: offset)
     return (0..<data.rowCount).map { row in
-      let weights = tables.estimable.map { design.columns[$0].values[row] }
-      guard weights.allSatisfy(\.isFinite) else {
-        return Prediction(value: .nan, standardError: .nan, lower: .nan, upper: .nan)
+      if let obstacle = obstacles[row] {
+        return Prediction(
+          value: .nan, standardError: .nan, lower: .nan, upper: .nan, obstacle: obstacle)
       }
-      let effect = contrast(weights, name: "")
+      let effect = contrast(tables.estimable.map { design.columns[$0].values[row] }, name: "")
       return Prediction(
         value: effect.estimate + offset[row], standardError: effect.standardError,
-        lower: effect.lower + offset[row], upper: effect.upper + offset[row])
+        lower: effect.lower + offset[row], upper: effect.upper + offset[row], obstacle: nil)
     }
   }
 }
@@ -59,7 +65,8 @@ extension LinearMixedModelFit {
   /// (Henderson 1975, *Best linear unbiased estimation and prediction*); the uncertainty of the
   /// variances enters only through the degrees of freedom, which are those of x′b.
   ///
-  /// - Returns: One for each row; all NaN where a value of a fixed or random effect is missing.
+  /// - Returns: One for each row; all NaN where a value of a fixed or random effect is missing, or
+  ///   the data of the model cannot estimate the mean.
   /// - Throws: ``ModelError`` when a column is missing or of another kind.
   public func conditionalPredictions(
     for data: ModelData
@@ -68,12 +75,17 @@ extension LinearMixedModelFit {
     let design = try tables.fixedDesign(of: data, rowCount: data.rowCount)
     let offset = try tables.offset(of: data)
     let terms = try termRows(of: data)
+    let obstacles = try tables.obstacles(design, of: data, offset: offset)
     let standardisation = model.standardisation
     return (0..<data.rowCount).map { row in
       let weights = tables.estimable.map { design.columns[$0].values[row] }
-      guard weights.allSatisfy(\.isFinite),
-        terms.allSatisfy({ $0.columns.allSatisfy { $0[row].isFinite } })
-      else { return .undefined }
+      let isKnown = terms.allSatisfy { $0.codes[row] >= 0 }
+      let isComplete = terms.allSatisfy { $0.columns.allSatisfy { $0[row].isFinite } }
+      if let obstacle = obstacles[row] ?? (isComplete ? nil : "a value is missing") {
+        return ConditionalPrediction(
+          value: .nan, variance: .nan, residualVariance: .nan, quantile: .nan, isKnown: isKnown,
+          obstacle: obstacle)
+      }
       var value = dot(weights, estimates) + offset[row]
       var variance = 0.0
       var random = [(level: Int, values: [Double])?](
@@ -102,7 +114,7 @@ extension LinearMixedModelFit {
         (1 + confidenceLevel) / 2)
       return ConditionalPrediction(
         value: value, variance: variance, residualVariance: sigma * sigma, quantile: quantile,
-        isKnown: terms.allSatisfy { $0.codes[row] >= 0 })
+        isKnown: isKnown, obstacle: nil)
     }
   }
 
@@ -130,11 +142,9 @@ extension LinearMixedModelFit {
 }
 
 extension ConditionalPrediction {
-  fileprivate static let undefined = ConditionalPrediction(
-    value: .nan, variance: .nan, residualVariance: .nan, quantile: .nan, isKnown: false)
-
   fileprivate init(
-    value: Double, variance: Double, residualVariance: Double, quantile: Double, isKnown: Bool
+    value: Double, variance: Double, residualVariance: Double, quantile: Double, isKnown: Bool,
+    obstacle: String?
   ) {
     self.value = value
     standardError = variance.squareRoot()
@@ -143,6 +153,7 @@ extension ConditionalPrediction {
     responseLower = value - quantile * (variance + residualVariance).squareRoot()
     responseUpper = value + quantile * (variance + residualVariance).squareRoot()
     self.isKnown = isKnown
+    self.obstacle = obstacle
   }
 }
 
@@ -196,12 +207,57 @@ extension LinearMixedModel {
 }
 
 extension FitTables {
+  /// Why the fixed effects predict nothing for some of other rows, in words.
+  fileprivate func obstacles(
+    _ design: DesignMatrix, of data: ModelData, offset: [Double]
+  ) throws(ModelError) -> [String?] {
+    let estimability = try estimability()
+    return (0..<data.rowCount).map { row in
+      let weights = design.columns.map { $0.values[row] }
+      guard weights.allSatisfy(\.isFinite), offset[row].isFinite else {
+        return unusableValue(of: data, row: row)
+      }
+      guard estimability?.holds(weights) ?? true else {
+        return "not estimable: the model has no rows with these levels together"
+      }
+      return nil
+    }
+  }
+
+  /// Which value of a row the fixed effects cannot use.
+  private func unusableValue(of data: ModelData, row: Int) -> String {
+    let names = (formula.fixed.variables + formula.fixed.offsets).reduce(
+      into: Set(offsetNames)
+    ) { $0.formUnion($1.names) }
+    for name in data.names where names.contains(name) {
+      switch data[name] {
+      case .numeric(let values) where values[row].isNaN: return "no value of \(name)"
+      case .numeric(let values):
+        if case .levels(let known) = frame.constants["factor(\(name))"],
+          !known.contains(shortest(values[row]))
+        {
+          return "\(name) \(shortest(values[row])) is not a level of the model"
+        }
+      case .factor(let levels, let codes):
+        guard codes[row] >= 0 else { return "no value of \(name)" }
+        let level = levels[Int(codes[row])]
+        if case .levels(let known) = frame.constants[name], !known.contains(level) {
+          return "\(name) \(level) is not a level of the model"
+        }
+      case nil: break
+      }
+    }
+    return "a value is missing or out of range"
+  }
+
+  private var offsetNames: [String] { [frame.offsetName].compactMap(\.self) }
+
   /// The sum of the model's offsets for other rows.
   fileprivate func offset(of data: ModelData) throws(ModelError) -> [Double] {
     let evaluator = VariableEvaluator(data: data, rows: nil, constants: frame.constants)
     var total = [Double](repeating: 0, count: data.rowCount)
-    let named = frame.offsetName.map { FormulaNode(kind: .name($0), column: 1, depth: 1) }
-    for node in formula.fixed.offsets + [named].compactMap(\.self) {
+    let named = offsetNames.map { FormulaNode(kind: .name($0), column: 1, depth: 1) }
+    for node in formula.fixed.offsets + named {
       total = zip(total, try evaluator.numbers(node)).map(+)
     }
     return total

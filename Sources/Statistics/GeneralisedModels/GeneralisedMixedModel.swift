@@ -98,15 +98,35 @@ public struct GeneralisedMixedModel: Sendable {
       optimum = try self.optimum(
         PoissonKernel(counts: sortedValues, weights: sortedWeights), points: quadraturePoints)
     case .negativeBinomial:
-      optimum = try self.optimum(
+      let found = try self.optimum(
         NegativeBinomialKernel(
           counts: sortedValues, weights: sortedWeights, curvature: curvature),
         points: quadraturePoints)
+      optimum = try poissonLimit(of: found, points: quadraturePoints) ?? found
     }
     return GeneralisedMixedModelFit(
       model: self, optimum: optimum, quadraturePoints: quadraturePoints, curvature: curvature,
       confidenceLevel: confidenceLevel)
   }
+
+  /// The Poisson optimum, where a negative binomial one is on its way there: as φ grows the variance
+  /// μ + μ²/φ goes over into μ, and without overdispersion the likelihood rises all the way.
+  ///
+  /// On that boundary log φ is no parameter that the curvature could be taken in, so the errors
+  /// are those of the Poisson model.
+  private func poissonLimit(
+    of found: MarginalOptimum, points: Int
+  ) throws(ModelError) -> MarginalOptimum? {
+    guard let logSize = found.coefficients.last,
+      logSize > Self.largeLogSize || !found.record.converged || !found.isCurvatureSound
+    else { return nil }
+    let limit = try optimum(
+      PoissonKernel(counts: sortedValues, weights: sortedWeights), points: points)
+    return limit.criterion <= found.criterion + 1e-6 ? limit : nil
+  }
+
+  /// log φ from which the variances of common counts are within a few per thousand of their mean.
+  private static let largeLogSize = 6.0
 
   private var sortedValues: [Double] { sorted(response.values) }
   private var sortedWeights: [Double] { sorted(response.weights) }

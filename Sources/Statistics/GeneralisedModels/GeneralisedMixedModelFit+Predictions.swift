@@ -72,14 +72,13 @@ extension GeneralisedMixedModelFit {
     switch family {
     case .binomial:
       2 * (relativeLog(observed, mean) + relativeLog(1 - observed, 1 - mean))
-    case .poisson: 2 * (relativeLog(observed, mean) - (observed - mean))
-    case .negativeBinomial:
-      if let size = dispersion {
+    case .poisson, .negativeBinomial:
+      if let size = dispersion, size.isFinite {
         2
           * (relativeLog(observed, mean)
             - (observed + size) * Double.log((observed + size) / (mean + size)))
       } else {
-        .nan
+        2 * (relativeLog(observed, mean) - (observed - mean))
       }
     }
   }

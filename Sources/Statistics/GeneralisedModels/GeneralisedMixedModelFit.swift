@@ -14,9 +14,9 @@ public struct GeneralisedMixedModelFit: MixedModelFit {
   public let quadraturePoints: Int
   /// Which curvature entered the determinant.
   public let curvature: LaplaceCurvature
-  /// φ of the negative binomial variance μ + μ²/φ.
+  /// φ of the negative binomial variance μ + μ²/φ; infinite where the data have no overdispersion.
   public let dispersion: Double?
-  /// The standard error of log φ.
+  /// The standard error of log φ, where φ is finite.
   public let logDispersionError: Double?
   /// The logarithm of the likelihood with all its constants, whatever the number of points. The
   /// other, `logLikelihood`, follows lme4: with more than one point, a binomial or Poisson one is
@@ -39,15 +39,16 @@ public struct GeneralisedMixedModelFit: MixedModelFit {
     self.quadraturePoints = quadraturePoints
     self.curvature = curvature
     var notes: [String] = []
-    if family == .negativeBinomial {
-      let size = Double.exp(optimum.coefficients[fixed.count])
-      dispersion = size
+    if family == .negativeBinomial, optimum.coefficients.count > fixed.count {
+      dispersion = Double.exp(optimum.coefficients[fixed.count])
       logDispersionError = optimum.covariance[fixed.count, fixed.count].squareRoot()
-      if size > 1e4 {
-        notes.append(
-          "The dispersion φ runs to infinity: beyond the random effects nothing is left over that "
-            + "a Poisson model would not explain as well.")
-      }
+    } else if family == .negativeBinomial {
+      dispersion = .infinity
+      logDispersionError = nil
+      notes.append(
+        "No overdispersion: φ runs to infinity, where the negative binomial distribution is the "
+          + "Poisson. Estimates and errors are those of the Poisson model; φ still counts in AIC and "
+          + "BIC, and a Poisson model has the same fit with one parameter fewer.")
     } else {
       dispersion = nil
       logDispersionError = nil
@@ -74,7 +75,9 @@ public struct GeneralisedMixedModelFit: MixedModelFit {
       inference: AsymptoticInference(
         covariance: optimum.covariance.part(rows: fixed, columns: fixed)),
       factors: optimum.factors, sigma: 1,
-      singular: Singularity(factors: optimum.factors, frame: frame), logLikelihood: likelihood,
+      singular: Singularity(
+        factors: optimum.factors, frame: frame, scalings: design.standardisation.random),
+      logLikelihood: likelihood,
       parameterCount: fixed.count + design.rows.thetaCount + (dispersion == nil ? 0 : 1),
       confidenceLevel: confidenceLevel, record: optimum.record,
       notes: MarginalNotes.notes(design, optimum: optimum) + notes)

@@ -52,6 +52,38 @@ extension LinearMixedModelFit {
       boundaryPValue: boundary, notes: notes)
   }
 
+  /// Compares this model with another of the same rows, smaller or larger, which is fitted by the
+  /// same method.
+  ///
+  /// The test holds if the smaller model is a special case of the larger.
+  ///
+  /// - Parameters:
+  ///   - formula: The other model's.
+  ///   - data: The data that this model was made from.
+  ///   - weights: The name of its column of prior weights, if it had one.
+  ///   - offset: The name of its offset, if it had one.
+  /// - Throws: ``ModelError/unsupported(_:)`` when the rows differ or neither model is larger.
+  public func likelihoodRatioTest(
+    with formula: ModelFormula, data: ModelData, weights: String? = nil, offset: String? = nil
+  ) throws(ModelError) -> (test: LikelihoodRatioTest, isLarger: Bool) {
+    let lists = [formula.fixed] + formula.random.map(\.effects)
+    let names = Set(lists.flatMap { $0.variables.map(\.description) })
+    let other = try LinearMixedModel(
+      formula, data: data, codings: tables.frame.codings.filter { names.contains($0.key) },
+      weights: weights, offset: offset
+    ).fit(method, degreesOfFreedom: .none)
+    guard other.parameterCount != parameterCount else {
+      throw .unsupported(
+        "\(formula.source) has as many parameters as the model; compare by AIC instead")
+    }
+    let isLarger = other.parameterCount > parameterCount
+    return (
+      isLarger
+        ? try likelihoodRatioTest(against: other) : try other.likelihoodRatioTest(against: self),
+      isLarger
+    )
+  }
+
   /// The p-value of one more random effect, uncorrelated or correlated with all others of its term.
   private static func boundaryPValue(
     _ statistic: Double, from smaller: LinearMixedModelFit, to larger: LinearMixedModelFit,

@@ -2,10 +2,15 @@
 public struct MarginalEstimate: Hashable, Sendable, Codable {
   /// The factors and covariates that distinguish it, in the order asked for: `Diet` at `2`.
   public let at: [Condition]
-  /// The estimate with its interval and the test that it is 0.
+  /// The estimate with its interval and the test that it is 0; NaN where the data cannot estimate
+  /// it.
   public let effect: LinearMixedModelFit.FixedEffect
-  /// The weights of the fixed effects in the estimate.
+  /// The weights of all fixed columns in the estimate.
   let weights: [Double]
+
+  /// Whether the data can estimate it: not so for a combination of levels that no row has, in a
+  /// model where these levels interact.
+  public var isEstimable: Bool { effect.estimate.isFinite }
 
   /// One factor at a level, or one covariate at a value.
   public struct Condition: Hashable, Sendable, Codable {
@@ -36,10 +41,11 @@ extension LinearModelFit {
     of factors: [String], at values: [(name: String, values: [Double])] = [], data: ModelData
   ) throws(ModelError) -> [MarginalEstimate] {
     let grid = try ReferenceGrid(tables, data: data)
+    let estimability = try tables.estimability()
     return try conditions(factors: factors, values: values, grid: grid).map {
       (condition) throws(ModelError) in
       let weights = try grid.weights(levels: condition.levels, values: condition.values)
-      return estimate(weights, at: condition.description)
+      return estimate(weights, at: condition.description, within: estimability)
     }
   }
 
@@ -53,11 +59,8 @@ extension LinearModelFit {
     at values: [(name: String, values: [Double])] = [], data: ModelData
   ) throws(ModelError) -> [MarginalEstimate] {
     let grid = try ReferenceGrid(tables, data: data)
-    guard let column = grid.covariates.first(where: { $0.name == covariate }) else {
-      throw .unknownVariable(
-        name: covariate, column: 1,
-        suggestion: nearest(to: covariate, among: grid.covariates.map(\.name)))
-    }
+    let estimability = try tables.estimability()
+    let column = try grid.covariate(covariate)
     let step = column.spread > 0 ? column.spread / 1000 : 1
     return try conditions(factors: factors, values: values, grid: grid).map {
       (condition) throws(ModelError) in
@@ -68,35 +71,45 @@ extension LinearModelFit {
           values: condition.values.merging([covariate: value]) { $1 })
       }
       let weights = zip(sides[1], sides[0]).map { ($0 - $1) / (2 * step) }
-      return estimate(weights, at: condition.description)
+      return estimate(weights, at: condition.description, within: estimability)
     }
   }
 
-  /// All pairwise differences of marginal estimates, the first minus the second.
+  /// All pairwise differences of marginal estimates, the first minus the second; NaN where the data
+  /// cannot estimate one. The family that Tukey's adjustment is for is all of `estimates`, as in
+  /// emmeans.
   public func pairwiseComparisons(
     of estimates: [MarginalEstimate], adjustment: Adjustment = .tukey
   ) -> [PairwiseComparison] {
+    // Estimates can only be of a fit that this was found for already.
+    let estimability = try? tables.estimability()
     var effects: [LinearMixedModelFit.FixedEffect] = []
     for (position, first) in estimates.enumerated() {
       for second in estimates[(position + 1)...] {
         effects.append(
-          contrast(
+          estimate(
             zip(first.weights, second.weights).map(-),
-            name: "\(first.effect.name) - \(second.effect.name)"))
+            name: "\(first.effect.name) - \(second.effect.name)", within: estimability))
       }
     }
-    let adjusted = adjustment.adjust(
-      effects.map(\.pValue), statistics: effects.map(\.statistic),
-      freedoms: effects.map { $0.degreesOfFreedom ?? .infinity }, means: estimates.count)
-    return zip(effects, adjusted).map { PairwiseComparison(effect: $0, adjustedPValue: $1) }
+    let known = effects.filter { $0.estimate.isFinite }
+    var adjusted = adjustment.adjust(
+      known.map(\.pValue), statistics: known.map(\.statistic),
+      freedoms: known.map { $0.degreesOfFreedom ?? .infinity }, means: estimates.count)[...]
+    return effects.map {
+      PairwiseComparison(
+        effect: $0, adjustedPValue: $0.estimate.isFinite ? adjusted.removeFirst() : .nan)
+    }
   }
 
   private func estimate(
-    _ weights: [Double], at conditions: [MarginalEstimate.Condition]
+    _ weights: [Double], at conditions: [MarginalEstimate.Condition],
+    within estimability: Estimability?
   ) -> MarginalEstimate {
     let name = conditions.map { $0.name + $0.value }.joined(separator: " ")
     return MarginalEstimate(
-      at: conditions, effect: contrast(weights, name: name.isEmpty ? "overall" : name),
+      at: conditions,
+      effect: estimate(weights, name: name.isEmpty ? "overall" : name, within: estimability),
       weights: weights)
   }
 
@@ -106,25 +119,18 @@ extension LinearModelFit {
   ) throws(ModelError) -> [GridCondition] {
     var all = [GridCondition()]
     for name in factors {
-      guard let factor = grid.factors.first(where: { $0.name == name }) else {
-        throw .unknownVariable(
-          name: name, column: 1, suggestion: nearest(to: name, among: grid.factors.map(\.name)))
-      }
+      let factor = try grid.factor(name)
       all = factor.levels.flatMap { level in
         all.map { condition in
           var next = condition
-          next.levels[name] = level
+          next.levels[factor.name] = level
           next.description.append(.init(name: name, value: level))
           return next
         }
       }
     }
     for (name, points) in values {
-      guard grid.covariates.contains(where: { $0.name == name }) else {
-        throw .unknownVariable(
-          name: name, column: 1,
-          suggestion: nearest(to: name, among: grid.covariates.map(\.name)))
-      }
+      _ = try grid.covariate(name)
       all = points.flatMap { point in
         all.map { condition in
           var next = condition

@@ -10,6 +10,9 @@ public struct ParametricBootstrap: Hashable, Sendable, Codable {
   public let sigmas: [Double]
   /// For each replicate, the standard deviations of the random effects, term after term.
   public let standardDeviations: [[Double]]
+  /// For each replicate, the correlations of the random effects, term after term, each effect with
+  /// those before it; NaN where a standard deviation is 0.
+  public let correlations: [[Double]]
   /// Replicates in which no optimum was found; they are left out.
   public let failures: Int
 
@@ -61,6 +64,7 @@ extension LinearMixedModelFit {
     var fixed: [[Double]] = []
     var sigmas: [Double] = []
     var deviations: [[Double]] = []
+    var correlations: [[Double]] = []
     var failures = 0
     for _ in 0..<max(0, replicates) {
       let criterion = simulator.draw(&generator).criterion(model.layout, method)
@@ -75,13 +79,22 @@ extension LinearMixedModelFit {
       let moved = back * value.coefficients
       fixed.append(zip(estimates, moved).map { $0 + standardSigma * $1 })
       sigmas.append(drawnSigma)
+      let covariances = scales.factors(found.point).map { $0 * $0.transposed }
       deviations.append(
-        scales.factors(found.point).flatMap { factor in
-          (factor * factor.transposed).diagonal.map { drawnSigma * $0.squareRoot() }
-        })
+        covariances.flatMap { $0.diagonal.map { drawnSigma * $0.squareRoot() } })
+      correlations.append(covariances.flatMap(\.correlationsBelowDiagonal))
     }
     return ParametricBootstrap(
       seed: seed, names: fixedEffects.map(\.name), fixedEffects: fixed, sigmas: sigmas,
-      standardDeviations: deviations, failures: failures)
+      standardDeviations: deviations, correlations: correlations, failures: failures)
+  }
+}
+
+extension Matrix {
+  /// Of a covariance matrix: the correlations of each variable with those before it, row by row.
+  fileprivate var correlationsBelowDiagonal: [Double] {
+    (0..<rows).flatMap { row in
+      (0..<row).map { self[row, $0] / (self[row, row] * self[$0, $0]).squareRoot() }
+    }
   }
 }

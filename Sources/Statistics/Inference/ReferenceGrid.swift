@@ -4,13 +4,29 @@
 /// values are given (Lenth, *emmeans*; Searle, Speed & Milliken 1980).
 struct ReferenceGrid {
   /// The names of the columns, factors first, in order of appearance.
-  let factors: [(name: String, levels: [String])]
+  let factors: [Factor]
   let covariates: [(name: String, mean: Double, spread: Double)]
   private let tables: FitTables
 
+  /// A column whose levels the grid runs over.
+  struct Factor {
+    var name: String
+    var levels: [String]
+    /// The levels' numbers, where the formula makes a factor of a column of numbers.
+    var values: [Double]?
+
+    /// Whether this is meant by `g`, or by `factor(g)`.
+    func isCalled(_ asked: String) -> Bool { asked == name || asked == "factor(\(name))" }
+
+    func column(_ codes: [Int32]) -> ModelData.Column {
+      guard let values else { return .factor(levels: levels, codes: codes) }
+      return .numeric(codes.map { $0 < 0 ? .nan : values[Int($0)] })
+    }
+  }
+
   init(_ tables: FitTables, data: ModelData) throws(ModelError) {
     self.tables = tables
-    var factors: [(name: String, levels: [String])] = []
+    var factors: [Factor] = []
     var covariates: [(name: String, mean: Double, spread: Double)] = []
     let names = tables.formula.fixed.variables.reduce(into: Set<String>()) {
       $0.formUnion($1.names)
@@ -19,8 +35,13 @@ struct ReferenceGrid {
     for name in data.names where names.contains(name) {
       let node = FormulaNode(kind: .name(name), column: 1, depth: 1)
       switch try evaluator.variable(node) {
-      case .factor(let levels, _): factors.append((name, levels))
+      case .factor(let levels, _): factors.append(Factor(name: name, levels: levels))
       case .numeric(let columns):
+        if case .levels(let levels) = tables.frame.constants["factor(\(name))"] {
+          factors.append(
+            Factor(name: name, levels: levels, values: levels.map { Double($0) ?? .nan }))
+          continue
+        }
         let values = columns.first?.values ?? []
         let mean = values.reduce(0, +) / Double(max(1, values.count))
         let spread = (values.max() ?? 0) - (values.min() ?? 0)
@@ -31,7 +52,7 @@ struct ReferenceGrid {
     self.covariates = covariates
   }
 
-  /// The weights of the fixed effects in the mean over the grid, factors named kept at their level
+  /// The weights of all fixed columns in the mean over the grid, factors named kept at their level
   /// and covariates named at their value.
   func weights(
     levels: [String: String], values: [String: Double]
@@ -49,7 +70,7 @@ struct ReferenceGrid {
         codes = (0..<combinations).map { Int32($0 / repeats % factor.levels.count) }
         repeats *= factor.levels.count
       }
-      columns.append((factor.name, .factor(levels: factor.levels, codes: codes)))
+      columns.append((factor.name, factor.column(codes)))
     }
     for covariate in covariates {
       let value = values[covariate.name] ?? covariate.mean
@@ -57,9 +78,36 @@ struct ReferenceGrid {
         (covariate.name, .numeric([Double](repeating: value, count: combinations))))
     }
     let design = try tables.fixedDesign(of: ModelData(columns), rowCount: combinations)
-    return tables.estimable.map { column in
-      design.columns[column].values.reduce(0, +) / Double(combinations)
+    return design.columns.map { $0.values.reduce(0, +) / Double(combinations) }
+  }
+
+  /// The factor that is meant by a name.
+  func factor(_ asked: String) throws(ModelError) -> Factor {
+    if let found = factors.first(where: { $0.isCalled(asked) }) { return found }
+    guard !covariates.contains(where: { $0.name == asked }) else {
+      throw .unsupported(
+        "‘\(asked)’ is a covariate of the model, not a factor: it has slopes, not means of levels; "
+          + "for those write factor(\(asked)) in the formula")
     }
+    throw absent(asked, "factor", among: factors.map(\.name))
+  }
+
+  /// The covariate of a name, with its mean and its range.
+  func covariate(
+    _ asked: String
+  ) throws(ModelError) -> (name: String, mean: Double, spread: Double) {
+    if let found = covariates.first(where: { $0.name == asked }) { return found }
+    guard !factors.contains(where: { $0.isCalled(asked) }) else {
+      throw .unsupported(
+        "‘\(asked)’ is a factor of the model, not a covariate: it has means of levels, not slopes")
+    }
+    throw absent(asked, "covariate", among: covariates.map(\.name))
+  }
+
+  private func absent(_ name: String, _ kind: String, among known: [String]) -> ModelError {
+    let listed = known.isEmpty ? "it has none" : "it has \(known.joined(separator: ", "))"
+    let hint = nearest(to: name, among: known).map { "did you mean ‘\($0)’?" } ?? listed
+    return .unsupported("the fixed part of the model has no \(kind) ‘\(name)’; \(hint)")
   }
 }
 

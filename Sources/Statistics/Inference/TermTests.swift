@@ -9,16 +9,17 @@ public struct TermTest: Hashable, Sendable, Codable {
 extension LinearModelFit {
   /// Type III tests of the fixed terms, each given all others.
   ///
-  /// Each term is tested as if factors had been coded to sum to zero, whatever their coding, so
-  /// that a main effect is the average over the levels of the factors it interacts with, as SAS
-  /// and lmerTest do; covariates stay where their 0 is. A term whose columns could not all be
-  /// estimated is left out.
+  /// Each term is tested as differences of levels from the first, averaged over the levels of the
+  /// factors that it interacts with, whatever the coding, as SAS and lmerTest do; covariates stay
+  /// where their 0 is. F does not depend on which differences are taken, but Satterthwaite's
+  /// denominator does: these are lmerTest's. A term whose columns could not all be estimated is
+  /// left out.
   public func typeThreeTests() throws(ModelError) -> [TermTest] {
     let design = tables.frame.fixed
     let turn = try CodingTurn(tables)
     var tests: [TermTest] = []
     for (position, name) in design.termNames.enumerated() {
-      let rows = turn.sumTerms.indices.filter { turn.sumTerms[$0] == position }
+      let rows = turn.terms.indices.filter { turn.terms[$0] == position }
       let kept = Set(tables.estimable)
       let isWhole = design.columns.indices.allSatisfy {
         design.columns[$0].term != position || kept.contains($0)
@@ -32,8 +33,8 @@ extension LinearModelFit {
   }
 }
 
-/// The matrix that turns coefficients of a design into those of the same design with every factor
-/// coded to sum to zero.
+/// The matrix that turns coefficients of a design into those of the same design with the simple
+/// coding of every factor: level minus first level, the average of levels in the intercept.
 ///
 /// Both designs span the same space whatever the values of covariates, so the matrix is found on
 /// rows made up for the purpose: all factors' levels at random, covariates uniform on (−1, 1). That
@@ -41,7 +42,7 @@ extension LinearModelFit {
 struct CodingTurn {
   let matrix: Matrix
   /// The term of each row of the matrix.
-  let sumTerms: [Int]
+  let terms: [Int]
 
   init(_ tables: FitTables) throws(ModelError) {
     let list = tables.formula.fixed
@@ -61,21 +62,22 @@ struct CodingTurn {
           codes: (0..<rowCount).map { _ in Int32(generator.nextShare() * Double(levels.count)) })
       }
     }
-    var sums: [String: Coding] = [:]
-    for node in list.variables { sums[node.description] = .sum }
+    var codings: [String: Coding] = [:]
+    for node in list.variables { codings[node.description] = .simple }
     let made = try DesignMatrix(
       list, variables: variables, codings: tables.frame.codings, rowCount: rowCount)
-    let sum = try DesignMatrix(list, variables: variables, codings: sums, rowCount: rowCount)
-    sumTerms = sum.columns.map(\.term)
+    let simple = try DesignMatrix(
+      list, variables: variables, codings: codings, rowCount: rowCount)
+    terms = simple.columns.map(\.term)
     func product(_ left: [DesignMatrix.Column], _ right: [DesignMatrix.Column]) -> Matrix {
       Matrix(rows: left.count, columns: right.count) {
         dot(left[$0].values.array, right[$1].values.array)
       }
     }
-    guard let gram = Cholesky(product(sum.columns, sum.columns)) else {
+    guard let gram = Cholesky(product(simple.columns, simple.columns)) else {
       throw .numerical("the terms' codings could not be compared")
     }
-    let cross = product(sum.columns, made.columns)
+    let cross = product(simple.columns, made.columns)
     let solved = gram.inverse * cross
     // The entries are simple fractions; what rounding leaves of a zero is a zero.
     matrix = Matrix(rows: solved.rows, columns: solved.columns) {

@@ -46,6 +46,7 @@ public struct FitTables: Sendable {
   /// The fixed columns that have an estimate, ascending.
   let estimable: [Int]
   let inference: any FixedEffectInference
+  let singularity: Singularity
 }
 
 extension FitTables {
@@ -91,6 +92,7 @@ extension FitTables {
     }
     theta = factors.flatMap(\.columnwiseLowerTriangle)
     isSingular = singular.isSingular
+    singularity = singular
     self.notes =
       Self.rowNotes(frame, setAside: setAside) + singular.notes + notes
       + (record.converged
@@ -120,7 +122,9 @@ extension FitTables {
     if !setAside.isEmpty {
       notes.append(
         "No estimate for \(setAside.joined(separator: ", ")): "
-          + "combinations of the columns before them.")
+          + (setAside.count == 1
+            ? "a combination of the columns before it."
+            : "combinations of the columns before them."))
     }
     return notes
   }

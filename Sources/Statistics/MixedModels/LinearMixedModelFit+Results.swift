@@ -24,7 +24,8 @@ extension LinearMixedModelFit {
     self.optimum = optimum
     let columns = frame.fixed.columns
     let kept = Set(model.estimable)
-    let singular = Singularity(factors: factors, frame: frame)
+    let singular = Singularity(
+      factors: factors, frame: frame, scalings: model.standardisation.random)
     tables = FitTables(
       formula: model.formula, frame: frame, estimable: model.estimable,
       setAside: columns.indices.filter { !kept.contains($0) }.map { columns[$0].name },
@@ -68,7 +69,7 @@ extension LinearMixedModelFit.FixedEffect {
     self.standardError = standardError
     self.degreesOfFreedom = degreesOfFreedom
     self.statistic = statistic
-    pValue = distribution.twoSidedTail(statistic)
+    pValue = statistic.isNaN ? .nan : distribution.twoSidedTail(statistic)
     lower = estimate - reach
     upper = estimate + reach
   }

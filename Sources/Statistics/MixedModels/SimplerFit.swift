@@ -23,8 +23,9 @@ extension LinearMixedModelFit {
   ///   - data: The data that the model was made from.
   ///   - weights: The name of its column of prior weights, if it had one.
   ///   - offset: The name of its offset, if it had one.
-  /// - Returns: None for a fit that is not singular. Where no random effect is left, the linear model
-  ///   without any, whose criterion is this one's at variances of 0.
+  /// - Returns: None for a fit that is not singular; each has fewer parameters than this one. Where
+  ///   no random effect has any variance, the linear model without any, whose criterion is this
+  ///   one's at variances of 0.
   public func simplerFits(
     data: ModelData, weights: String? = nil, offset: String? = nil
   ) throws(ModelError) -> [SimplerFit] {
@@ -41,6 +42,7 @@ extension LinearMixedModelFit {
       }
       let fewer =
         formula.random.isEmpty ? theta.count : parameterCount - fit.parameterCount
+      guard fewer > 0 else { continue }
       fits.append(
         SimplerFit(
           formula: formula.source, criterion: fit.criterion,
@@ -50,24 +52,36 @@ extension LinearMixedModelFit {
     return fits
   }
 
-  /// Each a step down from this formula.
+  /// Each a step down from this formula: first without what has no variance, then with the terms
+  /// that lack a direction made smaller as well.
   private var simplerFormulas: [ModelFormula] {
     guard isSingular else { return [] }
-    var alternatives: [[[RandomTerm]]] = []
-    for (term, component) in zip(model.orderedRandomTerms, varianceComponents) {
-      alternatives.append(Self.simpler(term, component, sigma: sigma))
+    let states = tables.singularity
+    let terms = model.orderedRandomTerms
+    let kept = terms.indices.map { without(states.vanished[$0], terms[$0], position: $0) }
+    let steps = terms.indices.map { position -> [[RandomTerm]] in
+      // A factor some of whose levels have no variance lacks directions too.
+      let isSmaller = kept[position] != [terms[position]]
+      let isLess = states.lacksDirection[position] || !states.vanished[position].isEmpty
+      return isLess && !isSmaller ? Self.smaller(terms[position]) : []
+    }
+    var candidates = [kept.flatMap(\.self)]
+    for step in 0..<2 where steps.contains(where: { $0.indices.contains(step) }) {
+      // Where several terms lack directions, each takes its last, smallest step.
+      candidates.append(
+        terms.indices.flatMap { position in
+          let own = steps[position]
+          return own.isEmpty ? kept[position] : own[min(step, own.count - 1)]
+        })
     }
     var formulas: [ModelFormula] = []
-    // Where several terms are singular, each takes its last, smallest step.
-    for step in 0..<2 {
-      var terms: [RandomTerm] = []
-      var isStep = false
-      for (term, steps) in zip(model.orderedRandomTerms, alternatives) {
-        isStep = isStep || steps.indices.contains(step)
-        terms += steps.isEmpty ? [term] : steps[min(step, steps.count - 1)]
+    for candidate in candidates where candidate != terms {
+      // A level that two terms came down to is one term.
+      var unique: [RandomTerm] = []
+      for term in candidate where !unique.contains(where: { $0.isAlike(term) }) {
+        unique.append(term)
       }
-      guard isStep,
-        let formula = try? ModelFormula.parse(formula.text(random: terms)),
+      guard let formula = try? ModelFormula.parse(formula.text(random: unique)),
         !formulas.contains(where: { $0.source == formula.source })
       else { continue }
       formulas.append(formula)
@@ -75,43 +89,48 @@ extension LinearMixedModelFit {
     return formulas
   }
 
-  /// What may stand in the place of a term; nothing where it has all its directions.
-  private static func simpler(
-    _ term: RandomTerm, _ component: VarianceComponent, sigma: Double
-  ) -> [[RandomTerm]] {
+  /// A term without the effects that have no variance; of a factor, all its columns or none.
+  private func without(
+    _ vanished: [Int], _ term: RandomTerm, position: Int
+  ) -> [RandomTerm] {
+    let columns = tables.frame.random[position].design.columns
+    func remains(_ place: Int) -> Bool {
+      columns.indices.contains { columns[$0].term == place && !vanished.contains($0) }
+    }
     let list = term.effects
-    guard
-      let eigen = SymmetricEigen(
-        Matrix(rows: component.terms.count, columns: component.terms.count) {
-          let correlation = component.correlations[$0, $1]
-          return $0 == $1 ? 1 : (correlation.isFinite ? correlation : 0)
-        }), let least = eigen.values.last
-    else { return [] }
-    let vanished = zip(component.terms, component.standardDeviations).filter {
-      $0.1 < Singularity.tolerance * sigma
-    }.map(\.0)
-    func keeping(_ terms: [[Int]], _ hasIntercept: Bool) -> [RandomTerm] {
-      guard hasIntercept || !terms.isEmpty else { return [] }
-      var copy = term
-      copy.effects = list.part(terms: terms, hasIntercept: hasIntercept)
-      return [copy]
-    }
-    if !vanished.isEmpty {
-      // A term goes when a column of it, or the one of a covariate, has no variance.
-      let kept = list.terms.filter { !vanished.contains(list.label($0)) }
-      let hasIntercept = list.hasIntercept && !vanished.contains("(Intercept)")
-      guard kept.count < list.terms.count || hasIntercept != list.hasIntercept else {
-        return [keeping(list.terms.dropLast(), list.hasIntercept)]
-      }
-      return [keeping(kept, hasIntercept)]
-    }
-    // A correlation of 1 to the square of the tolerance on standard deviations.
-    guard component.terms.count > 1, least < Singularity.tolerance else { return [] }
+    let kept = list.terms.indices.filter { remains($0) }.map { list.terms[$0] }
+    let hasIntercept = list.hasIntercept && remains(-1)
+    guard kept.count < list.terms.count || hasIntercept != list.hasIntercept else { return [term] }
+    return term.keeping(kept, hasIntercept: hasIntercept)
+  }
+
+  /// What may stand in the place of a term that varies in fewer directions than it has effects:
+  /// the same effects without correlations, and fewer effects.
+  private static func smaller(_ term: RandomTerm) -> [[RandomTerm]] {
+    let list = term.effects
     let independent =
-      (list.hasIntercept ? keeping([], true) : [])
-      + list.terms.flatMap { keeping([$0], false) }
-    let fewer = keeping(list.terms.dropLast(), list.hasIntercept)
+      (list.hasIntercept ? term.keeping([], hasIntercept: true) : [])
+      + list.terms.flatMap { term.keeping([$0], hasIntercept: false) }
+    // Effects of the levels of a factor alone step down to a level of the group.
+    let fewer = term.keeping(
+      list.terms.dropLast(), hasIntercept: list.hasIntercept || list.terms.count == 1)
     return (independent.count > 1 ? [independent] : []) + [fewer]
+  }
+}
+
+extension RandomTerm {
+  /// The term with some of its effects; none where nothing is left.
+  fileprivate func keeping(_ terms: [[Int]], hasIntercept: Bool) -> [RandomTerm] {
+    guard hasIntercept || !terms.isEmpty else { return [] }
+    var copy = self
+    copy.effects = effects.part(terms: terms, hasIntercept: hasIntercept)
+    return [copy]
+  }
+
+  /// Whether the other has the same effects on the same groups, however it came about.
+  fileprivate func isAlike(_ other: RandomTerm) -> Bool {
+    groupName == other.groupName && effects.hasIntercept == other.effects.hasIntercept
+      && effects.terms.map(effects.label) == other.effects.terms.map(other.effects.label)
   }
 }
 

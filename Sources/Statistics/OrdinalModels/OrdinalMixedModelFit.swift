@@ -46,7 +46,8 @@ public struct OrdinalMixedModelFit: MixedModelFit {
       inference: AsymptoticInference(
         covariance: optimum.covariance.part(rows: fixed, columns: fixed)),
       factors: optimum.factors, sigma: 1,
-      singular: Singularity(factors: optimum.factors, frame: design.frame),
+      singular: Singularity(
+        factors: optimum.factors, frame: design.frame, scalings: design.standardisation.random),
       logLikelihood: -optimum.criterion / 2,
       parameterCount: optimum.coefficients.count + design.rows.thetaCount,
       confidenceLevel: confidenceLevel, record: optimum.record,

@@ -34,7 +34,9 @@ extension ResidualModelFit {
       formula: model.formula, frame: frame, estimable: model.rows.estimable,
       setAside: columns.indices.filter { !kept.contains($0) }.map { columns[$0].name },
       groups: Self.groups(model), coefficients: coefficients, inference: inference,
-      factors: factors, sigma: sigma, singular: Singularity(factors: factors, frame: frame),
+      factors: factors, sigma: sigma,
+      singular: Singularity(
+        factors: factors, frame: frame, scalings: model.standardisation.random),
       logLikelihood: -back.criterion(value.deviance, method: method, divisor: divisor) / 2,
       parameterCount: fixed + optimum.point.count + 1, confidenceLevel: confidenceLevel,
       record: optimum.record, notes: reading.notes)

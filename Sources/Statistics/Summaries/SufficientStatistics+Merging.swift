@@ -15,6 +15,35 @@ extension SufficientStatistics {
   }
 }
 
+extension SufficientStatistics {
+  /// The groups that are in another summary too, by grouping factor.
+  public func sharedGroups(
+    with other: SufficientStatistics
+  ) -> [(factor: String, levels: [String])] {
+    design.groupNames.enumerated().map { position, factor in
+      let own = Set(cells.keys.map { $0[position] })
+      let theirs = Set(
+        other.design.groupNames.firstIndex(of: factor).map { place in
+          other.cells.keys.map { $0[place] }
+        } ?? [])
+      return (factor, ModelData.Column.levelOrder(own.intersection(theirs)))
+    }
+  }
+
+  /// The same rows with `site/` before the names of the groups of some factors, for sites that
+  /// each number their own.
+  public func naming(groupsOf factors: Set<String>, after site: String) -> SufficientStatistics {
+    var named = self
+    for (position, factor) in design.groupNames.enumerated() where factors.contains(factor) {
+      for cell in named.cells.keys.indices {
+        named.cells.keys[cell][position] = "\(site)/\(named.cells.keys[cell][position])"
+      }
+    }
+    named.cells = named.cells.sorted()
+    return named
+  }
+}
+
 extension SummaryDesign {
   /// In what rows are coded otherwise in another design, in words; `nil` where they are alike.
   func difference(from other: SummaryDesign) -> String? {

@@ -15,6 +15,11 @@ extension MissingReason {
     case .notDefined: 8
     case .notYet: 9
     case .notApplicable: 10
+    case .outOfRange: 11
+    case .notForWording: 12
+    case .notDonated: 13
+    case .notCovered: 14
+    case .withheld: 15
     }
   }
 

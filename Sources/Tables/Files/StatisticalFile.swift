@@ -1,5 +1,3 @@
-import CReadStat
-
 /// A table as one file of a statistics package, written by ReadStat.
 ///
 /// Types, labels, value labels and the codes of missing values come from the columns' declarations.

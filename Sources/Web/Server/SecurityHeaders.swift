@@ -35,7 +35,8 @@ struct SecurityHeaders: RouterMiddleware {
     }
     if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
     if isSecure {
-      response.headers[.strictTransportSecurity] = "max-age=31536000; includeSubDomains"
+      // Of this host alone: a study under a path has no say over its institution's other hosts.
+      response.headers[.strictTransportSecurity] = "max-age=31536000"
     }
     return response
   }

@@ -27,7 +27,8 @@ struct FitCommand: AsyncParsableCommand {
 
       A summary holds the names of groups and sums for each of them, from which the values of a group
       with few rows can be computed: keep it as you keep data. Sites need the same levels of factors,
-      in the same order: give them with --levels.
+      in the same order: give them with --levels. Where summaries have groups of the same name, say
+      whether they are the same (--same-groups id) or others (--separate-groups id).
       """)
 
   @Option(
@@ -43,6 +44,20 @@ struct FitCommand: AsyncParsableCommand {
     parsing: .upToNextOption,
     help: ArgumentHelp("Summaries to fit together, in place of rows.", valueName: "files"))
   var summary: [String] = []
+
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "Grouping factors whose groups of one name in several summaries are one and the same, such as "
+        + "a participant with rows in two of them.", valueName: "factors"))
+  var sameGroups: [String] = []
+
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "Grouping factors whose groups are others in every summary: the name of the summary is put "
+        + "before theirs.", valueName: "factors"))
+  var separateGroups: [String] = []
 
   @Option(
     help: ArgumentHelp("Write a summary of the rows here, and do not fit.", valueName: "file"))
@@ -80,7 +95,8 @@ struct FitCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The coding of a factor: treatment, sum, helmert or polynomial.", valueName: "factor=coding"))
+      "The coding of a factor: treatment, simple, sum, helmert or polynomial.",
+      valueName: "factor=coding"))
   var contrasts: [String] = []
 
   @Option(
@@ -106,6 +122,22 @@ struct FitCommand: AsyncParsableCommand {
   var means: [String] = []
 
   @Option(
+    help: ArgumentHelp(
+      "Slopes of a covariate, by factors where they follow behind colons.", valueName: "covariate"))
+  var slopes: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "A combination of fixed effects as they are named in the table, as in 'gw - 0.5*gv'.",
+      valueName: "combination"))
+  var contrast: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "A smaller or larger model, to compare with by likelihood ratio.", valueName: "formula"))
+  var compare: [String] = []
+
+  @Option(
     help: "How p values of differences of means are adjusted: tukey, holm, bh or none.",
     transform: { try OptionWord.read($0) })
   var adjust = Adjustment.tukey
@@ -123,6 +155,12 @@ struct FitCommand: AsyncParsableCommand {
         + "rows left out at the estimated variances).", valueName: "method"),
     transform: { try OptionWord.read($0) })
   var influence: InfluenceMethod?
+
+  @Option(
+    help: ArgumentHelp(
+      "The grouping factor whose groups exact influence leaves out, such as participants within sites.",
+      valueName: "factor"))
+  var influenceBy: String?
 
   @Option(
     help: ArgumentHelp(
@@ -169,15 +207,22 @@ struct FitCommand: AsyncParsableCommand {
       throw ValidationError("--link takes logit or probit, with --family binomial")
     }
     let isPlain =
-      intervals == .wald && !anova && means.isEmpty && robust == nil && influence == nil
-      && diagnostics == nil && predict == nil
+      intervals == .wald && !anova && means.isEmpty && slopes.isEmpty && contrast.isEmpty
+      && compare.isEmpty && robust == nil && influence == nil && diagnostics == nil
+      && predict == nil && df != .kenwardRoger
     guard family == .gaussian || (residuals == nil && isPlain) else {
       throw ValidationError(
-        "--residuals, --intervals, --anova, --means, --robust, --influence, --diagnostics and "
-          + "--predict are for --family gaussian")
+        "--residuals, --intervals, --df kenward-roger, --anova, --means, --slopes, --contrast, --compare, "
+          + "--robust, --influence, --diagnostics and --predict are for --family gaussian")
     }
     guard residuals == nil || intervals == .wald else {
       throw ValidationError("--residuals does not go with --intervals other than wald")
+    }
+    guard residuals == nil || compare.isEmpty else {
+      throw ValidationError("--compare does not go with --residuals")
+    }
+    guard influenceBy == nil || influence == .exact else {
+      throw ValidationError("--influence-by goes with --influence exact")
     }
     guard residuals == nil || influence != .exact else {
       throw ValidationError("--residuals goes with --influence one-step only")
@@ -195,8 +240,12 @@ struct FitCommand: AsyncParsableCommand {
       throw ValidationError(
         "--summary brings its own weights, offset, contrasts and levels: leave these options out")
     }
-    guard summary.isEmpty || means.isEmpty else {
-      throw ValidationError("--means needs the rows of the data, which a summary does not have")
+    guard summary.isEmpty || (means.isEmpty && slopes.isEmpty && compare.isEmpty) else {
+      throw ValidationError(
+        "--means, --slopes and --compare need the rows of the data, which a summary does not have")
+    }
+    guard !summary.isEmpty || (sameGroups.isEmpty && separateGroups.isEmpty) else {
+      throw ValidationError("--same-groups and --separate-groups go with --summary")
     }
     guard
       summary.isEmpty
@@ -216,9 +265,9 @@ struct FitCommand: AsyncParsableCommand {
     if summary.isEmpty, summaryOut == nil, let data, let formula {
       var request = try request(parsed(formula))
       let table = try read(data, isComplete: true)
-      request.newRows = try predict.map { try read($0, isComplete: false) }
+      request.newRows = try predict.map { (name: $0, data: try read($0, isComplete: false)) }
       seconds.read = start.duration(to: clock.now).inSeconds
-      do { outcome = try request.carryOut(table) } catch {
+      do { outcome = try request.carryOut(table) } catch let error as ModelError {
         throw CommandFailure(.problems, "\(data): \(TerminalText.safe(error.description))")
       }
     } else {
@@ -229,17 +278,17 @@ struct FitCommand: AsyncParsableCommand {
       }
       let request = try request(statistics.formula)
       seconds.read = start.duration(to: clock.now).inSeconds
-      do { outcome = try request.carryOut(statistics) } catch {
+      do { outcome = try request.carryOut(statistics) } catch let error as ModelError {
         throw CommandFailure(.problems, TerminalText.safe(error.description))
       }
     }
     seconds.build = outcome.buildSeconds
     seconds.fit = outcome.fitSeconds
     if let blups {
-      try Data(ConditionalModesFile.bytes(outcome.modes)).write(to: URL(filePath: blups))
+      try write(ConditionalModesFile.bytes(outcome.modes), to: blups, option: "--blups")
     }
     if let diagnostics, let rows = outcome.diagnostics {
-      try Data(rows.bytes).write(to: URL(filePath: diagnostics))
+      try write(rows.bytes, to: diagnostics, option: "--diagnostics")
     }
     if json {
       try Console.json(FitDocument(outcome.summary, seconds: seconds))
@@ -248,9 +297,19 @@ struct FitCommand: AsyncParsableCommand {
     }
   }
 
+  private func write(_ bytes: [UInt8], to file: String, option: String) throws {
+    do { try Data(bytes).write(to: URL(filePath: file)) } catch {
+      throw CommandFailure(
+        .unreadable,
+        "\(option): \(TerminalText.safe(file)) could not be written; its folder must exist and be "
+          + "open to you")
+    }
+  }
+
   /// The summaries given, merged, with the rows given added.
   private func statistics() throws -> SufficientStatistics {
-    var merged = try SummaryFile.merged(summary)
+    var merged = try SummaryFile.merged(
+      summary, same: Set(sameGroups), separate: Set(separateGroups))
     if let formula, let known = merged?.formula.source {
       let given = try parsed(formula)
       guard given.source == known else {
@@ -299,9 +358,13 @@ struct FitCommand: AsyncParsableCommand {
     request.threads = threads
     request.wantsTerms = anova
     request.means = means
+    request.slopes = slopes
+    request.contrasts = contrast
+    request.comparisons = try compare.map { try parsed($0, option: "--compare") }
     request.adjustment = adjust
     request.robust = robust
     request.influence = influence
+    request.influenceGroup = influenceBy
     request.wantsDiagnostics = diagnostics != nil
     for (factor, coding) in try pairs(contrasts, option: "--contrasts") {
       guard let known = Coding(rawValue: coding) else {
@@ -330,7 +393,9 @@ struct FitCommand: AsyncParsableCommand {
     }
   }
 
-  private func parsed(_ formula: String) throws -> ModelFormula {
+  private func parsed(
+    _ formula: String, option: String = "--formula"
+  ) throws -> ModelFormula {
     do { return try ModelFormula.parse(formula) } catch {
       // A window of the formula around the place, so that a long one does not flood the terminal.
       let start = max(0, error.column - 41)
@@ -339,7 +404,7 @@ struct FitCommand: AsyncParsableCommand {
       throw CommandFailure(
         .problems,
         """
-        --formula:\(error.column): found \(error.found), expected \(error.expected)
+        \(option):\(error.column): found \(error.found), expected \(error.expected)
           \(TerminalText.safe(shown))
           \(pointer)
         """)

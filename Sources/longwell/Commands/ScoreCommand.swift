@@ -1,4 +1,5 @@
 import ArgumentParser
+import Definitions
 import Instruments
 
 /// `longwell score`: the scores of answers that were collected elsewhere.
@@ -36,16 +37,13 @@ struct ScoreCommand: ParsableCommand {
       Console.error("no column for \(sheet.absentItems.joined(separator: ", ")): unanswered")
     }
     let cutoffs: CutoffUse = exploratoryCutoffs ? .exploratory : .publishedWording
-    let withheld = instrument.scores.filter(\.isCutoff).map(\.name)
-    if !withheld.isEmpty, instrument.wording != .verbatim {
-      Console.error(
-        withheld.joined(separator: ", ")
-          + (exploratoryCutoffs
-            ? ": exploratory, published norms do not apply to this wording"
-            : ": not computed for this wording; see --exploratory-cutoffs"))
-    }
+    let cutoffNames =
+      instrument.wording == .verbatim ? [] : instrument.scores.filter(\.isCutoff).map(\.name)
+    let exploratory = exploratoryCutoffs ? cutoffNames : []
     let results = sheet.rows.map { instrument.scores(of: $0, cutoffs: cutoffs) }
-    guard !json else { return try Console.json(results.map(ScoredRow.init)) }
+    guard !json else {
+      return try Console.json(results.map { ScoredRow($0, exploratory: exploratory) })
+    }
     var table = TextTable(header: ["row"] + instrument.scores.map(\.name), leftColumns: [])
     table.rows = results.enumerated().map { number, scores in
       [String(number + 1)] + scores.map(\.cell)
@@ -54,6 +52,23 @@ struct ScoreCommand: ParsableCommand {
     if results.joined().contains(where: \.isProrated) {
       Console.out(" * over fewer than all items, filled up as mean x number")
     }
+    if !exploratory.isEmpty {
+      Console.out(
+        " \(exploratory.joined(separator: ", ")): exploratory, published norms do not apply to this"
+          + " wording")
+    }
+    if !cutoffNames.isEmpty, !exploratoryCutoffs {
+      Console.out(
+        " - \(cutoffNames.joined(separator: ", ")): not computed for this wording; see"
+          + " --exploratory-cutoffs")
+    }
+    let notes = results.enumerated().flatMap { number, scores in
+      scores.compactMap { score in
+        instrument.note(on: score).map { " - row \(number + 1): \($0)" }
+      }
+    }
+    for note in notes.prefix(20) { Console.out(note) }
+    if notes.count > 20 { Console.out(" - and \(notes.count - 20) more") }
   }
 }
 
@@ -64,17 +79,42 @@ struct ScoredRow: Encodable {
   var answered: [String: Int]
   /// The scores that are filled up from fewer than all items.
   var prorated: [String]
+  /// Why each score without a value has none.
+  var reasons: [String: String]
+  /// The scores that are, or use, cut-offs that were not published for the wording.
+  var exploratory: [String]
 
-  init(_ values: [ScoreValue]) {
+  init(_ values: [ScoreValue], exploratory: [String]) {
     scores = Dictionary(values.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
     answered = Dictionary(
       values.map { ($0.name, $0.answered) }, uniquingKeysWith: { first, _ in first })
     prorated = values.filter(\.isProrated).map(\.name)
+    reasons = Dictionary(
+      values.compactMap { score in score.absence.map { (score.name, $0.rawValue) } },
+      uniquingKeysWith: { first, _ in first })
+    self.exploratory = exploratory
+  }
+}
+
+extension Instrument {
+  /// Why a score has no value, in words; nil where it has one, and where the dash or the line on the
+  /// wording says enough.
+  fileprivate func note(on score: ScoreValue) -> String? {
+    switch score.absence {
+    case .outOfRange:
+      guard let strayed = score.strayed, let range = self.score(score.name)?.range else {
+        return "\(score.name) rests on a score outside its range"
+      }
+      return "\(score.name) is \(numeral(strayed)), outside its range"
+        + " \(numeral(range.lowerBound)) to \(numeral(range.upperBound))"
+    case .notDefined: return "\(score.name) is not defined for these answers"
+    case .tooFewAnswers, .notForWording, nil: return nil
+    }
   }
 }
 
 extension ScoreValue {
-  /// Its value for a table; a dash where too little was answered.
+  /// Its value for a table; a dash where there is none.
   fileprivate var cell: String {
     guard let value else { return "-" }
     let text =

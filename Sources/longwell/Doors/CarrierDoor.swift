@@ -9,8 +9,11 @@ import Studies
 enum CarrierDoor {
   /// Who sends a study's messages, or `nil` for a study that sends none.
   ///
+  /// - Parameter address: what links begin with; nil for the address that `link --address` has kept.
   /// - Throws: ``CommandFailure`` where the settings are not there, are wrong, or lack a secret.
-  static func messenger(for door: StudyDoor) throws -> Messenger? {
+  static func messenger(
+    for door: StudyDoor, at address: LinkAddress? = nil
+  ) throws -> Messenger? {
     let sends = door.desk.versions.values.contains {
       !$0.study.messages.isEmpty || !door.isRehearsal && $0.study.safety != nil
     }
@@ -24,7 +27,7 @@ enum CarrierDoor {
     }
     return Messenger(
       desk: door.desk, carriers: try carriers(settings, door.places),
-      links: try door.places.linkAddress(), sender: settings.sender)
+      links: try address ?? door.places.linkAddress(), sender: settings.sender)
   }
 
   /// The channels that the settings name.

@@ -1,3 +1,5 @@
+import Definitions
+import Expressions
 import Instruments
 
 /// An instrument as one printable page of HTML, complete in itself: no script, no request.
@@ -23,20 +25,28 @@ enum InstrumentPage {
     var stem: String?
     for item in instrument.items {
       if case .computed = item.kind { continue }
-      // What would be an earlier answer is an ellipsis on paper.
       if item.stem != stem, let above = instrument.stem(of: item, answers: [:]) {
-        html += "<li class=\"note\">\(escaped(above))</li>\n"
+        html += "<li class=\"note\">\(onPaper(above, from: item.stem))</li>\n"
       }
       stem = item.stem
-      html += block(item, text: instrument.text(of: item, answers: [:]))
+      html += block(item, text: onPaper(instrument.text(of: item, answers: [:]), from: item.text))
     }
     html += "</ol>\n<footer>\(escaped(footer(instrument)))</footer>\n</body>\n</html>\n"
     return html
   }
 
   private static func block(_ item: Item, text: String) -> String {
-    guard item.valueType != nil else { return "<li class=\"note\">\(escaped(text))</li>\n" }
-    return "<li><fieldset><legend>\(escaped(text))</legend>\(field(item.kind))</fieldset></li>\n"
+    // Nothing branches on paper, so that it says itself who goes on to an item, by the ids beside them.
+    let condition = item.showIf.map { "<p class=\"only\">Only if \(escaped("\($0)")):</p>" } ?? ""
+    guard item.valueType != nil else { return "<li class=\"note\">\(condition)\(text)</li>\n" }
+    return "<li>\(condition)<fieldset><legend>\(text) <small>\(escaped(item.id))</small></legend>"
+      + "\(field(item.kind))</fieldset></li>\n"
+  }
+
+  /// A text as HTML, with a line to write on where an earlier answer would stand.
+  private static func onPaper(_ text: String, from source: String?) -> String {
+    guard source?.contains("{{") == true else { return escaped(text) }
+    return escaped(text.replacing("…", with: blank.dropLast()))
   }
 
   private static func field(_ kind: Item.Kind) -> String {
@@ -48,15 +58,19 @@ enum InstrumentPage {
       return "<p class=\"options\">\(options.joined())</p>"
     case .slider(let scale):
       let ends = [scale.range.lowerBound, scale.range.upperBound].map { end in
-        escaped(scale.labels.first { $0.value == end }?.label ?? "")
+        "<b>\(numeral(end))</b> " + escaped(scale.labels.first { $0.value == end }?.label ?? "")
       }
       return "<p class=\"line\"><span>\(ends[0])</span><hr><span>\(ends[1])</span></p>"
     case .number(let range): return blank + escaped(range.unit ?? "")
     case .multiple(let choices):
-      let options = choices.options.map { "<span>☐ \(escaped($0.label ?? ""))</span>" }
+      let options = choices.options.map { option in
+        "<span>☐ <b>\(option.value)</b> \(escaped(option.label ?? ""))</span>"
+      }
       return "<p class=\"options\">\(options.joined())</p>"
     case .rank(let scale):
-      let options = scale.options.map { "<span>__ \(escaped($0.label ?? ""))</span>" }
+      let options = scale.options.map { option in
+        "<span>__ <b>\(option.value)</b> \(escaped(option.label ?? ""))</span>"
+      }
       return "<p class=\"options\">\(options.joined())</p>"
     case .date, .time: return blank
     case .text, .own: return "<p class=\"lines\">&nbsp;</p><p class=\"lines\">&nbsp;</p>"
@@ -71,7 +85,7 @@ enum InstrumentPage {
     fieldset{border:0;margin:0;padding:.4rem 0;break-inside:avoid}.note{list-style:none}
     .options{display:flex;flex-wrap:wrap;gap:.2rem 1.2rem;margin:.3rem 0}
     .line{display:flex;align-items:center;gap:.6rem}.line hr{flex:1}
-    .lines{border-bottom:1px solid}footer{font-size:.8rem;margin-top:2rem}
+    .only{font-style:italic;margin:.4rem 0 0}small{color:#555}.lines{border-bottom:1px solid}footer{font-size:.8rem;margin-top:2rem}
     """
 
   private static func footer(_ instrument: Instrument) -> String {

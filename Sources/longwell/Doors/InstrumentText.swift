@@ -152,7 +152,7 @@ extension Score {
   /// How it is computed, what it needs and where it lies, in words.
   var words: String {
     var words = formulaText
-    if least > 0, !isCutoff { words += ", needs \(least) of \(operands.count)" }
+    if least > 0, !isCategory { words += ", needs \(least) of \(counted)" }
     if let range {
       let ends = [range.lowerBound, range.upperBound].map(numeral)
       words += ", from \(ends[0]) to \(ends[1])"

@@ -47,6 +47,8 @@ extension FitDocument {
       }
     }
 
+    /// Why a row has no prediction.
+    var obstacle: String?
     var population: Mean
     var conditional: Conditional?
   }
@@ -97,6 +99,7 @@ extension FitDocument.Influence {
 
 extension FitDocument.Predicted {
   init(_ row: PredictedRow) {
+    obstacle = row.population.obstacle ?? row.conditional?.obstacle
     population = Mean(
       estimate: row.population.value.ifFinite, se: row.population.standardError.ifFinite,
       lower: row.population.lower.ifFinite, upper: row.population.upper.ifFinite)

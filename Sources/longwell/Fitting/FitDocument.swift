@@ -40,6 +40,26 @@ struct FitDocument: Encodable {
     var group: String
     var terms: [Deviation]
     var correlations: [[Double?]]
+    var correlationIntervals: [CorrelationInterval]?
+  }
+
+  struct CorrelationInterval: Encodable {
+    var first, second: String
+    var lower, upper: Double?
+  }
+
+  struct Comparison: Encodable {
+    var formula: String
+    var larger: Bool
+    var chisq: Double?
+    var df: Int
+    var p, boundaryP: Double?
+    var notes: [String]
+
+    enum CodingKeys: String, CodingKey {
+      case formula, larger, chisq, df, p, notes
+      case boundaryP = "boundary_p"
+    }
   }
 
   struct Residuals: Encodable {
@@ -97,6 +117,9 @@ struct FitDocument: Encodable {
   var evaluations: Int
   var anova: [Term]?
   var means: [Margin]?
+  var slopes: [Margin]?
+  var contrasts: [Fixed]?
+  var comparisons: [Comparison]?
   var r2: Variance?
   var icc, designEffect: Double?
   var principal: [Principal]?
@@ -119,7 +142,14 @@ struct FitDocument: Encodable {
     thresholds = fit.thresholds.isEmpty ? nil : fit.thresholds.map(Fixed.init)
     random = fit.components.map {
       Random(
-        group: $0.group, terms: $0.terms.map(Deviation.init), correlations: $0.correlations.nested)
+        group: $0.group, terms: $0.terms.map(Deviation.init), correlations: $0.correlations.nested,
+        correlationIntervals: $0.correlationIntervals.isEmpty
+          ? nil
+          : $0.correlationIntervals.map {
+            CorrelationInterval(
+              first: $0.first, second: $0.second, lower: $0.lower.ifFinite,
+              upper: $0.upper.ifFinite)
+          })
     }
     residuals = fit.residuals.map(Residuals.init)
     setAside = fit.setAside
@@ -136,6 +166,9 @@ struct FitDocument: Encodable {
     evaluations = fit.evaluations
     anova = fit.terms.isEmpty ? nil : fit.terms.map(Term.init)
     means = fit.means.isEmpty ? nil : fit.means.map(Margin.init)
+    slopes = fit.slopes.isEmpty ? nil : fit.slopes.map(Margin.init)
+    contrasts = fit.contrasts.isEmpty ? nil : fit.contrasts.map(Fixed.init)
+    comparisons = fit.comparisons.isEmpty ? nil : fit.comparisons.map(Comparison.init)
     r2 = fit.shares.map {
       Variance(marginal: $0.marginal.ifFinite, conditional: $0.conditional.ifFinite)
     }
@@ -162,6 +195,18 @@ extension FitDocument.Residuals {
     strata = residuals.strata.map(FitDocument.Deviation.init)
     waves = residuals.waves.map(FitDocument.Deviation.init)
     correlations = residuals.correlations?.nested
+  }
+}
+
+extension FitDocument.Comparison {
+  init(_ comparison: ModelComparison) {
+    formula = comparison.formula
+    larger = comparison.isLarger
+    chisq = comparison.test.statistic.ifFinite
+    df = comparison.test.degreesOfFreedom
+    p = comparison.test.pValue.ifFinite
+    boundaryP = comparison.test.boundaryPValue?.ifFinite
+    notes = comparison.test.notes
   }
 }
 

@@ -27,11 +27,19 @@ struct FitRequest {
   var seed: UInt64 = 1
   var wantsTerms = false
   var means: [String] = []
+  /// Covariates, each with the factors to give slopes by behind colons.
+  var slopes: [String] = []
+  /// Combinations of fixed effects, as in `gw - gv`.
+  var contrasts: [String] = []
+  /// Models to compare with by likelihood ratio.
+  var comparisons: [ModelFormula] = []
   var adjustment = Adjustment.tukey
   var robust: RobustCorrection?
   var influence: InfluenceMethod?
+  /// The grouping factor whose groups are left out one by one; by default the outermost.
+  var influenceGroup: String?
   /// Rows to predict.
-  var newRows: ModelData?
+  var newRows: (name: String, data: ModelData)?
   var wantsDiagnostics = false
   var threads = 1
 
@@ -47,8 +55,8 @@ struct FitRequest {
 
   /// Fits the model and draws up what was asked for.
   ///
-  /// - Throws: `ModelError` in words.
-  func carryOut(_ data: ModelData) throws(ModelError) -> Outcome {
+  /// - Throws: `ModelError` in words; `CommandFailure` for what is wrong with rows to predict.
+  func carryOut(_ data: ModelData) throws -> Outcome {
     let clock = ContinuousClock()
     let start = clock.now
     switch family {
@@ -61,12 +69,14 @@ struct FitRequest {
         let fit = try model.fit(method, degreesOfFreedom: degreesOfFreedom)
         var summary = FitSummary(fit)
         try add(to: &summary, fit, data: data)
-        summary.predictions =
-          try newRows.map { (rows) throws(ModelError) in try fit.predictions(for: rows) }?
-          .map { PredictedRow(population: $0) } ?? []
+        if let newRows {
+          summary.predictions = try naming(newRows.name) { () throws(ModelError) in
+            try fit.predictions(for: newRows.data)
+          }.map { PredictedRow(population: $0) }
+        }
         if let influence {
           guard influence == .oneStep else {
-            throw .unsupported("exact influence with structured residuals; use one-step")
+            throw ModelError.unsupported("exact influence with structured residuals; use one-step")
           }
           summary.influence = .init(method: influence, groups: try fit.oneStepInfluence())
         }
@@ -112,7 +122,7 @@ struct FitRequest {
   /// Fits the model to a summary of its rows.
   ///
   /// - Throws: `ModelError` in words.
-  func carryOut(_ statistics: SufficientStatistics) throws(ModelError) -> Outcome {
+  func carryOut(_ statistics: SufficientStatistics) throws -> Outcome {
     let clock = ContinuousClock()
     let start = clock.now
     let model = try LinearMixedModel(statistics)
@@ -135,7 +145,7 @@ struct FitRequest {
 
   private func summary(
     of fit: LinearMixedModelFit, data: ModelData?
-  ) throws(ModelError) -> FitSummary {
+  ) throws -> FitSummary {
     var summary = FitSummary(fit, degreesOfFreedom: degreesOfFreedom)
     switch intervals {
     case .wald: break
@@ -146,21 +156,56 @@ struct FitRequest {
     try add(to: &summary, fit, data: data)
     switch influence {
     case nil: break
-    case .exact: summary.influence = .init(method: .exact, groups: try fit.exactInfluence())
+    case .exact:
+      summary.influence = .init(method: .exact, groups: try fit.exactInfluence(of: influenceGroup))
     case .oneStep:
       summary.influence = .init(method: .oneStep, groups: try fit.oneStepInfluence())
     }
     if let newRows {
-      summary.predictions = zip(
-        try fit.predictions(for: newRows), try fit.conditionalPredictions(for: newRows)
-      ).map { PredictedRow(population: $0, conditional: $1) }
+      summary.predictions = try naming(newRows.name) { () throws(ModelError) in
+        try predictions(of: fit, for: newRows.data, notes: &summary.notes)
+      }
     }
     // A refit that cannot be made is no reason to keep the fit back.
     if let data {
+      summary.comparisons = try comparisons.map { try comparison(of: fit, with: $0, data: data) }
       summary.simpler =
         (try? fit.simplerFits(data: data, weights: weights, offset: offset)) ?? []
     }
     return summary
+  }
+
+  /// Predictions of the population, and of the rows' groups where the rows name them.
+  private func predictions(
+    of fit: LinearMixedModelFit, for rows: ModelData, notes: inout [String]
+  ) throws(ModelError) -> [PredictedRow] {
+    let population = try fit.predictions(for: rows)
+    let factors = fit.groups.flatMap { $0.name.split(separator: ":").map(String.init) }
+    if let absent = factors.first(where: { !rows.names.contains($0) }) {
+      notes.append(
+        "The rows to predict have no column ‘\(absent)’: predictions are of the population only.")
+      return population.map { PredictedRow(population: $0) }
+    }
+    return zip(population, try fit.conditionalPredictions(for: rows)).map {
+      PredictedRow(population: $0, conditional: $1)
+    }
+  }
+
+  /// What goes wrong with rows of another file is said of that file.
+  private func naming<Value>(
+    _ file: String, _ body: () throws(ModelError) -> Value
+  ) throws(CommandFailure) -> Value {
+    do { return try body() } catch {
+      throw CommandFailure(.problems, "\(file): \(TerminalText.safe(error.description))")
+    }
+  }
+
+  private func comparison(
+    of fit: LinearMixedModelFit, with formula: ModelFormula, data: ModelData
+  ) throws(ModelError) -> ModelComparison {
+    let found = try fit.likelihoodRatioTest(
+      with: formula, data: data, weights: weights, offset: offset)
+    return ModelComparison(formula: formula.source, isLarger: found.isLarger, test: found.test)
   }
 
   /// What is asked of every linear model.
@@ -169,7 +214,20 @@ struct FitRequest {
   ) throws(ModelError) {
     if wantsTerms { summary.terms = try fit.typeThreeTests() }
     if let robust { summary.robust = try fit.robustEffects(robust) }
+    summary.contrasts = try contrasts.map { (text) throws(ModelError) in
+      FitSummary.Effect(try fit.contrast(text))
+    }
     guard let data else { return }
+    for asked in slopes {
+      let names = asked.split(separator: ":").map { String($0) }
+      let estimates = try fit.marginalSlopes(
+        of: names.first ?? "", by: Array(names.dropFirst()), data: data)
+      summary.slopes.append(
+        MarginalTable(
+          title: "Slopes of \(asked)", estimates: estimates,
+          comparisons: fit.pairwiseComparisons(of: estimates, adjustment: adjustment),
+          adjustment: adjustment))
+    }
     for asked in means {
       let factors = asked.split(separator: ":").map { String($0) }
       let estimates = try fit.marginalMeans(of: factors, data: data)

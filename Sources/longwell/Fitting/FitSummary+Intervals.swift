@@ -12,7 +12,8 @@ extension FitSummary {
         sigma?.upper = interval.upper
       case .standardDeviation(let group, let effect):
         bound(group: group, effect: effect, interval.lower, interval.upper)
-      case .correlation: break
+      case .correlation(let group, let first, let second):
+        bound(group: group, first, second, interval.lower, interval.upper)
       }
     }
   }
@@ -39,6 +40,20 @@ extension FitSummary {
         position += 1
       }
     }
+    var pair = 0
+    for component in components.indices {
+      let terms = components[component].terms
+      for row in terms.indices {
+        for column in 0..<row {
+          let ends = interval(bootstrap.correlations.map { $0[pair] }.filter(\.isFinite))
+          components[component].correlationIntervals.append(
+            .init(
+              first: terms[column].name, second: terms[row].name, lower: ends.lower,
+              upper: ends.upper))
+          pair += 1
+        }
+      }
+    }
     if bootstrap.failures > 0 {
       notes.append("\(bootstrap.failures) bootstrap replicates found no optimum and were left out.")
     }
@@ -48,6 +63,17 @@ extension FitSummary {
     for effect in fixed.indices where fixed[effect].name == name {
       fixed[effect].lower = lower
       fixed[effect].upper = upper
+    }
+  }
+
+  private mutating func bound(
+    group: String, _ first: String, _ second: String, _ lower: Double, _ upper: Double
+  ) {
+    for component in components.indices where components[component].group == group {
+      let names = components[component].terms.map(\.name)
+      guard names.contains(first), names.contains(second) else { continue }
+      components[component].correlationIntervals.append(
+        .init(first: first, second: second, lower: lower, upper: upper))
     }
   }
 

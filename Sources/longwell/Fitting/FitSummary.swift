@@ -34,6 +34,13 @@ struct FitSummary {
     var group: String
     var terms: [Parameter]
     var correlations: Matrix
+    var correlationIntervals: [CorrelationInterval] = []
+  }
+
+  /// The interval of the correlation of two random effects of one term.
+  struct CorrelationInterval {
+    var first, second: String
+    var lower, upper: Double
   }
 
   /// The residuals' structure and what was estimated of it.
@@ -73,6 +80,10 @@ struct FitSummary {
   var notes: [String]
   var terms: [TermTest] = []
   var means: [MarginalTable] = []
+  var slopes: [MarginalTable] = []
+  /// Combinations of fixed effects asked for.
+  var contrasts: [Effect] = []
+  var comparisons: [ModelComparison] = []
   /// How the variance divides, for a normal response.
   var shares: VarianceShares?
   /// The principal components of the random effects of groups with several.
@@ -88,6 +99,14 @@ struct FitSummary {
 struct InfluenceTable {
   var method: InfluenceMethod
   var groups: [GroupInfluence]
+}
+
+/// The test of the model against another.
+struct ModelComparison {
+  var formula: String
+  /// Whether the other has more parameters.
+  var isLarger: Bool
+  var test: LikelihoodRatioTest
 }
 
 /// What a model predicts for one row that it was not fitted to.

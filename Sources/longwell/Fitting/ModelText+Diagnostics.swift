@@ -93,10 +93,11 @@ extension ModelText {
       header: ["Row", "Mean", "Std. error", "\(percent(fit.confidenceLevel)) interval"]
         + (hasGroups ? ["Groups", "In group", "Std. error", "interval", "new response"] : []),
       leftColumns: [])
-    let means = NumberText.column(shown.map(\.population.value))
-    let errors = NumberText.column(shown.map(\.population.standardError))
-    let own = NumberText.column(shown.map { $0.conditional?.value ?? .nan })
-    let ownErrors = NumberText.column(shown.map { $0.conditional?.standardError ?? .nan })
+    let (means, errors) = NumberText.estimates(
+      shown.map(\.population.value), errors: shown.map(\.population.standardError))
+    let (own, ownErrors) = NumberText.estimates(
+      shown.map { $0.conditional?.value ?? .nan },
+      errors: shown.map { $0.conditional?.standardError ?? .nan })
     for (row, prediction) in shown.enumerated() {
       var cells = [
         "\(row + 1)", means[row], errors[row],
@@ -111,9 +112,14 @@ extension ModelText {
       }
       text.rows.append(cells)
     }
+    let reasons = shown.enumerated().compactMap { row, prediction in
+      (prediction.population.obstacle ?? prediction.conditional?.obstacle).map {
+        " No prediction of row \(row + 1): \(TerminalText.safe($0))."
+      }
+    }
     return [
       "Predictions (\(shown.count) of \(fit.predictions.count) rows):"
-    ] + text.lines
+    ] + text.lines + reasons
   }
 
   private static func ends(_ lower: Double, _ upper: Double) -> String {

@@ -18,8 +18,18 @@ enum ModelText {
       lines += ["Thresholds:"] + effects(fit.thresholds, level: fit.confidenceLevel) + [""]
     }
     if !fit.terms.isEmpty { lines += ["Type III tests:"] + tests(fit.terms) + [""] }
-    for table in fit.means { lines += margins(table, level: fit.confidenceLevel) + [""] }
+    for table in fit.means + fit.slopes {
+      lines += margins(table, level: fit.confidenceLevel) + [""]
+    }
+    if !fit.contrasts.isEmpty {
+      lines += ["Contrasts:"] + effects(fit.contrasts, level: fit.confidenceLevel) + [""]
+    }
     lines += diagnostics(of: fit)
+    if let dispersion = fit.dispersion {
+      let shown = dispersion.isFinite ? NumberText.ownColumn([dispersion])[0] : "infinite"
+      lines += ["Dispersion φ \(shown), of variance μ + μ²/φ", ""]
+    }
+    lines += fit.comparisons.flatMap { comparison($0, of: fit) + [""] }
     lines.append(
       "\(fit.criterionName) \(NumberText.fixed(fit.criterion, decimals: 4))"
         + "   logLik \(NumberText.fixed(fit.logLikelihood, decimals: 4))"
@@ -55,8 +65,8 @@ enum ModelText {
 
   private static func randomEffects(of fit: FitSummary) -> [String] {
     let parameters = fit.components.flatMap(\.terms) + (fit.sigma.map { [$0] } ?? [])
-    let deviations = NumberText.column(parameters.map(\.estimate))
-    let variances = NumberText.column(parameters.map { $0.estimate * $0.estimate })
+    let deviations = NumberText.ownColumn(parameters.map(\.estimate))
+    let variances = NumberText.ownColumn(parameters.map { $0.estimate * $0.estimate })
     let hasIntervals = parameters.contains { $0.lower != nil }
     var table = TextTable(
       header: ["Group", "Term", "Variance", "Std. dev."] + (hasIntervals ? ["interval"] : [])
@@ -80,7 +90,18 @@ enum ModelText {
       }
     }
     if fit.sigma != nil { table.rows.append(row("Residual", "", "")) }
-    return table.lines
+    return table.lines + correlationIntervals(of: fit)
+  }
+
+  private static func correlationIntervals(of fit: FitSummary) -> [String] {
+    fit.components.flatMap { component in
+      component.correlationIntervals.map {
+        " Correlation of \(TerminalText.cell($0.first, width: 32)) and "
+          + "\(TerminalText.cell($0.second, width: 32)) over "
+          + "\(TerminalText.cell(component.group, width: 24)): "
+          + "\(NumberText.fixed($0.lower, decimals: 3)) to \(NumberText.fixed($0.upper, decimals: 3))"
+      }
+    }
   }
 
   private static func interval(_ parameter: FitSummary.Parameter) -> String {
@@ -105,7 +126,12 @@ enum ModelText {
     if let correlations = residuals.correlations {
       for row in 0..<correlations.rows {
         let cells = (0..<row).map { NumberText.fixed(correlations[row, $0], decimals: 3) }
-        if !cells.isEmpty { lines.append("  correlation \(cells.joined(separator: " "))") }
+        let name = residuals.waves.indices.contains(row) ? residuals.waves[row].name : ""
+        if !cells.isEmpty {
+          lines.append(
+            "  correlation of \(TerminalText.cell(name, width: 32)) with those before: "
+              + cells.joined(separator: " "))
+        }
       }
     }
     return lines
@@ -113,20 +139,25 @@ enum ModelText {
 
   static func effects(_ effects: [FitSummary.Effect], level: Double) -> [String] {
     let hasDegrees = effects.contains { $0.degreesOfFreedom != nil }
-    let estimates = NumberText.column(effects.map(\.estimate))
-    let errors = NumberText.column(effects.map(\.standardError))
+    let (estimates, errors) = NumberText.estimates(
+      effects.map(\.estimate), errors: effects.map(\.standardError))
     var table = TextTable(
       header: ["", "Estimate", "Std. error"] + (hasDegrees ? ["df", "t"] : ["z"])
         + ["p", "\(percent(level)) interval"])
     for (row, effect) in effects.enumerated() {
-      let ends = NumberText.column([effect.lower, effect.upper])
-      var cells = [TerminalText.cell(effect.name, width: 40), estimates[row], errors[row]]
+      let ends = [effect.lower, effect.upper].map {
+        NumberText.own($0, error: effect.standardError)
+      }
+      var cells = [
+        TerminalText.cell(effect.name, width: 40),
+        effect.estimate.isNaN ? "not estimable" : estimates[row], errors[row],
+      ]
       if hasDegrees {
         cells.append(effect.degreesOfFreedom.map { NumberText.fixed($0, decimals: 2) } ?? "")
       }
       cells.append(NumberText.fixed(effect.statistic, decimals: 3))
       cells.append(NumberText.pValue(effect.pValue))
-      cells.append("\(ends[0]) to \(ends[1])")
+      cells.append(effect.lower.isFinite ? "\(ends[0]) to \(ends[1])" : "")
       table.rows.append(cells)
     }
     return table.lines
@@ -149,17 +180,37 @@ enum ModelText {
     lines += effects(table.estimates.map { FitSummary.Effect($0.effect) }, level: level)
     guard !table.comparisons.isEmpty else { return lines }
     lines += ["", "Differences (p adjusted: \(table.adjustment.rawValue)):"]
-    let estimates = NumberText.column(table.comparisons.map(\.effect.estimate))
-    let errors = NumberText.column(table.comparisons.map(\.effect.standardError))
-    var differences = TextTable(header: ["", "Estimate", "Std. error", "t", "p"])
+    let found = table.comparisons.map(\.effect)
+    let (estimates, errors) = NumberText.estimates(
+      found.map(\.estimate), errors: found.map(\.standardError))
+    var differences = TextTable(header: ["", "Estimate", "Std. error", "df", "t", "p"])
     for (row, comparison) in table.comparisons.enumerated() {
       differences.rows.append([
-        TerminalText.cell(comparison.effect.name, width: 48), estimates[row], errors[row],
+        TerminalText.cell(comparison.effect.name, width: 48),
+        comparison.effect.estimate.isNaN ? "not estimable" : estimates[row], errors[row],
+        comparison.effect.degreesOfFreedom.map { NumberText.fixed($0, decimals: 2) } ?? "",
         NumberText.fixed(comparison.effect.statistic, decimals: 3),
         NumberText.pValue(comparison.adjustedPValue),
       ])
     }
     return lines + differences.lines
+  }
+
+  private static func comparison(_ comparison: ModelComparison, of fit: FitSummary) -> [String] {
+    let test = comparison.test
+    var line =
+      " χ² \(NumberText.fixed(test.statistic, decimals: 4)) on \(test.degreesOfFreedom) df, p "
+      + NumberText.pValue(test.pValue)
+    if let boundary = test.boundaryPValue {
+      line +=
+        "; by the mixture for a variance that cannot be negative, p "
+        + NumberText.pValue(boundary)
+    }
+    let other = TerminalText.safe(comparison.formula)
+    return [
+      "Likelihood-ratio test against the \(comparison.isLarger ? "larger" : "smaller") \(other):",
+      line,
+    ] + test.notes.map { " \($0)" }
   }
 
   static func percent(_ level: Double) -> String { "\(Int((level * 100).rounded())) %" }

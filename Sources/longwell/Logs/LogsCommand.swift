@@ -11,7 +11,10 @@ struct LogsCommand: ParsableCommand {
 
         longwell logs sources                  what each source can give
         longwell logs inspect export.zip       what would be kept of an export
+        longwell logs simulate exports         exports of people who do not exist
         longwell logs donate my-study export.zip --participant P-7K3M9Q
       """,
-    subcommands: [SourcesCommand.self, InspectCommand.self, DonateCommand.self])
+    subcommands: [
+      SourcesCommand.self, InspectCommand.self, SimulateExportsCommand.self, DonateCommand.self,
+    ])
 }

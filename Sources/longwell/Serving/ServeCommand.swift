@@ -85,9 +85,9 @@ struct ServeCommand: AsyncParsableCommand {
   }
 
   private func serve(_ door: StudyDoor, isCopy: Bool = false) async throws {
-    let messenger = isCopy ? nil : try CarrierDoor.messenger(for: door)
-    let lock = try InstanceLock(at: door.places.lock)
     let given = try givenAddress(door)
+    let messenger = isCopy ? nil : try CarrierDoor.messenger(for: door, at: given)
+    let lock = try InstanceLock(at: door.places.lock)
     // With port 0 the address is known once the system has chosen one: the socket comes first.
     let port = self.port == 0 && given == nil ? try FreePort.find(host: host) : self.port
     let address = try given ?? localAddress(port: port)

@@ -100,7 +100,10 @@ struct MarginalEstimateTests {
   func unknown() throws {
     let data = try SimulatedStudy().data()
     let fit = try fit("y ~ x * arm + (x | person)", data)
-    #expect(throws: ModelError.unknownVariable(name: "ar", column: 1, suggestion: "arm")) {
+    #expect(
+      throws: ModelError.unsupported(
+        "the fixed part of the model has no factor ‘ar’; did you mean ‘arm’?")
+    ) {
       try fit.marginalMeans(of: ["ar"], data: data)
     }
     #expect(throws: ModelError.self) { try fit.marginalSlopes(of: "arm", data: data) }

@@ -58,4 +58,21 @@ struct ProfileIntervalTests {
     try LinearMixedModel(try ModelFormula.parse(formula), data: data)
       .fit(.ml, degreesOfFreedom: .none).criterion
   }
+
+  /// confint(profile) of lme4 1.1-31 in R 4.2.2, which interpolates by a spline, `lmer(y ~ t + g + (t | id), REML = FALSE)`.
+  @Test("the interval of a correlation reaches 1 where no correlation is rejected")
+  func correlation() throws {
+    let fit = try fit("y ~ t + g + (t | id)", Reference.data("data/unbalanced.csv"))
+    let intervals = try fit.profileIntervals()
+    let correlation = try #require(
+      intervals.first {
+        $0.parameter == .correlation(group: "id", first: "(Intercept)", second: "t")
+      })
+    #expect(isClose(correlation.lower, -0.358937362, relative: 0, absolute: 5e-3))
+    #expect(correlation.upper == 1)
+    let bootstrap = try fit.parametricBootstrap(replicates: 20, seed: 1)
+    #expect(bootstrap.correlations.count == bootstrap.sigmas.count)
+    let drawn = bootstrap.correlations.flatMap(\.self).filter(\.isFinite)
+    #expect(drawn.allSatisfy { abs($0) <= 1 + 1e-12 })
+  }
 }

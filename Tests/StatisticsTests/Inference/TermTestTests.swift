@@ -27,6 +27,44 @@ struct TermTestTests {
       tests, try reference.values()["anova_type3_satterthwaite"].list, freedomTolerance: 1e-4)
   }
 
+  /// Of lmerTest 3.1.3 on lme4 1.1-31 in R 4.2.2, with a tight optimum. F is the same whatever
+  /// differences of levels are taken; the denominators are not.
+  @Test(
+    "denominators of factors with several levels are lmerTest's beside several variances",
+    arguments: [
+      (
+        "y ~ t + g + (t | id)", ["t": 40.4668818, "g": 201.2610500],
+        ["t": 120.7105, "g": 5.6277]
+      ),
+      (
+        "y ~ t * g * arm + (t | id)",
+        [
+          "t": 36.60583784, "g": 182.09955118, "arm": 38.56402947, "t:g": 188.15838176,
+          "t:arm": 36.60584164, "g:arm": 182.09955120, "t:g:arm": 188.15838184,
+        ],
+        [
+          "t": 147.46338, "g": 1.18185, "arm": 1.96118, "t:g": 0.02364, "t:arm": 0.88071,
+          "g:arm": 5.49279, "t:g:arm": 3.22194,
+        ]
+      ),
+    ], [Coding.treatment, .sum, .helmert])
+  func differences(
+    model: (formula: String, freedoms: [String: Double], statistics: [String: Double]),
+    coding: Coding
+  ) throws {
+    let formula = try ModelFormula.parse(model.formula)
+    let data = try Reference.data("data/unbalanced.csv")
+    let tests = try LinearMixedModel.fit(formula, data: data, codings: ["g": coding])
+      .typeThreeTests()
+    #expect(tests.count == model.freedoms.count)
+    for test in tests {
+      let freedom = try #require(model.freedoms[test.term])
+      let statistic = try #require(model.statistics[test.term])
+      #expect(isClose(test.test.denominator, freedom, relative: 2e-4), "\(test.term)")
+      #expect(isClose(test.test.statistic, statistic, relative: 1e-4, absolute: 1e-5))
+    }
+  }
+
   @Test(
     "type III F by Kenward-Roger agrees with pbkrtest", arguments: DegreesOfFreedomTests.corrected)
   func kenwardRoger(_ reference: Reference) throws {
@@ -72,6 +110,44 @@ struct TermTestTests {
     let two = ChiSquareDistribution(degreesOfFreedom: 2).upperTail(test.statistic)
     #expect(test.boundaryPValue == (one + two) / 2)
     #expect(test.notes.isEmpty)
+  }
+
+  /// anova(refit = FALSE) of lme4 1.1-31 in R 4.2.2 with tight optima.
+  @Test("another model is compared by its formula, whichever is the larger")
+  func comparison() throws {
+    let data = try Reference.data("data/unbalanced.csv")
+    let smaller = try ModelFormula.parse("y ~ t + (1 | id)")
+    let larger = try ModelFormula.parse("y ~ t + (t | id)")
+    let up = try LinearMixedModel.fit(smaller, data: data)
+      .likelihoodRatioTest(with: larger, data: data)
+    let down = try LinearMixedModel.fit(larger, data: data)
+      .likelihoodRatioTest(with: smaller, data: data)
+    #expect(up.isLarger && !down.isLarger)
+    #expect(up.test == down.test)
+    #expect(isClose(up.test.statistic, 5.87641, relative: 0, absolute: 2e-5))
+    #expect(isClose(up.test.pValue, 0.052961, relative: 0, absolute: 1e-6))
+    let boundary = try #require(up.test.boundaryPValue)
+    #expect(boundary < up.test.pValue && boundary > up.test.pValue / 2)
+    #expect(throws: ModelError.self) {
+      try LinearMixedModel.fit(larger, data: data).likelihoodRatioTest(with: larger, data: data)
+    }
+  }
+
+  /// contest1D of lmerTest 3.1.3 in R 4.2.2.
+  @Test("contrasts are written by the names of effects")
+  func contrasts() throws {
+    let fit = try fit("y ~ t * g + (t | id)", Reference.data("data/unbalanced.csv"))
+    let difference = try fit.contrast("gw - gv")
+    #expect(isClose(difference.estimate, -0.7260571648, relative: 1e-4))
+    #expect(isClose(difference.standardError, 0.4296953346, relative: 1e-5))
+    #expect(isClose(difference.degreesOfFreedom ?? 0, 196.1258464, relative: 1e-4))
+    let slope = try fit.contrast("t + 0.5*t:gv + t:gw / 2")
+    #expect(isClose(slope.estimate, 0.496038148, relative: 1e-5))
+    #expect(isClose(slope.degreesOfFreedom ?? 0, 68.30138467, relative: 1e-4))
+    #expect(try fit.contrast("- gv").estimate == -fit.fixedEffects[2].estimate)
+    for text in ["", "gx", "gv gw", "gv - gv", "2 gv", "gv / 0", "gv +"] {
+      #expect(throws: ModelError.self, "\(text)") { try fit.contrast(text) }
+    }
   }
 
   @Test("a test of one coefficient is the square of its t, and does not depend on the coding")

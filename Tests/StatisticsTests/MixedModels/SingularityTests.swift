@@ -70,4 +70,45 @@ struct SingularityTests {
     let data = try SimulatedStudy().data()
     #expect(try fit("y ~ x + (x | person)", data).simplerFits(data: data).isEmpty)
   }
+
+  @Test(
+    "what is singular does not depend on the unit or the origin of time",
+    arguments: ["t", "I(t * 86400)", "I(t / 10000)", "I(t + 2024)", "I(3600 * t + 1.7e9)"])
+  func units(time: String) throws {
+    let data = try Reference.data("data/unbalanced.csv")
+    let fit = try fit("y ~ \(time) + (\(time) | id)", data)
+    // REMLcrit of lme4 1.1-31 for t, which finds no singularity.
+    if time == "t" { #expect(isClose(fit.criterion, 805.370009363, relative: 1e-9)) }
+    #expect(!fit.isSingular)
+    #expect(fit.notes.isEmpty)
+  }
+
+  @Test(
+    "a correlation of 1 is found in any unit", arguments: ["x", "I(x * 10000)", "I(x / 10000)"])
+  func scaledCorrelation(covariate: String) throws {
+    let data = try Reference.data("data/unbalanced.csv")
+    let reference = try fit("y ~ x + (x | id)", data)
+    let fit = try fit("y ~ \(covariate) + (\(covariate) | id)", data)
+    #expect(fit.isSingular == reference.isSingular)
+    #expect(
+      fit.notes.map { $0.contains("is estimated as 0") }
+        == reference.notes.map { $0.contains("is estimated as 0") })
+  }
+
+  /// Criteria of lme4 1.1-31 in R 4.2.2 with a tight optimum.
+  @Test("random effects of a factor's levels step down to a level of the group, never up")
+  func factors() throws {
+    let data = try Reference.data("data/unbalanced.csv")
+    for formula in ["y ~ t + (g || id)", "y ~ t + (g | id)", "y ~ t + (0 + g | id)"] {
+      let fit = try fit(formula, data)
+      #expect(fit.isSingular)
+      #expect(isClose(fit.criterion, 811.136725155, relative: 1e-7))
+      let simpler = try fit.simplerFits(data: data)
+      #expect(simpler.allSatisfy { $0.fewerParameters > 0 })
+      let level = try #require(simpler.first { $0.formula == "y ~ t + (1 | id)" })
+      #expect(isClose(level.criterion, 811.246418997, relative: 1e-8))
+      #expect(!level.isSingular)
+      #expect(!simpler.contains { !$0.formula.contains("|") })
+    }
+  }
 }

@@ -154,4 +154,27 @@ struct SummaryFitTests {
     expectClose(
       first.total.products, second.total.products, relative: 1e-12, absolute: size, "total")
   }
+
+  @Test("groups of one name in two summaries are counted, and can be kept apart")
+  func sharedGroups() throws {
+    let study = SimulatedStudy()
+    let formula = try ModelFormula.parse("y ~ x + (x | person)")
+    let first = try SufficientStatistics(formula, data: study.data())
+    var second = try SufficientStatistics(formula, data: SimulatedStudy(seed: 2).data())
+    let shared = first.sharedGroups(with: second)
+    #expect(shared.map(\.factor) == ["person"])
+    #expect(shared.first?.levels.count == 40)
+    second = second.naming(groupsOf: ["person"], after: "b")
+    #expect(first.sharedGroups(with: second).first?.levels.isEmpty == true)
+    var both = first
+    try both.merge(second)
+    #expect(both.groups.first?.levels == 80)
+    #expect(both.observations == first.observations + second.observations)
+    // The names of groups are no part of a fit.
+    let renamed = try LinearMixedModel(second).fit(.reml)
+    let plain = try LinearMixedModel(
+      try SufficientStatistics(formula, data: SimulatedStudy(seed: 2).data())
+    ).fit(.reml)
+    #expect(isClose(renamed.criterion, plain.criterion, relative: 1e-10))
+  }
 }

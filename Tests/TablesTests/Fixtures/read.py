@@ -19,7 +19,7 @@ def plain(value):
         return None
     if hasattr(value, "isoformat"):
         return value.isoformat()
-    return value if isinstance(value, str) else str(value) if value in list("abcdefghij") else float(value)
+    return value if isinstance(value, str) else float(value)
 
 
 print(
