@@ -40,11 +40,11 @@ extension ResearchTransaction {
         VALUES (\(columns.map { _ in "?" }.joined(separator: ", ")))
         """
       for fields in table.rows(of: rows) {
-        var values: [(any DatabaseValueConvertible)?] = [id, event]
+        var values: Values = [id, event]
         for (column, field) in zip(table.columns, fields) {
           values.append(column == "donation" ? donations[field.string] : field.databaseValue)
         }
-        try run(sql, StatementArguments(values))
+        try run(sql, values)
       }
     }
   }

@@ -36,7 +36,7 @@ extension ResearchTransaction {
           occasion.uuid.text, id, occasion.plan, occasion.index, occasion.opens.utcMilliseconds,
           occasion.opensLocal, occasion.offsetSeconds, occasion.zone, occasion.zoneDataVersion,
           occasion.closes.utcMilliseconds, occasion.graceEnds.utcMilliseconds,
-          CanonicalJSON.texts(occasion.instruments).text, occasion.isEvent ? 1 : 0,
+          occasion.instrumentsText, occasion.isEvent ? 1 : 0,
           occasion.publication, occasion.state.rawValue, occasion.stateSince.utcMilliseconds,
         ]
       })
@@ -65,7 +65,7 @@ extension ResearchTransaction {
         [
           occasion.opens.utcMilliseconds, occasion.opensLocal, occasion.offsetSeconds,
           occasion.zone, occasion.zoneDataVersion, occasion.closes.utcMilliseconds,
-          occasion.graceEnds.utcMilliseconds, CanonicalJSON.texts(occasion.instruments).text,
+          occasion.graceEnds.utcMilliseconds, occasion.instrumentsText,
           occasion.publication, occasion.uuid.text,
         ])
       if changed > 0 { moved.append(occasion) }

@@ -35,9 +35,9 @@ package final class ResearchTransaction: ResearchSnapshot {
   ///
   /// - Returns: how many rows it changed.
   @discardableResult
-  func run(_ sql: String, _ arguments: StatementArguments) throws(StorageError) -> Int {
+  func run(_ sql: String, _ values: Values) throws(StorageError) -> Int {
     try StorageError.wrapping {
-      try database.cachedStatement(sql: sql).execute(arguments: arguments)
+      try prepared(sql, values).execute()
       memory.forget(whatIsChangedBy: sql)
       return database.changesCount
     }
@@ -46,8 +46,8 @@ package final class ResearchTransaction: ResearchSnapshot {
   /// Runs one `INSERT` of one row, without any clause about conflicts.
   ///
   /// - Returns: the row's id.
-  func insert(_ sql: String, _ arguments: StatementArguments) throws(StorageError) -> Int64 {
-    try run(sql, arguments)
+  func insert(_ sql: String, _ values: Values) throws(StorageError) -> Int64 {
+    try run(sql, values)
     return database.lastInsertedRowID
   }
 
@@ -62,29 +62,16 @@ package final class ResearchTransaction: ResearchSnapshot {
   ///   - rows: the values of each row; all of the same length.
   ///   - ending: what follows the values.
   func insert(
-    _ sql: String, rows: [[(any DatabaseValueConvertible)?]], ending: String = ""
+    _ sql: String, rows: [Values], ending: String = ""
   ) throws(StorageError) {
     for first in stride(from: 0, to: rows.count, by: Self.rowsAtOnce) {
-      let last = min(first + Self.rowsAtOnce, rows.count)
+      let rows = rows[first..<min(first + Self.rowsAtOnce, rows.count)]
       let marks = "(?" + String(repeating: ",?", count: rows[first].count - 1) + ")"
-      let more = String(repeating: "," + marks, count: last - first - 1)
-      let text = "\(sql) VALUES \(marks)\(more) \(ending)"
+      let more = String(repeating: "," + marks, count: rows.count - 1)
       try StorageError.wrapping {
-        let statement = try database.cachedStatement(sql: text)
-        // Bound by place, one by one: matching hundreds of values with names that there are none of took
-        // longer than the insert.
-        statement.setUncheckedArguments([])
-        var place: CInt = 0
-        for row in rows[first..<last] {
-          for value in row {
-            place += 1
-            let code = (value?.databaseValue ?? .null).bind(
-              to: statement.sqliteStatement, at: place)
-            guard code == 0 else { throw StorageError(.engine, "a value that cannot be bound") }
-          }
-        }
-        try statement.execute()
+        try prepared("\(sql) VALUES \(marks)\(more) \(ending)", rows.joined()).execute()
       }
     }
+    memory.forget(whatIsChangedBy: sql)
   }
 }
