@@ -2,17 +2,15 @@ import Foundation
 import LocalTime
 
 extension EventContent {
-  /// What was planned of one participant.
-  static func occasions(_ occasions: [OccasionRecord]) -> CanonicalJSON {
-    .object(["occasions": .columns(movable + fixed, of: occasions)])
-  }
+  /// What is planned of an occasion, as its row and its event have it.
+  static let planned = movable + fixed
 
   /// What a new plan can change: the rest of an occasion stays as it was planned.
   static func moves(of occasions: [OccasionRecord]) -> CanonicalJSON {
-    .object(["occasions": .columns(movable, of: occasions)])
+    .object(["occasions": Columns(movable, of: occasions).json])
   }
 
-  private static let movable: [CanonicalJSON.Column<OccasionRecord>] = [
+  private static let movable: [Columns.Column<OccasionRecord>] = [
     ("closes_at", { .integer($0.closes.utcMilliseconds) }),
     ("grace_ends_at", { .integer($0.graceEnds.utcMilliseconds) }),
     ("instruments", { .text($0.instrumentsText) }),
@@ -25,7 +23,7 @@ extension EventContent {
     ("zone_data_version", { .text($0.zoneDataVersion) }),
   ]
 
-  private static let fixed: [CanonicalJSON.Column<OccasionRecord>] = [
+  private static let fixed: [Columns.Column<OccasionRecord>] = [
     ("is_event", { .truth($0.isEvent) }),
     ("number", { .integer(Int64($0.index)) }),
     ("plan", { .text($0.plan) }),

@@ -93,14 +93,14 @@ enum EventContent {
     .object([
       "begun_at": .integer(session.begun.utcMilliseconds),
       "imported_at": .optional(session.imported?.utcMilliseconds),
-      "instruments": .columns(asked, of: session.instruments),
+      "instruments": Columns(asked, of: session.instruments).json,
       "last_active_at": .integer(session.lastActive.utcMilliseconds),
       "occasion": .text(session.occasion.text),
       "publication": .integer(Int64(session.publication)), "uuid": .text(session.uuid.text),
     ])
   }
 
-  private static let asked: [CanonicalJSON.Column<SessionInstrument>] = [
+  private static let asked: [Columns.Column<SessionInstrument>] = [
     ("content_hash", { .text($0.contentHash) }), ("instrument", { .text($0.id) }),
     ("item_order", { .optional($0.orderText) }), ("language", { .text($0.language) }),
     ("overlay", { .optional($0.overlay?.id) }), ("overlay_hash", { .optional($0.overlay?.hash) }),
@@ -121,11 +121,11 @@ enum EventContent {
   static func page(_ page: PageToSave) -> CanonicalJSON {
     .object([
       "client_key": .optional(page.clientKey), "instrument": .text(page.instrument),
-      "responses": .columns(entries, of: page.entries), "session": .text(page.session.text),
+      "responses": Columns(entries, of: page.entries).json, "session": .text(page.session.text),
     ])
   }
 
-  private static let entries: [CanonicalJSON.Column<PageToSave.Entry>] = [
+  private static let entries: [Columns.Column<PageToSave.Entry>] = [
     ("client_at", { .optional($0.clientTime?.utcMilliseconds) }), ("item", { .text($0.item) }),
     ("number", { .optional($0.answer.number) }), ("text", { .optional($0.answer.text) }),
   ]
@@ -143,7 +143,7 @@ enum EventContent {
   ) -> CanonicalJSON {
     .object([
       "is_late": .truth(isLate), "reasons": list(of: reasons),
-      "scores": .columns(computed, of: scores),
+      "scores": Columns(computed, of: scores).json,
       "session": .text(session.text), "submitted_at": .integer(now.utcMilliseconds),
     ])
   }
@@ -152,7 +152,7 @@ enum EventContent {
     of session: UUID, instrument: String, scores: [ScoreRecord]
   ) -> CanonicalJSON {
     .object([
-      "instrument": .text(instrument), "scores": .columns(computed, of: scores),
+      "instrument": .text(instrument), "scores": Columns(computed, of: scores).json,
       "session": .text(session.text),
     ])
   }
@@ -163,7 +163,7 @@ enum EventContent {
     .list(reasons.map { .texts([$0.instrument, $0.item, $0.reason.rawValue]) })
   }
 
-  private static let computed: [CanonicalJSON.Column<ScoreRecord>] = [
+  private static let computed: [Columns.Column<ScoreRecord>] = [
     ("absence", { .optional($0.absence?.rawValue) }),
     ("answered", { .integer(Int64($0.answered)) }),
     ("computed_at", { .integer($0.computed.utcMilliseconds) }),

@@ -131,15 +131,3 @@ extension DonationRecord {
     CanonicalJSON.list(lists.map { .texts([$0.name, $0.version, $0.hash]) }).text
   }
 }
-
-extension CanonicalJSON {
-  /// A single value as a column has it.
-  fileprivate var databaseValue: (any DatabaseValueConvertible)? {
-    switch self {
-    case .integer(let value): value
-    case .number(let value): value
-    case .text(let value): value
-    case .null, .list, .object: nil
-    }
-  }
-}

@@ -53,7 +53,7 @@ package final class ResearchTransaction: ResearchSnapshot {
 
   /// How many rows one statement takes at most: enough for a long questionnaire, and few enough that the
   /// statements of each length can be kept prepared.
-  private static let rowsAtOnce = 40
+  static let rowsAtOnce = 40
 
   /// Runs `INSERT … VALUES …` for several rows, as few statements as can be.
   ///

@@ -19,10 +19,12 @@ package enum Secrets: Sendable, Hashable {
     case .system:
       return SymmetricKey(size: .bits256).withUnsafeBytes { Array($0) }
     case .seeded(let seed):
-      var hash = SHA256()
-      hash.update(data: Array("longwell rehearsal \(seed) ".utf8))
-      hash.update(data: Array(purpose.utf8))
-      return Array(hash.finalize())
+      var text = "longwell rehearsal \(seed) \(purpose)"
+      return text.withUTF8 { bytes in
+        var hash = SHA256()
+        hash.update(bufferPointer: UnsafeRawBufferPointer(bytes))
+        return Array(hash.finalize())
+      }
     }
   }
 
