@@ -10,10 +10,9 @@ extension InteractionLog {
   ) throws(LogProblem) -> InteractionLog {
     var reading = try LogReading(options: options)
     if try isArchive(path) {
-      let archive = try LogReading.open { () throws(ArchiveProblem) in
+      try reading.readArchive(levels: 1) { () throws(ArchiveProblem) in
         try ZipReader(path: path, limits: options.limits.archive)
       }
-      try reading.read(archive, levels: 1)
     } else {
       try reading.read(FileBytes(path: path), levels: 2)
     }

@@ -163,13 +163,14 @@ struct LogPieces: Sendable {
     }
     return days.keys.sorted().map { number in
       var row = day(number)
-      // On a day that is known, what did not happen is zero.
-      row.totals = row.totals ?? MessageTotals()
+      // On a day that is known, what did not happen is zero. Of a day on which conversations began whose
+      // messages have no times, the messages, minutes and sessions are not known.
+      let hasTimes = row.totals != nil
       if hasConversations {
         row.conversations = touched[number]?.count ?? 0
         row.begun = row.begun ?? 0
       }
-      if sessions != nil {
+      if sessions != nil, hasTimes {
         row.minutes = row.minutes ?? 0
         row.sessions = row.sessions ?? 0
         row.longSessions = row.longSessions ?? 0
@@ -179,7 +180,7 @@ struct LogPieces: Sendable {
         row.edits = row.edits ?? 0
       }
       if source.gives(.interruptions) { row.interruptions = row.interruptions ?? 0 }
-      if source.gives(.model) {
+      if source.gives(.model), hasTimes {
         row.models = (models[number] ?? []).sorted { $0.rawValue < $1.rawValue }
       }
       return row

@@ -15,6 +15,9 @@ struct LogReading {
   private var history = ResentHistory()
   /// What a file looked like that was no export.
   private var shape: LogProblem.Shape = .other
+  /// The names of the files of all zips, and those that a manifest in any of them lists.
+  private var paths: Set<String> = []
+  private var listed: Set<String> = []
   /// Whether the file that is read is in a zip, where people's own files are too.
   private var isInArchive = false
   /// Whether the file that is read is an export.
@@ -48,9 +51,12 @@ struct LogReading {
     }
   }
 
-  private func meter(_ source: LogSource) -> ConversationMeter {
+  private func meter(
+    _ source: LogSource, without missing: Set<LogCapability> = []
+  ) -> ConversationMeter {
     ConversationMeter(
-      capabilities: source.capabilities, clock: clock, gap: Double(options.gapMinutes) * 60,
+      capabilities: source.capabilities.subtracting(missing), clock: clock,
+      gap: Double(options.gapMinutes) * 60,
       text: options.text)
   }
 
@@ -60,6 +66,7 @@ struct LogReading {
   mutating func finish() throws(LogProblem) -> InteractionLog {
     guard let source else { throw passedOver ?? LogProblem(.unknownShape(shape)) }
     finishRows(of: source)
+    builder.skip(.missingShard, count: listed.subtracting(paths).count)
     return builder.pieces(of: source).log()
   }
 
@@ -98,10 +105,10 @@ struct LogReading {
       guard levels > 0 else { throw LogProblem(.nestedTooDeep) }
       var packed = try buffer.all(atMost: options.limits.nestedArchiveBytes)
       defer { packed.withUnsafeMutableBytes { overwrite($0) } }
-      let archive = try Self.open { () throws(ArchiveProblem) in
-        try ZipReader(packed, limits: options.limits.archive)
+      let limits = options.limits.archive
+      try readArchive(levels: levels - 1) { () throws(ArchiveProblem) in
+        try ZipReader(packed, limits: limits)
       }
-      try read(archive, levels: levels - 1)
     } catch {
       // A zip that somebody gave to the assistant stands in the export as well.
       guard isInArchive, builder.count + rows.threads.count == count else { throw error }
@@ -109,29 +116,35 @@ struct LogReading {
     }
   }
 
-  static func open(
-    _ archive: () throws(ArchiveProblem) -> ZipReader
-  ) throws(LogProblem) -> ZipReader {
-    do throws(ArchiveProblem) { return try archive() } catch { throw LogProblem(.archive(error)) }
+  private static func inArchive<Value>(
+    _ body: () throws(ArchiveProblem) -> Value
+  ) throws(LogProblem) -> Value {
+    do throws(ArchiveProblem) { return try body() } catch { throw LogProblem(.archive(error)) }
   }
 
   /// Reads the files of a zip: those that are exports; others say nothing.
-  mutating func read(_ archive: ZipReader, levels: Int) throws(LogProblem) {
-    var paths: Set<String> = []
-    var listed: Set<String> = []
+  ///
+  /// - Parameter open: opens the zip at its beginning; it is gone through twice, for the names of its files
+  ///   first.
+  mutating func readArchive(
+    levels: Int, _ open: () throws(ArchiveProblem) -> ZipReader
+  ) throws(LogProblem) {
     isInArchive = true
-    while true {
-      let path: String?
-      do throws(ArchiveProblem) { path = try archive.next() } catch {
-        throw LogProblem(.archive(error))
-      }
-      guard let path else { break }
+    let home = try Self.inArchive { () throws(ArchiveProblem) in
+      let archive = try open()
+      var home = ExportHome()
+      while let path = try archive.next() { home.note(path) }
+      return home
+    }
+    let archive = try Self.inArchive(open)
+    while let path = try Self.inArchive({ () throws(ArchiveProblem) in try archive.next() }) {
       let name = path.split(separator: "/").last.map(String.init) ?? path
       paths.insert(name)
       if name == "export_manifest.json" {
         listed.formUnion(try shards(in: EntryBytes(archive: archive)))
         continue
       }
+      guard home.mayHold(path) else { continue }
       isExport = false
       do throws(LogProblem) {
         try read(EntryBytes(archive: archive), levels: levels)
@@ -145,7 +158,6 @@ struct LogReading {
         }
       }
     }
-    builder.skip(.missingShard, count: listed.subtracting(paths).count)
     shape = .archive
   }
 
@@ -183,6 +195,8 @@ struct LogReading {
     var stream = elements
     var found: LogSource?
     var unknown: [SkipReason: Int] = [:]
+    // Rows of other products may be all that a file has before the first of Gemini's.
+    var others = 0
     while let element = try stream.next() {
       switch element {
       case .oversized: unknown[.oversized, default: 0] += 1
@@ -196,6 +210,10 @@ struct LogReading {
         if found == nil { found = LogSource.source(of: document) }
         // Logs that programs write are no services' exports, but may be among the files of one.
         if isInArchive, found?.isService == false { throw LogProblem(.unknownShape(shape)) }
+        if found == nil, GeminiReader.isActivity(document) {
+          others += 1
+          continue
+        }
         guard let found else {
           unknown[.unrecognised, default: 0] += 1
           guard unknown.values.reduce(0, +) <= Self.mostUnknown else {
@@ -210,6 +228,7 @@ struct LogReading {
     guard let found else {
       throw LogProblem(unknown.keys.elementsEqual([.oversized]) ? .oversized : .unknownShape(shape))
     }
+    builder.skip(.otherProduct, count: found == .gemini ? others : 0)
     for (reason, count) in unknown {
       let isWithoutTree = reason == .unrecognised && found == .chatGPT
       builder.skip(isWithoutTree ? .noMapping : reason, count: count)
@@ -299,7 +318,7 @@ struct LogReading {
   private mutating func readCalls(_ document: JSONValue) {
     let calls = readers.telemetry.calls(of: document)
     for call in calls {
-      let place = call.key.map { rows.place(of: $0) } ?? rows.newPlace()
+      let place = rows.place(of: call.key ?? [])
       var question = Utterance(.person, at: call.start)
       if call.end >= call.start { question.totals.replyLatency.add(call.end - call.start) }
       let answer = Utterance(.assistant, at: call.end, model: call.model)
@@ -375,10 +394,12 @@ struct LogReading {
       default: false
       }
     }
+    // From an answer to the next question says nothing where they may be of two conversations.
+    let loose = self.meter(source, without: [.thinkTime])
     for thread in rows.threads {
       if thread.key?.isEmpty ?? false {
         for part in days(of: thread) {
-          builder.addLoose(result(of: part, meter))
+          builder.addLoose(result(of: part, loose))
         }
       } else if !thread.rows.isEmpty {
         builder.add(result(of: thread, meter))

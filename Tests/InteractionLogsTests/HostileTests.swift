@@ -47,6 +47,43 @@ struct HostileTests {
     #expect(log.source == .chatGPT && log.conversations?.count == 1 && log.skipped.isEmpty)
   }
 
+  @Test("conversations that people gave to the assistant are not theirs, and refuse nothing")
+  func uploads() throws {
+    let other = Array(String(decoding: Self.export, as: UTF8.self).replacing("c1", with: "c9").utf8)
+    let zip = ZipWriter.zip([
+      .init("file-1.json", Array("{\"conversationId\":\"x\",\"messages\":[]}".utf8)),
+      .init("file-2-conversations.json", other), .init("user-1/conversations.json", other),
+      .init("file-3.json", Array("[{\"uuid\":\"x\",\"chat_messages\":[]}]".utf8)),
+      .init("file-4.zip", ZipWriter.zip([.init("conversations.json", other)])),
+      .init("conversations.json", Self.export), .init("user.json", Array("{}".utf8)),
+    ])
+    let log = try InteractionLog.read(zip, options: Self.options())
+    #expect(log.source == .chatGPT && log.conversations?.map(\.key) == [Array("c1".utf8)])
+  }
+
+  @Test("exports of two services that lie beside each other are refused")
+  func twoServices() throws {
+    let claude = Array(
+      "[{\"uuid\":\"x\",\"chat_messages\":[{\"sender\":\"human\",\"text\":\"a\"}]}]".utf8)
+    let zip = ZipWriter.zip([
+      .init("a/conversations.json", Self.export), .init("b/conversations.json", claude),
+    ])
+    #expect(throws: LogProblem(.severalSources(.chatGPT, .claude))) {
+      try InteractionLog.read(zip, options: Self.options())
+    }
+  }
+
+  @Test("a manifest beside the zip of its shards")
+  func manifestOutside() throws {
+    let inner = ZipWriter.zip([.init("conversations-000.json", Self.export)])
+    let manifest = "[\"conversations-000.json\",\"conversations-001.json\"]"
+    let zip = ZipWriter.zip([
+      .init("export_manifest.json", Array(manifest.utf8)), .init("inner.zip", inner),
+    ])
+    let log = try InteractionLog.read(zip, options: Self.options())
+    #expect(log.conversations?.count == 1 && log.skipped == [.missingShard: 1])
+  }
+
   @Test("a zip within a zip is read, one more is refused")
   func nested() throws {
     let inner = ZipWriter.zip([.init("whatever.bin", Self.export)])

@@ -8,7 +8,7 @@ struct RuleListTests {
   func versions() {
     let versions = RuleLists.shipped.versions
     #expect(versions.map(\.name) == ["rules.en", "rules.nl", "vader"])
-    #expect(versions.map(\.version) == ["1.0.0", "1.0.0", "3.3.2"])
+    #expect(versions.map(\.version) == ["1.1.0", "1.1.0", "3.3.2"])
     #expect(versions.allSatisfy { $0.hash.count == 64 })
   }
 
@@ -21,7 +21,7 @@ struct RuleListTests {
   }
 
   static let frozen: [String] = [
-    "rules.en 1.0.0 4f9fc4b12335bf4c", "rules.nl 1.0.0 29e4f38357c00327",
+    "rules.en 1.1.0 f87672aab31a88a3", "rules.nl 1.1.0 f6889ce6360dd0d4",
     "vader 3.3.2 e81714622de2df63",
   ]
 
@@ -51,6 +51,28 @@ struct RuleListTests {
       }
       #expect(hits.counts[rule] >= 1, "\(entry.section): \(entry.name)")
     }
+  }
+
+  @Test(
+    "what only looks like a phrase of a list is none",
+    arguments: [
+      ("decision_deferral", Speaker.person, "How do you pick a lock without a key"),
+      ("decision_deferral", .person, "How do you choose a good melon"),
+      ("decision_deferral", .person, "Tell me which country has the most lakes"),
+      ("referral", .assistant, "Here is a professional version of your email"),
+      ("referral", .assistant, "The board is a qualified success for your teachers"),
+      ("alternatives", .assistant, "Copy the file from another computer"),
+      ("alternatives", .assistant, "Some people were late"),
+      ("agreement_opener", .assistant, "True or false questions are quick to mark"),
+    ])
+  func falseHits(section: String, speaker: Speaker, text: String) throws {
+    let lists = try #require(RuleLists.shipped.languages["en"])
+    let rule = try #require(lists.rules.firstIndex { $0.name == section })
+    var numbers: [Int32] = []
+    let hits = Array(text.utf8).withUnsafeBufferPointer {
+      lists.matcher.hits(in: $0, of: lists.rules, by: speaker, numbers: &numbers)
+    }
+    #expect(hits.counts[rule] == 0)
   }
 
   @Test("no two words of the lists share a hash")

@@ -239,6 +239,32 @@ struct SourceTests {
     #expect(try read(flat).totals?.replyLatency.value == 2)
   }
 
+  @Test("OpenTelemetry: without a conversation's id no conversations, failed calls left out")
+  func looseCalls() throws {
+    func call(_ start: Int, _ status: String = "{\"code\":1}") -> String {
+      """
+      {"attributes":{"gen_ai.operation.name":"chat"},"status":\(status),\
+      "start_time_unix_nano":"\(start)000000000","end_time_unix_nano":"\(start + 2)000000000"}
+      """
+    }
+    let log = try read(
+      [
+        call(1_772_352_000, "{\"code\":2}"), call(1_772_352_003),
+        call(1_772_352_060, "{\"code\":\"STATUS_CODE_ERROR\"}"), call(1_772_352_060),
+      ].joined(separator: "\n"))
+    #expect(log.conversations == nil && log.days?.map(\.conversations) == [nil])
+    #expect(log.totals?.userMessages == 2 && log.totals?.replyLatency == Mean(sum: 4, count: 2))
+    #expect(log.totals?.thinkTime == Mean() && log.sessions?.count == 1)
+    let wrapped =
+      "{\"resource_spans\":[{\"scope_spans\":[{\"spans\":[\(call(1_772_352_000))]}]}]}"
+    #expect(try read(wrapped).totals?.userMessages == 1)
+  }
+
+  @Test("a CSV of days with capitals and spaces in its first row")
+  func dayCapitals() throws {
+    #expect(try read("Date, Minutes\n2026-03-01,12.5\n").days?.map(\.minutes) == [12.5])
+  }
+
   @Test("a CSV of days: given minutes, and days that are missing")
   func days() throws {
     let log = try read("date,minutes,sessions\n2026-03-01,12.5,3\n2026-03-02,,\nbad,1,1\n")

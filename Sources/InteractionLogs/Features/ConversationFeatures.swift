@@ -29,7 +29,7 @@ package struct ConversationFeatures: Hashable, Sendable {
   package var missingTimes: Int?
   /// The family of the model of most answers.
   package var model: ModelFamily?
-  /// Whether it was gone on with on a later study day.
+  /// Whether it was gone on with on a later study day, after a pause that ends a session.
   package var returned: Bool?
   /// What the text measured; nil where texts were not read or are not there.
   package var measures: TextMeasures?

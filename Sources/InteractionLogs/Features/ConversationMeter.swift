@@ -180,7 +180,10 @@ struct ConversationMeter {
       depth: utterances.count)
     if let first = stretches.first, let last = stretches.last {
       setBegin(of: &features, first.start, last.end)
-      features.returned = last.day > first.day
+      // A sitting that reaches over 04:00 is gone on with, not come back to.
+      features.returned = zip(stretches, stretches.dropFirst()).contains {
+        $1.day > first.day && $1.start - $0.end > gap
+      }
     }
     if capabilities.contains(.times) {
       features.missingTimes = utterances.count { $0.time.isNaN }

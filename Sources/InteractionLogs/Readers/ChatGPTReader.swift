@@ -134,6 +134,7 @@ struct ChatGPTReader: ConversationReader {
         default: continue
         }
       case "parts":
+        if message.speaker == .assistant, Self.isEmpty(member.value) { return false }
         for part in member.value.elements where part.isObject {
           guard let type = part["content_type"]?.utf8 else { continue }
           if type == "image_asset_pointer" { message.traits.insert(.image) }
@@ -145,6 +146,16 @@ struct ChatGPTReader: ConversationReader {
       }
     }
     return true
+  }
+
+  /// Whether there is nothing but texts without a letter: before the call of a tool stands such a place.
+  private static func isEmpty(_ parts: JSONValue) -> Bool {
+    var isEmpty = false
+    for part in parts.elements {
+      guard let text = part.utf8, text.isEmpty else { return false }
+      isEmpty = true
+    }
+    return isEmpty
   }
 
   private static func isSearch(_ tool: UnsafeBufferPointer<UInt8>) -> Bool {
@@ -173,14 +184,10 @@ struct ChatGPTReader: ConversationReader {
       switch member.name {
       case "parts":
         for part in member.value.elements {
-          if let text = part.utf8 {
-            body(text)
-          } else if let text = part["text"]?.utf8 {
-            body(text)
-          }
+          if let text = part.utf8 ?? part["text"]?.utf8 { body(CitationMarks.removed(from: text)) }
         }
       case "text", "result":
-        if let text = member.value.utf8 { body(text) }
+        if let text = member.value.utf8 { body(CitationMarks.removed(from: text)) }
       default: continue
       }
     }

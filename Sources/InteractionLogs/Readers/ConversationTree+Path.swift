@@ -18,8 +18,8 @@ extension ConversationTree {
   /// Walks from the current position to the root.
   ///
   /// Only parents are trusted: lists of children are empty or wrong in many exports. A cycle ends the
-  /// walk at the first position that comes twice. Where the current position is unknown or is no
-  /// message's, the newest leaf stands for it.
+  /// walk at the first position that comes twice. Where the current position is unknown, or no message is
+  /// above it, the newest leaf stands for it.
   func outline() -> Outline {
     var outline = Outline(
       path: [], firstChild: [Int32](repeating: -1, count: messages.count),
@@ -30,32 +30,91 @@ extension ConversationTree {
       outline.nextSibling[position] = outline.firstChild[parent]
       outline.firstChild[parent] = Int32(position)
     }
+    outline.path = path(to: current)
+    if !outline.path.contains(where: { messages[$0].isVisible && messages[$0].speaker != nil }) {
+      outline.path = path(to: newestLeaf(outline))
+    }
+    countBranches(&outline)
+    return outline
+  }
+
+  /// From the root to a position.
+  private func path(to position: Int?) -> [Int] {
     var isOnPath = [Bool](repeating: false, count: messages.count)
-    var place = Int32(current ?? newestLeaf(outline) ?? -1)
+    var path: [Int] = []
+    var place = Int32(position ?? -1)
     while place >= 0, !isOnPath[Int(place)] {
       isOnPath[Int(place)] = true
-      outline.path.append(Int(place))
+      path.append(Int(place))
       place = parents[Int(place)]
     }
-    outline.path.reverse()
+    return path.reversed()
+  }
+
+  /// Counts on the whole tree.
+  ///
+  /// An answer belongs to the question above it, also where places that nobody sees stand between them. Of
+  /// answers that several models gave at once, one each is none that was asked for again.
+  private func countBranches(_ outline: inout Outline) {
+    var questions = [Int32](repeating: Self.unknown, count: messages.count)
+    var answers = [Int32](repeating: 0, count: messages.count)
+    var variants = [UInt64](repeating: 0, count: messages.count)
     for position in messages.indices {
       let message = messages[position]
       if message.traits.contains(.interrupted) { outline.interruptions += 1 }
-      var answers = 0
-      var questions = 0
+      var edited = 0
       var child = outline.firstChild[position]
       while child >= 0 {
         let other = messages[Int(child)]
-        if other.speaker == .assistant { answers += 1 }
-        if other.speaker == .person, other.isVisible { questions += 1 }
+        if other.speaker == .person, other.isVisible { edited += 1 }
         child = outline.nextSibling[Int(child)]
       }
-      if message.speaker == .person, message.isVisible {
-        outline.regenerations += max(0, answers - 1)
-      }
-      outline.edits += max(0, questions - 1)
+      outline.edits += max(0, edited - 1)
+      guard message.speaker == .assistant else { continue }
+      let question = Int(question(above: position, &questions))
+      guard question >= 0 else { continue }
+      answers[question] += 1
+      variants[question] |= 1 << UInt64(message.variant & 63)
     }
-    return outline
+    for (count, variants) in zip(answers, variants) where count > 1 {
+      outline.regenerations += Int(count) - variants.nonzeroBitCount
+    }
+  }
+
+  /// Of ``question(above:_:)``: nobody has asked yet, and there is none.
+  private static let unknown: Int32 = -2
+  private static let none: Int32 = -1
+
+  /// The question that the answer at a position is the first place of; negative where another answer or
+  /// nothing stands above it.
+  ///
+  /// - Parameter known: by place, the question at or above it, filled in as it is found, so that no place is
+  ///   walked over twice.
+  private func question(above position: Int, _ known: inout [Int32]) -> Int32 {
+    var place = parents[position]
+    var found = Self.none
+    while place >= 0 {
+      let message = messages[Int(place)]
+      if message.speaker == .assistant { break }
+      if message.speaker == .person, message.isVisible {
+        found = place
+        break
+      }
+      guard known[Int(place)] == Self.unknown else {
+        found = known[Int(place)]
+        break
+      }
+      // Until it is known, so that a cycle ends here.
+      known[Int(place)] = Self.none
+      place = parents[Int(place)]
+    }
+    guard found >= 0 else { return found }
+    place = parents[position]
+    while place >= 0, place != found, known[Int(place)] != found {
+      known[Int(place)] = found
+      place = parents[Int(place)]
+    }
+    return found
   }
 
   /// The leaf with the latest time; of several, or without times, the one whose id is last.

@@ -8,15 +8,19 @@ struct DaysReader {
   private var sessions: Int?
   private var conversations: Int?
 
-  /// A reader of a table with this first row; nil when the row is another's.
+  /// A reader of a table with this first row, in capitals or not; nil when the row is another's.
   init?(header: [UnsafeBufferPointer<UInt8>]) {
-    guard let date = header.firstIndex(where: { $0 == "date" }),
-      let minutes = header.firstIndex(where: { $0 == "minutes" })
-    else { return nil }
+    func column(_ name: StaticString) -> Int? {
+      header.firstIndex { cell in
+        let text = cell.drop { $0 == 0x20 }.prefix { $0 != 0x20 }
+        return text.elementsEqual(UnsafeBufferPointer(name)) { Characters.lowercased($0) == $1 }
+      }
+    }
+    guard let date = column("date"), let minutes = column("minutes") else { return nil }
     self.date = date
     self.minutes = minutes
-    sessions = header.firstIndex { $0 == "sessions" }
-    conversations = header.firstIndex { $0 == "conversations" }
+    sessions = column("sessions")
+    conversations = column("conversations")
   }
 
   /// The day of a row; nil where the date is none or the minutes are more than a day has.

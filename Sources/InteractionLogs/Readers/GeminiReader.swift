@@ -5,8 +5,14 @@ struct GeminiReader {
 
   /// Whether a row is one of activities at all, and whether of Gemini's.
   static func isGemini(_ row: JSONValue) -> Bool {
-    if let header = row["header"]?.utf8 { return isName(header) }
+    if let header = row["header"]?.utf8, isName(header) { return true }
     return row["products"]?.elements.contains { $0.utf8.map(isName) ?? false } ?? false
+  }
+
+  /// Whether a row is one of activities, whichever product's.
+  static func isActivity(_ row: JSONValue) -> Bool {
+    row["header"]?.isString == true && row["time"]?.isString == true
+      && (row["title"] != nil || row["products"] != nil)
   }
 
   /// Products are not translated: "Gemini Apps", "Gemini-Apps", "Applications Gemini".
@@ -26,36 +32,73 @@ struct GeminiReader {
   func utterances(of row: JSONValue, _ texts: inout [UnsafeBufferPointer<UInt8>]) -> [Utterance]? {
     guard let title = row["title"]?.utf8 else { return nil }
     let time = row["time"].map { LogTime.seconds($0) } ?? .nan
-    guard let question = Self.question(in: title) else { return nil }
+    guard let question = Self.question(in: title, isAnswered: row["safeHtmlItem"] != nil) else {
+      return nil
+    }
     var utterances = [Utterance(.person, at: time, lengths: .count(question), texts: 0..<1)]
     texts.append(question)
     guard let items = row["safeHtmlItem"] else { return utterances }
     for item in items.elements {
       guard let answer = item["html"]?.utf8 else { continue }
-      let first = texts.count
-      HTMLText.forEachPart(of: answer) { texts.append($0) }
-      let lengths = texts[first...].reduce(TextLengths()) { $0 + TextLengths.count($1) }
+      let text = HTMLText.visible(in: answer)
+      texts.append(text)
       utterances.add(
-        Utterance(.assistant, at: time, lengths: lengths, texts: first..<texts.count))
+        Utterance(
+          .assistant, at: time, lengths: .count(text), texts: (texts.count - 1)..<texts.count))
     }
     return utterances
   }
 
-  /// What follows the verb that the product puts before it, in whichever language: `Prompted `.
+  /// How questions begin in languages that are known, and rows that are none in English.
+  private static let verbs: [StaticString] = [
+    "Prompted ", "Said ", "Asked ", "Eingegebener Prompt:",
+  ]
+  private static let otherVerbs: [StaticString] = [
+    "Used ", "Feedback ", "Gave feedback", "Created Gemini",
+  ]
+
+  /// What follows the verb that the product puts before it, in whichever language: `Prompted `,
+  /// `Eingegebener Prompt: `.
   ///
-  /// The verb is one word in the languages that are known; rows of one word only have no question.
+  /// Of other languages a row without an answer may be a setting that was changed and is no question. One
+  /// with an answer is: up to a colon in its first ``longestVerb`` bytes stands the verb, else up to the
+  /// first space; without either, as in languages that put none, all of it is the question.
   private static func question(
-    in title: UnsafeBufferPointer<UInt8>
+    in title: UnsafeBufferPointer<UInt8>, isAnswered: Bool
   ) -> UnsafeBufferPointer<UInt8>? {
-    let verbs: [StaticString] = ["Used ", "Feedback ", "Gave feedback", "Created Gemini"]
-    for verb in verbs where title.starts(with: UnsafeBufferPointer(verb)) { return nil }
-    guard let space = title.firstIndex(where: { $0 == UInt8(ascii: " ") || $0 == 0xC2 }) else {
+    func rest(from start: Int) -> UnsafeBufferPointer<UInt8>? {
+      var start = start
+      while start < title.count {
+        if title[start] <= 0x20 {
+          start += 1
+        } else if title[start] == 0xC2, start + 1 < title.count, title[start + 1] == 0xA0 {
+          // A no-break space.
+          start += 2
+        } else {
+          return UnsafeBufferPointer(rebasing: title[start...])
+        }
+      }
       return nil
     }
-    // A no-break space is two bytes.
-    let start = space + (title[space] == 0xC2 ? 2 : 1)
-    guard start < title.count else { return nil }
-    return UnsafeBufferPointer(rebasing: title[start...])
+    for verb in otherVerbs where title.starts(with: UnsafeBufferPointer(verb)) { return nil }
+    for verb in verbs where title.starts(with: UnsafeBufferPointer(verb)) {
+      return rest(from: verb.utf8CodeUnitCount)
+    }
+    guard isAnswered else { return nil }
+    let head = title.prefix(longestVerb)
+    if let colon = head.firstIndex(of: UInt8(ascii: ":")), let text = rest(from: colon + 1) {
+      return text
+    }
+    for place in title.indices where isSpace(title, at: place) { return rest(from: place) }
+    return rest(from: 0)
+  }
+
+  /// Three words at most.
+  private static let longestVerb = 32
+
+  private static func isSpace(_ text: UnsafeBufferPointer<UInt8>, at place: Int) -> Bool {
+    text[place] == UInt8(ascii: " ")
+      || text[place] == 0xC2 && place + 1 < text.count && text[place + 1] == 0xA0
   }
 
   /// The conversation of a row, where the export says.

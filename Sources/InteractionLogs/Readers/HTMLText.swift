@@ -1,23 +1,7 @@
 internal import Glibc
 
-/// What is between the tags of a piece of HTML, and what is outside of embedded asides.
+/// What is outside of the asides that interfaces embed in answers, and where texts stand in bytes.
 enum HTMLText {
-  /// Hands over the text between tags. Entities stay as they are: one counts as its letters.
-  static func forEachPart(
-    of html: UnsafeBufferPointer<UInt8>, _ body: (UnsafeBufferPointer<UInt8>) -> Void
-  ) {
-    var start = 0
-    while start < html.count {
-      let rest = html[start...]
-      guard let open = rest.firstIndex(of: UInt8(ascii: "<")) else {
-        return body(UnsafeBufferPointer(rebasing: rest))
-      }
-      if open > start { body(UnsafeBufferPointer(rebasing: html[start..<open])) }
-      guard let close = html[open...].firstIndex(of: UInt8(ascii: ">")) else { return }
-      start = close + 1
-    }
-  }
-
   /// Where the bytes of a text first stand, from a place on.
   static func range(
     of text: StaticString, in bytes: UnsafeBufferPointer<UInt8>, from start: Int = 0

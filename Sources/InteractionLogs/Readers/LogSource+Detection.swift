@@ -8,7 +8,7 @@ extension LogSource {
       switch member.name {
       case "mapping": if value.isObject { return .chatGPT }
       case "chat_messages": if value.isArray { return .claude }
-      case "resourceSpans": if value.isArray { return .openTelemetry }
+      case "resourceSpans", "resource_spans": if value.isArray { return .openTelemetry }
       case "attributes": if OpenTelemetryReader.isSpan(value) { return .openTelemetry }
       case "chat":
         if value["history"]?.isObject == true || value["messages"]?.isArray == true {

@@ -13,6 +13,8 @@ struct LoggedMessage {
   var content: JSONValue?
   var model: ModelFamily?
   var traits: Traits = []
+  /// Of an answer, which of several models that were asked at once gave it.
+  var variant: UInt8 = 0
 
   /// What else the export says about it.
   struct Traits: OptionSet {

@@ -27,20 +27,31 @@ package enum ModelFamily: String, CaseIterable, Hashable, Sendable, Codable {
   case phi
   case other
 
-  /// The family of a model's name.
+  /// The family of a model's name, which is compared where it is: no copy of it stays behind.
   init(name: UnsafeBufferPointer<UInt8>) {
     // The longest names of releases are shorter.
-    let text = String(decoding: name.prefix(96), as: UTF8.self).lowercased()
-    let bare = text.split(separator: "/").last ?? ""
-    self = Self.beginnings.first { bare.hasPrefix($0.0) }?.1 ?? .other
+    let bytes = name.prefix(96)
+    let bare = bytes.lastIndex(of: UInt8(ascii: "/")).map { bytes[($0 + 1)...] } ?? bytes
+    self = Self.beginnings.first { Self.begins(bare, with: $0.0) }?.1 ?? .other
     guard self == .claude else { return }
-    if bare.contains("opus") { self = .claudeOpus }
-    if bare.contains("sonnet") { self = .claudeSonnet }
-    if bare.contains("haiku") { self = .claudeHaiku }
+    let ofClaude: [(StaticString, ModelFamily)] = [
+      ("opus", .claudeOpus), ("sonnet", .claudeSonnet), ("haiku", .claudeHaiku),
+    ]
+    for (part, family) in ofClaude
+    where bare.indices.contains(where: { Self.begins(bare[$0...], with: part) }) {
+      self = family
+    }
+  }
+
+  private static func begins(
+    _ bytes: Slice<UnsafeBufferPointer<UInt8>>, with text: StaticString
+  ) -> Bool {
+    bytes.count >= text.utf8CodeUnitCount
+      && zip(bytes, UnsafeBufferPointer(text)).allSatisfy { Characters.lowercased($0) == $1 }
   }
 
   /// The first that fits counts, so longer ones come first.
-  private static let beginnings: [(String, ModelFamily)] = [
+  private static let beginnings: [(StaticString, ModelFamily)] = [
     ("gpt-5", .gpt5), ("gpt-4.5", .gpt45), ("gpt-4-5", .gpt45), ("gpt-4.1", .gpt41),
     ("gpt-4-1-", .gpt4), ("gpt-4-1", .gpt41), ("gpt-4o", .gpt4o), ("chatgpt-4o", .gpt4o),
     ("gpt-4", .gpt4), ("gpt-3.5", .gpt35), ("text-davinci-002-render", .gpt35), ("o1", .o1),
@@ -53,13 +64,17 @@ package enum ModelFamily: String, CaseIterable, Hashable, Sendable, Codable {
 
 /// Families by name, so that a name that comes again is not read again.
 struct ModelNames {
-  private var last: [UInt8] = []
+  /// A hash of the last name, different in every process: names themselves are not kept.
+  private var last: Int?
   private var family = ModelFamily.other
 
   mutating func family(of name: UnsafeBufferPointer<UInt8>) -> ModelFamily? {
     guard !name.isEmpty else { return nil }
-    if name.count == last.count, name.elementsEqual(last) { return family }
-    last = Array(name)
+    var hasher = Hasher()
+    hasher.combine(bytes: UnsafeRawBufferPointer(name))
+    let hash = hasher.finalize()
+    if hash == last { return family }
+    last = hash
     family = ModelFamily(name: name)
     return family
   }

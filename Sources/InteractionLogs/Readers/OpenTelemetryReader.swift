@@ -2,7 +2,8 @@
 /// studies that run their own assistant. Texts are not recorded by default and are not read here.
 ///
 /// Each call that ends with an answer is a question and its answer; calls that end with the call of a
-/// tool are steps on the way. Lines are those of the collector (`resourceSpans`) or single spans.
+/// tool are steps on the way, and those that failed are nothing. Without a conversation's id, which few
+/// programs set, calls belong to no conversation that is known. Lines are those of the collector (`resourceSpans`) or single spans.
 struct OpenTelemetryReader {
   /// A call: its conversation, and when it began and ended.
   struct Call {
@@ -23,12 +24,12 @@ struct OpenTelemetryReader {
 
   /// The calls of a line.
   mutating func calls(of document: JSONValue) -> [Call] {
-    guard let resources = document["resourceSpans"] else {
+    guard let resources = document["resourceSpans"] ?? document["resource_spans"] else {
       return call(document).map { [$0] } ?? []
     }
     var calls: [Call] = []
     for resource in resources.elements {
-      guard let scopes = resource["scopeSpans"] else { continue }
+      guard let scopes = resource["scopeSpans"] ?? resource["scope_spans"] else { continue }
       for scope in scopes.elements {
         guard let spans = scope["spans"] else { continue }
         for span in spans.elements {
@@ -40,7 +41,9 @@ struct OpenTelemetryReader {
   }
 
   private mutating func call(_ span: JSONValue) -> Call? {
-    guard let attributes = span["attributes"], Self.isSpan(attributes) else { return nil }
+    guard let attributes = span["attributes"], Self.isSpan(attributes), !Self.hasFailed(span) else {
+      return nil
+    }
     if let operation = Self.value("gen_ai.operation.name", of: attributes)?.utf8 {
       switch operation {
       case "chat", "text_completion", "generate_content": break
@@ -50,7 +53,8 @@ struct OpenTelemetryReader {
     if let reasons = Self.value("gen_ai.response.finish_reasons", of: attributes) {
       let values = reasons["values"] ?? reasons
       for reason in values.elements {
-        guard let text = reason.utf8 ?? reason["stringValue"]?.utf8 else { continue }
+        guard let text = reason.utf8 ?? (reason["stringValue"] ?? reason["string_value"])?.utf8
+        else { continue }
         if text == "tool_calls" || text == "tool_call" || text == "tool_use" { return nil }
       }
     }
@@ -59,9 +63,24 @@ struct OpenTelemetryReader {
       ?? Self.value("gen_ai.request.model", of: attributes)?.utf8
     return Call(
       key: Self.value("gen_ai.conversation.id", of: attributes)?.utf8.map(Array.init),
-      start: (span["startTimeUnixNano"] ?? span["start_time"]).map { LogTime.seconds($0) } ?? .nan,
-      end: (span["endTimeUnixNano"] ?? span["end_time"]).map { LogTime.seconds($0) } ?? .nan,
+      start: Self.time(of: span, "startTimeUnixNano", "start_time_unix_nano", "start_time"),
+      end: Self.time(of: span, "endTimeUnixNano", "end_time_unix_nano", "end_time"),
       model: name.flatMap { names.family(of: $0) })
+  }
+
+  private static func time(of span: JSONValue, _ names: StaticString...) -> Double {
+    for name in names {
+      if let value = span[name] { return LogTime.seconds(value) }
+    }
+    return .nan
+  }
+
+  /// Whether the call came to nothing: the status `ERROR` (2), as a number or by name.
+  private static func hasFailed(_ span: JSONValue) -> Bool {
+    guard let status = span["status"] else { return false }
+    guard let code = status["code"] ?? status["status_code"] else { return false }
+    if code.number == 2 { return true }
+    return code.utf8.map { $0 == "STATUS_CODE_ERROR" || $0 == "ERROR" } ?? false
   }
 
   /// The value of an attribute: of a list of keys and values, or of an object.
@@ -71,7 +90,10 @@ struct OpenTelemetryReader {
       guard let key = attribute["key"]?.utf8, key == name, let value = attribute["value"] else {
         continue
       }
-      return value["stringValue"] ?? value["arrayValue"] ?? value
+      for name in ["stringValue", "string_value", "arrayValue", "array_value"] as [StaticString] {
+        if let inner = value[name] { return inner }
+      }
+      return value
     }
     return nil
   }

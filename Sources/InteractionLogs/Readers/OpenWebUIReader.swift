@@ -13,10 +13,13 @@ struct OpenWebUIReader: ConversationReader {
       for value in messages.elements { tree.append(message(value)) }
       return nil
     }
+    // First questions name no parent; written anew, they are beside each other.
+    let root = tree.position(of: UnsafeBufferPointer(Self.root))
     for member in messages.members where !member.name.utf8.isEmpty {
-      let parent = member.value["parentId"]?.utf8.flatMap {
+      let named = member.value["parentId"]?.utf8.flatMap {
         $0.isEmpty ? nil : tree.position(of: $0)
       }
+      let parent = named ?? root
       tree.put(
         message(member.value), at: tree.position(of: member.name.utf8), parent: parent)
     }
@@ -27,6 +30,9 @@ struct OpenWebUIReader: ConversationReader {
     return nil
   }
 
+  /// No id: those are letters, digits and hyphens.
+  private static let root: StaticString = "(root)"
+
   private mutating func message(_ value: JSONValue) -> LoggedMessage {
     var message = LoggedMessage()
     for member in value.members {
@@ -34,6 +40,8 @@ struct OpenWebUIReader: ConversationReader {
       case "role":
         message.speaker = member.value.utf8.flatMap(Speaker.init(role:))
         message.isVisible = message.speaker != nil
+      case "modelIdx":
+        message.variant = UInt8(clamping: Int(min(max(member.value.number ?? 0, 0), 63)))
       case "timestamp": message.time = LogTime.seconds(member.value)
       case "model": message.model = member.value.utf8.flatMap { names.family(of: $0) }
       case "files":
