@@ -14,7 +14,7 @@ extension AssembledForm {
     file.add(
       "# For you to say: construct, recall and, if this is a published scale, basis and wording.")
     file.add("id: \(id)")
-    file.add("version: 1.0.0")
+    file.add("version: \(version)")
     file.add("title: \(YAMLText.written(title.base))")
     file.add("construct: not stated")
     file.add("language: \(language)")
