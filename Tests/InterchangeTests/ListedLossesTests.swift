@@ -1,3 +1,4 @@
+import Foundation
 import Instruments
 import Testing
 
@@ -250,7 +251,7 @@ struct ListedLossesTests {
   @Test("a file that cannot be read says why, also where no format is stated")
   func reasons() throws {
     let deep = String(repeating: "{\"item\":[", count: 400) + String(repeating: "]}", count: 400)
-    let bomb = try Fixture.folder.appending(path: "entities.xlsx")
+    let bomb = Fixture.folder.appending(path: "entities.xlsx")
     for (file, word) in [
       (ForeignFile(name: "n.json", bytes: Array(deep.utf8)), "too deep"),
       (ForeignFile(name: "n.json", bytes: Array("{\"a\": ".utf8)), "not valid JSON"),
