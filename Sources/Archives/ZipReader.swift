@@ -60,7 +60,7 @@ package final class ZipReader {
   }
 
   deinit {
-    archive_read_free(handle)
+    FreedMemory.overwritten { _ = archive_read_free(handle) }
     // What people donate is not left in freed memory.
     if let start = bytes.baseAddress { explicit_bzero(start, bytes.count) }
     bytes.deallocate()

@@ -3,6 +3,7 @@
 #ifndef LONGWELL_CARCHIVE_H
 #define LONGWELL_CARCHIVE_H
 
+#include <malloc.h>
 #include <archive.h>
 #include <archive_entry.h>
 

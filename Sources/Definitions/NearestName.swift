@@ -4,7 +4,7 @@
 /// neighbours, each counting 1; the restricted form of Boytsov (2011), J. Exp. Algorithmics 16, 1.1,
 /// section 2.1), ignoring case, of at most a third of the longer name's length rounded up, and never
 /// more than 3: wide enough for `compentence_satisfaction`, too narrow for `mean` from `sum`. Names of
-/// one or two letters are near only if swapped. Of several equally near ones the first is taken.
+/// one or two letters are near only if swapped, or if one begins the other. Of several equally near ones the first is taken.
 package func nearestName(to name: String, among candidates: some Sequence<String>) -> String? {
   let sought = Array(name.lowercased().unicodeScalars)
   var nearest: (name: String, distance: Int)?
@@ -14,8 +14,12 @@ package func nearestName(to name: String, among candidates: some Sequence<String
     let longer = max(sought.count, letters.count)
     // Names are short; comparing longer ones would cost a hostile file's length squared.
     guard !sought.isEmpty, !letters.isEmpty, longer <= 80 else { continue }
-    // A name of one or two letters is near to every other one: a swap or a change of case only.
-    guard longer > 2 || sought.sorted() == letters.sorted() else { continue }
+    // A name of one or two letters is near to every other one: a swap, a change of case, or a letter
+    // too many or too few at its end only.
+    guard
+      longer > 2 || sought.sorted() == letters.sorted() || sought.starts(with: letters)
+        || letters.starts(with: sought)
+    else { continue }
     let distance = editDistance(sought, letters)
     guard distance <= min(3, (longer + 2) / 3) else { continue }
     if distance < nearest?.distance ?? .max { nearest = (candidate, distance) }

@@ -146,7 +146,9 @@ extension Item.Kind {
     case .date: body = "type: date"
     case .time: body = "type: time"
     case .computed(let expression):
-      body = "type: computed, expression: \(written(expression.description))"
+      body =
+        "type: computed, expression: \(written(expression.description))"
+        + (expression.isAveraging ? ", mixed_ranges: true" : "")
     case .instruction: body = "type: instruction"
     }
     return body
@@ -169,13 +171,24 @@ extension Score {
         "{ value: \(category.value), label: \(written(category.label))"
           + (category.rule.map { ", when: \(written($0.description))" } ?? "") + " }"
       }
-      body = "category: \(list(rules)), answered: \(max(1, least))"
+      let isAveraging = categories.contains { $0.rule?.isAveraging ?? false }
+      body =
+        "category: \(list(rules)), answered: \(max(1, least))"
+        + (isAveraging ? ", mixed_ranges: true" : "")
     case .expression(let expression):
       body =
         "expression: \(written(expression.description))"
+        + (expression.isAveraging ? ", overlaps: true, mixed_ranges: true" : "")
         + (range.map { ", range: [\(numeral($0.lowerBound)), \(numeral($0.upperBound))]" } ?? "")
     }
     return "  \(name): { \(body) }"
+  }
+}
+
+extension Expression {
+  /// Whether it has a mean or sum within, of which the loader asks whether its ranges differ.
+  fileprivate var isAveraging: Bool {
+    !namesGiven(to: .mean).isEmpty || !namesGiven(to: .sum).isEmpty
   }
 }
 

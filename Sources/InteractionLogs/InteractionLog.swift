@@ -1,4 +1,5 @@
 package import Foundation
+internal import LocalTime
 
 /// What an export comes to: numbers and times of conversations, sessions and days. There is no text in
 /// it, and none is kept anywhere else.
@@ -28,6 +29,30 @@ package struct InteractionLog: Sendable {
   package var skipped: [SkipReason: Int]
   /// What the words of all conversations measured.
   package var measures: TextMeasures?
+  /// What it was put together from.
+  let pieces: LogPieces
+
+  /// The same log without some of its conversations, as if they had never been held, but for two things: the time
+  /// that it covers stays, and each day that they touched says how many they were.
+  ///
+  /// - Parameter keys: ``ConversationFeatures/key`` of each.
+  package func leavingOut(_ keys: Set<[UInt8]>) -> InteractionLog {
+    guard !keys.isEmpty else { return self }
+    var log = pieces.log(leavingOut: keys)
+    (log.from, log.to) = (from, to)
+    let out = pieces.conversations.filter { keys.contains($0.features.key) }
+    var counts: [LocalDate: Int] = [:]
+    for conversation in out {
+      for date in conversation.touched { counts[date, default: 0] += 1 }
+    }
+    var days = Dictionary(
+      (log.days ?? []).map { ($0.date, $0) }, uniquingKeysWith: { $1 })
+    for (date, count) in counts {
+      days[date, default: DayFeatures(date: date)].leftOut = count
+    }
+    if log.days != nil { log.days = days.values.sorted { $0.date < $1.date } }
+    return log
+  }
 }
 
 /// How an export is read.

@@ -14,6 +14,8 @@ package struct LogProblem: Error, Hashable, Sendable, CustomStringConvertible {
     case truncated
     /// There is no memory for it.
     case noMemory
+    /// All that may be conversations is larger than one may be.
+    case oversized
     /// The zip is refused.
     case archive(ArchiveProblem)
     /// A zip holds a zip that holds a zip.
@@ -45,6 +47,9 @@ package struct LogProblem: Error, Hashable, Sendable, CustomStringConvertible {
       "found a file that ends in the middle of a conversation, expected a whole one: "
         + "download the export again"
     case .noMemory: "there is not enough memory for the file"
+    case .oversized:
+      "found only elements larger than a conversation may be, expected an export of "
+        + "conversations: ask the service for the export again"
     case .archive(let problem): problem.description
     case .nestedTooDeep: "found a zip within a zip within a zip, expected at most two"
     case .severalSources(let one, let other):

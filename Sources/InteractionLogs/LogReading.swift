@@ -62,7 +62,7 @@ struct LogReading {
   mutating func finish() throws(LogProblem) -> InteractionLog {
     guard let source else { throw passedOver ?? LogProblem(.unknownShape(shape)) }
     finishRows(of: source)
-    return builder.log(of: source)
+    return builder.pieces(of: source).log()
   }
 
   // MARK: - Files
@@ -141,6 +141,7 @@ struct LogReading {
         // Files that people gave to the assistant can be of any shape, or break off.
         switch error.kind {
         case .unknownShape, .empty: continue
+        case .oversized: passedOver = passedOver ?? error
         case .truncated where !isExport: passedOver = passedOver ?? error
         default: throw error
         }
@@ -205,7 +206,9 @@ struct LogReading {
         read(document, of: found)
       }
     }
-    guard let found else { throw LogProblem(.unknownShape(shape)) }
+    guard let found else {
+      throw LogProblem(unknown.keys.elementsEqual([.oversized]) ? .oversized : .unknownShape(shape))
+    }
     for (reason, count) in unknown {
       let isWithoutTree = reason == .unrecognised && found == .chatGPT
       builder.skip(isWithoutTree ? .noMapping : reason, count: count)

@@ -33,6 +33,8 @@ package enum InteractionNumber: String, Hashable, Sendable, CaseIterable {
   case firstUseAt = "first_use_at"
   case lastUseAt = "last_use_at"
   case modelFamilies = "model_families"
+  /// Conversations of the day that the participant keeps back; the other numbers are without them.
+  case withheldConversations = "withheld_conversations"
   case questionShareSum = "question_share_sum"
   case questionShareCount = "question_share_count"
   case codeShareSum = "code_share_sum"
@@ -100,7 +102,7 @@ package enum InteractionNumber: String, Hashable, Sendable, CaseIterable {
   package static let ofDay: [InteractionNumber] =
     [
       .conversations, .begun, .minutes, .sessions, .longSessions, .firstUseAt, .lastUseAt,
-      .modelFamilies, .regenerations, .edits, .interruptions,
+      .modelFamilies, .withheldConversations, .regenerations, .edits, .interruptions,
     ] + ofMessages + ofHours + ofText
 
   /// What can be added up over messages.

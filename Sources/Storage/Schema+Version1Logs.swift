@@ -155,6 +155,7 @@ extension Schema {
       first_use_at REAL,
       last_use_at REAL,
       model_families REAL,
+      withheld_conversations REAL,
       regenerations REAL,
       edits REAL,
       interruptions REAL,

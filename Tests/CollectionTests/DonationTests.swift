@@ -38,20 +38,24 @@ struct DonationTests {
 
   private func preview(
     _ export: ChatExport, _ stage: Stage, _ name: String, account: Int = 1,
-    exported: Date? = nil, withholding days: Set<LocalDate> = [], now: Date = Self.now
+    exported: Date? = nil, withholding days: Set<LocalDate> = [],
+    and conversations: Set<String> = [], now: Date = Self.now
   ) async throws -> LogPreview {
     try await stage.desk.previewDonation(
       of: try export.log, lists: RuleLists.shipped.versions, from: name, account: account,
-      exported: exported, withholding: days, now: now)
+      exported: exported,
+      withholding: KeptBack(days: days, conversations: conversations), now: now)
   }
 
   @discardableResult
   private func donate(
     _ export: ChatExport, _ stage: Stage, _ name: String, account: Int = 1,
-    exported: Date? = nil, withholding days: Set<LocalDate> = [], now: Date = Self.now
+    exported: Date? = nil, withholding days: Set<LocalDate> = [],
+    and conversations: Set<String> = [], now: Date = Self.now
   ) async throws -> InteractionRows {
     let preview = try await preview(
-      export, stage, name, account: account, exported: exported, withholding: days, now: now)
+      export, stage, name, account: account, exported: exported, withholding: days,
+      and: conversations, now: now)
     _ = try await stage.desk.donate(preview, now: now)
     let rows = try await stage.database.read { try $0.interactionRows(of: name) }
     #expect(rows == preview.rows, "what was shown is what is kept")
@@ -140,10 +144,11 @@ struct DonationTests {
       Self.export, stage, name, withholding: [try Self.date(2), try Self.date(6), try Self.date(4)])
     #expect(rows.conversations.map(\.isWithheld) == [false, true, true])
     let touched = rows.days.first { $0.day == "2026-01-17" }
-    #expect(touched?.numbers[.affectCount] == nil && touched?.numbers[.begun] == 0)
-    #expect(touched?.numbers[.userMessages] == 1)
+    #expect(
+      touched?.numbers == [.withheldConversations: 1], "its conversation went on on a day kept back"
+    )
     #expect(rows.conversations[1].numbers.isEmpty && rows.conversations[1].started == nil)
-    #expect(rows.sessions.count == 2)
+    #expect(rows.sessions.count == 1)
     #expect(
       rows.days.filter(\.isWithheld).map(\.day) == ["2026-01-14", "2026-01-16", "2026-01-18"])
 
@@ -158,6 +163,105 @@ struct DonationTests {
     let late = try await donate(
       Self.export, stage, name, withholding: [try Self.date(1)], now: Stage.after(hours: 24 * 23))
     #expect(!late.conversations.contains { !$0.isWithheld }, "what was given is kept back now")
+  }
+
+  /// The token that an export's conversation has in a preview.
+  private func token(_ id: String, of export: ChatExport) throws -> String {
+    let conversations = try #require(try export.log.conversations)
+    return try #require(conversations.first { $0.key == Array(id.utf8) }).previewToken
+  }
+
+  @Test func `a conversation kept back is in no number, then and later`() async throws {
+    let stage = try await Stage(withIdentities: true, fixture: "logs")
+    let name = try await donor(stage)
+    var export = Self.export
+    export.chats.append(
+      ChatExport.Chat(id: "aside", times: [Self.moment(1, 3), Self.moment(1, 3, minutes: 9)]))
+    export.chats.append(Self.chat("five", days: [7]))
+    let aside = try token("aside", of: export)
+    let three = try token("three", of: export)
+    let preview = try await preview(export, stage, name, and: [aside, three])
+    #expect(preview.conversations == 3 && preview.withheldConversations == 2)
+    #expect(preview.conversationList.map(\.isWithheld) == [false, true, false, true, false])
+    #expect(preview.days.map(\.withheldConversations) == [1, 0, 1, 1, 0])
+    #expect(preview.days.map(\.conversations) == [1, 1, nil, nil, 1])
+    let rows = try await donate(export, stage, name, and: [aside, three])
+    #expect(rows.conversations.count(where: \.isWithheld) == 2)
+    #expect(rows.sessions.count == 3 && rows.sessions[0].numbers[.userMessages] == 1)
+    #expect(rows.days[0].numbers[.minutes] == 2, "the nine minutes of the other are not in it")
+    #expect(rows.days[2].numbers == [.withheldConversations: 1])
+    #expect(rows.days.allSatisfy { !$0.isWithheld })
+
+    // Nothing is chosen any more, and one that was kept back goes on.
+    export.chats[2] = Self.chat("three", days: [5, 6, 8])
+    let again = try await donate(export, stage, name, now: Stage.after(hours: 24 * 21))
+    #expect(again.conversations.count(where: \.isWithheld) == 2)
+    #expect(again.days[0].numbers[.minutes] == 2)
+    #expect(again.days.last?.numbers == [.withheldConversations: 1])
+    #expect(again.sessions.count == 3)
+  }
+
+  @Test func `a conversation given before can be taken back, and its numbers with it`() async throws
+  {
+    let stage = try await Stage(withIdentities: true, fixture: "logs")
+    let name = try await donor(stage)
+    var export = Self.export
+    // On the first day and on the last, of which an export is not believed whole.
+    export.chats.append(Self.chat("edges", days: [1, 6]))
+    try await donate(export, stage, name)
+    let rows = try await donate(
+      export, stage, name, and: [try token("edges", of: export)],
+      now: Stage.after(hours: 24 * 21))
+    let plain = try await Stage(withIdentities: true, fixture: "logs")
+    let other = try await donor(plain)
+    let without = try await donate(Self.export, plain, other)
+    func numbers(_ rows: InteractionRows) -> [[InteractionNumber: Double]] {
+      (rows.sessions.map(\.numbers) + rows.days.map(\.numbers)).map { numbers in
+        numbers.filter { $0.key != .withheldConversations }
+      }
+    }
+    #expect(numbers(rows) == numbers(without))
+    #expect(rows.days.map { $0.numbers[.withheldConversations] } == [1, 0, 0, 1])
+  }
+
+  @Test func `a day kept back takes its conversations out of other days and accounts`() async throws
+  {
+    let stage = try await Stage(withIdentities: true, fixture: "logs")
+    let name = try await donor(stage)
+    try await donate(Self.export, stage, name)
+    let other = ChatExport(chats: [Self.chat("six", days: [9])])
+    let rows = try await donate(
+      other, stage, name, account: 2, withholding: [try Self.date(6)],
+      now: Stage.after(hours: 24 * 21))
+    let day = rows.days.first { $0.day == "2026-01-17" }
+    #expect(day?.numbers == [.withheldConversations: 1])
+    #expect(rows.sessions.count == 3, "those of days 1, 2 and 9")
+  }
+
+  @Test func `a conversation that the export does not have cannot be kept back`() async throws {
+    let stage = try await Stage(withIdentities: true, fixture: "logs")
+    let name = try await donor(stage)
+    let error = await refusal {
+      _ = try await self.preview(Self.export, stage, name, and: ["0123"])
+    }
+    #expect(error?.code == .logsRefused)
+  }
+
+  @Test func `a donor takes along what was donated`() async throws {
+    let stage = try await Stage(withIdentities: true, fixture: "logs")
+    let name = try await donor(stage)
+    try await donate(Self.export, stage, name, withholding: [try Self.date(2)])
+    let data = try await stage.desk.ownData(of: name, now: Self.now)
+    let files = Dictionary(
+      uniqueKeysWithValues: data.files.map { ($0.name, String(decoding: $0.bytes, as: UTF8.self)) })
+    #expect(files["donated-logs.csv"]?.contains("chatgpt,1,") == true)
+    #expect(files["donated-conversations.csv"]?.split(separator: "\r\n").count == 4)
+    #expect(files["donated-days.csv"]?.contains("2026-01-14,yes,") == true)
+    let json = try #require(
+      try JSONSerialization.jsonObject(with: Data((files["my-data.json"] ?? "").utf8))
+        as? [String: Any])
+    let logs = try #require(json["logs"] as? [String: Any])
+    #expect((logs["sessions"] as? [Any])?.count == 3)
   }
 
   @Test func `what the study does not take is refused`() async throws {

@@ -101,8 +101,8 @@ struct LoadingTests {
     #expect(instrument.item("c")?.options?.map(\.label) == Array(repeating: nil, count: 7))
     #expect(instrument.item("h")?.options?.map(\.label) == ["yes", "no"])
     #expect(instrument.item("e")?.range == nil)
-    #expect(instrument.checks.map(\.item) == ["c"])
-    #expect(instrument.checks.map(\.expected) == [.number(2)])
+    #expect(instrument.checks.map(\.item) == ["h"])
+    #expect(instrument.checks.map(\.expected) == [.number(9)])
     #expect(instrument.source == Array(baseText.utf8))
     #expect(instrument.item("zz") == nil)
   }
@@ -187,7 +187,7 @@ struct ContentHashTests {
       ("100: all", "100: 'all '"), ("type: single", "type: likert"),
       ("text: C, scale: s7", "text: C, scale: s7, required: hard"),
       ("wording: original", "wording: original\ninstructions: Read."),
-      ("mean: [a, b]", "mean: [a, b], answered: 1"), ("expect: 2", "expect: 3"),
+      ("mean: [a, b]", "mean: [a, b], answered: 1"), ("expect: 9", "expect: 1"),
       ("wording: original", "wording: original\nimported: \"x\"\ninstructions: ''"),
     ])
   func relevant(from: String, to: String) throws {

@@ -26,7 +26,7 @@ let baseText = """
     ab: { mean: [a, b] }
     total: { expression: ab * 2 - c }
   checks:
-    - { item: c, expect: 2 }
+    - { item: h, expect: 9 }
   tests:
     - { answers: { a: 4, b: 2, c: 3 }, scores: { ab: 4, total: 5 } }
 

@@ -173,12 +173,12 @@ struct BrokenFileTests {
       "21:19: error: found the unknown item or score 'b', expected the name of an item or score with answers",
       "26:24: error: found the unknown item 'b', expected the name of an item with answers"),
     Break(
-      "an id that is a word of expressions", "{ id: h,", "{ id: and,",
-      "19:11: error: found the name 'and', expected a letter, then letters, digits and _, at most 64, and no word of expressions"
+      "an id that is a word of expressions", "{ id: g,", "{ id: and,",
+      "18:11: error: found the name 'and', expected a letter, then letters, digits and _, at most 64, and no word of expressions"
     ),
     Break(
-      "an id with a hyphen", "{ id: h,", "{ id: h-1,",
-      "19:11: error: found the name 'h-1', expected a letter, then letters, digits and _, at most 64, and no word of expressions"
+      "an id with a hyphen", "{ id: g,", "{ id: g-1,",
+      "18:11: error: found the name 'g-1', expected a letter, then letters, digits and _, at most 64, and no word of expressions"
     ),
     // Conditions
     Break(
@@ -201,7 +201,7 @@ struct BrokenFileTests {
     // Scores
     Break(
       "an unknown item in a score", "mean: [a, b]", "mean: [a, bb]",
-      "21:19: error: found the unknown item or score 'bb', expected the name of an item or score with answers"
+      "21:19: error: found the unknown item or score 'bb', expected the name of an item or score with answers; did you mean 'b'?"
     ),
     Break(
       "an item twice in a score", "mean: [a, b]", "mean: [a, b, a]",
@@ -261,13 +261,21 @@ struct BrokenFileTests {
     Break(
       "an expression that is a truth", "ab * 2 - c", "ab > 2",
       "22:24: error: found a truth, 'ab > 2', expected a number"),
+    Break(
+      "an item twice in a mean within an expression", "ab * 2 - c", "'mean(c, c)'",
+      "22:24: error: found 'c' twice in one score, expected each item once"),
     // Checks and worked examples
     Break(
-      "a check on an unknown item", "item: c", "item: cc",
-      "24:13: error: found the unknown item 'cc', expected the name of an item with answers"),
+      "two checks on one item", "- { item: h, expect: 9 }",
+      "- { item: h, expect: 9 }\n  - { item: h, expect: 1 }",
+      "25:13: error: found a second check on 'h', expected one expected answer for each item"),
     Break(
-      "a check that expects what cannot be answered", "expect: 2", "expect: 8",
-      "24:24: error: found the number 8, expected a whole number from 1 to 7"),
+      "a check on an unknown item", "item: h", "item: hh",
+      "24:13: error: found the unknown item 'hh', expected the name of an item with answers; did you mean 'h'?"
+    ),
+    Break(
+      "a check that expects what cannot be answered", "expect: 9", "expect: 8",
+      "24:24: error: found the number 8, expected one of the numbers 1, 9"),
     Break(
       "a score without an example", ", total: 5", "",
       "22:3: error: found the score 'total' without a worked example, expected an example of it under tests"

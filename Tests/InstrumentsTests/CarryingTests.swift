@@ -18,7 +18,7 @@ struct CarryingTests {
     #expect(shown.map(\.id) == ["progress_1", "mine_1", "progress_3", "mine_3"])
     #expect(
       instrument.text(of: shown[0], answers: [:], carried: carried)
-        == "How far have you come with this goal? Run <10> km")
+        == "Compared with a week ago, how close are you to this goal? Run <10> km")
     #expect(instrument.shownItems(answers: [:]).isEmpty)
   }
 
@@ -161,7 +161,7 @@ struct CarryingTests {
     let own = base.scoringHash(cutoffs: .publishedWording)
     for (from, to) in [
       ("text: A,", "text: Other,"), ("1: low", "1: lowest"), ("version: 1.0.0", "version: 2.0.0"),
-      ("title: Base", "title: B"), ("id: h, text: H", "id: hh, text: H"),
+      ("title: Base", "title: B"), ("id: f, text: F", "id: ff, text: F"),
     ] {
       #expect(try hash(from, to) == own, "\(to)")
     }

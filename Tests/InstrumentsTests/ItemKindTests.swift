@@ -158,7 +158,7 @@ struct ItemKindTests {
       ("label: High, when: g >= 3", "label: High", 30, "a category without a rule"),
       ("value: 1, label: Low", "value: 1, label: High", 30, "twice"),
       ("g1: n1", "g1: n9", 29, "'n9'"), ("g1: n1", "g1: d", 29, "the text item 'd'"),
-      ("mean: [q]", "mean: [m]", 26, "the text item 'm'"),
+      ("mean: [q]", "mean: [m]", 26, "'m', whose answer is a list of options"),
     ])
   func mistakes(from: String, to: String, line: Int, found: String) {
     let (instrument, problems) = load(Self.file.replacing(from, with: to))

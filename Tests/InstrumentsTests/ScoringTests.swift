@@ -138,7 +138,7 @@ struct ScoringTests {
     arguments: [
       ("{ expression: if x >= 3 then 1 else 0 }", true),
       ("{ expression: if a + b >= 6 then 1 else 0 }", true),
-      ("{ expression: '10 * (if 6 <= sum(a, b) then 1 else 0)' }", true),
+      ("{ expression: '10 * (if 6 <= sum(a, b) then 1 else 0)', overlaps: true }", true),
       ("{ expression: 'if x in [4, 5] then 2 else if x >= 3 then 1 else 0' }", true),
       ("{ expression: count(x >= 3) }", true),
       ("{ mean: [y] }\n  y: { expression: if x >= 3 then 1 else 0 }", true),

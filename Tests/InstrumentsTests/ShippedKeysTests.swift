@@ -13,12 +13,14 @@ struct ShippedKey: CustomTestStringConvertible, Sendable {
   let key: [String: [Int]]
   /// Scores that are sums, not means.
   var sums: Set<String> = []
+  /// The item that is asked before them and decides which of them are; nil where all are asked.
+  var gate: String?
 
   var testDescription: String { "\(id), \(source)" }
 
   init(
     _ id: String, _ source: String, _ letter: String, _ count: Int, _ range: ClosedRange<Double>,
-    _ key: [String: [Int]], sums: Set<String> = []
+    _ key: [String: [Int]], sums: Set<String> = [], gate: String? = nil
   ) {
     let width = String(count).count
     self.id = id
@@ -29,6 +31,7 @@ struct ShippedKey: CustomTestStringConvertible, Sendable {
     self.range = range
     self.key = key
     self.sums = sums
+    self.gate = gate
   }
 
   static let all = [
@@ -72,7 +75,11 @@ struct ShippedKey: CustomTestStringConvertible, Sendable {
       [
         "deciding": [1, 5, 9], "checking": [2, 6, 10], "reaching_out": [3, 7, 11],
         "doing_without": [4, 8, 12],
-      ]),
+      ], gate: "used"),
+    ShippedKey(
+      "mental-health-14", "Keyes et al. 2008", "m", 14, 0...5,
+      ["emotional": Array(1...3), "social": Array(4...8), "psychological": Array(9...14)],
+      sums: ["emotional", "social", "psychological"]),
     ShippedKey(
       "viewpoints", "original", "v", 6, 1...5,
       ["seeking": [1, 4], "changing": [2, 5], "best_case": [3, 6]]),
@@ -84,8 +91,10 @@ struct ShippedKeysTests {
   @Test("Items, range, and which item belongs to which score", arguments: ShippedKey.all)
   func key(_ expected: ShippedKey) throws {
     let instrument = try #require(ShippedInstruments.instrument(id: expected.id))
-    #expect(instrument.items.map(\.id) == expected.ids)
-    #expect(instrument.items.allSatisfy { !$0.isReversed && $0.range == expected.range })
+    let items = instrument.items.filter { $0.id != expected.gate }
+    #expect(items.map(\.id) == expected.ids)
+    #expect(items.allSatisfy { !$0.isReversed && $0.range == expected.range })
+    #expect(instrument.items.count == items.count + (expected.gate == nil ? 0 : 1))
     for (name, positions) in expected.key {
       let score = try #require(instrument.score(name), "\(name)")
       #expect(score.items == positions.map { expected.ids[$0 - 1] }, "\(name)")

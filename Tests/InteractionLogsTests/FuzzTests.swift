@@ -9,8 +9,12 @@ import Testing
 /// Nothing may trap or hang. A failing round is named by its number, which is its seed.
 @Suite("Damaged exports")
 struct FuzzTests {
-  static let environment = ProcessInfo.processInfo.environment
-  static let rounds = environment["LONGWELL_FUZZ_ROUNDS"].flatMap { UInt64($0) }
+  static func setting(_ name: String) -> UInt64? {
+    ProcessInfo.processInfo.environment["LONGWELL_FUZZ_\(name)"].flatMap { UInt64($0) }
+  }
+
+  /// Whether long runs are wanted: so many rounds, or for so many minutes.
+  static let isAskedFor = setting("ROUNDS") != nil || setting("MINUTES") != nil
 
   /// One export of each source, zipped or not.
   static let corpus: [[UInt8]] = {
@@ -83,16 +87,21 @@ struct FuzzTests {
     for seed in 0..<UInt64(1000) { Self.round(seed, zone: zone) }
   }
 
-  @Test("nothing traps or hangs", .enabled(if: rounds != nil))
+  @Test("nothing traps or hangs", .enabled(if: isAskedFor))
   func long() throws {
     let zone = try timeZone(named: "Europe/Berlin")
-    let first = Self.environment["LONGWELL_FUZZ_SEED"].flatMap { UInt64($0) } ?? 0
     let clock = ContinuousClock()
-    for seed in first..<(first + (Self.rounds ?? 0)) {
+    let end = Self.setting("MINUTES").map { clock.now + .seconds(60 * $0) }
+    let first = Self.setting("SEED") ?? 0
+    let rounds = Self.setting("ROUNDS") ?? .max / 2
+    var seed = first
+    while seed - first < rounds, end.map({ clock.now < $0 }) ?? true {
       let start = clock.now
       Self.round(seed, zone: zone)
       // Exports of a kilobyte.
       #expect(start.duration(to: clock.now) <= .seconds(5), "seed \(seed)")
+      seed += 1
     }
+    print("read \(seed - first) damaged exports from seed \(first)")
   }
 }

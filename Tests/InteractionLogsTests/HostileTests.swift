@@ -107,15 +107,30 @@ struct HostileTests {
     #expect(texts.conversations?.count == 1)
   }
 
-  @Test("a message of eight megabytes is counted")
-  func large() throws {
-    let text = String(repeating: "é ", count: 3 << 20)
-    let nodes = [ChatGPTTests.node("u1", nil, "user", text, at: "1772352000")]
-    let log = try read(ChatGPTTests.export(nodes, current: "u1"))
-    #expect(log.totals?.user.scalars == 6 << 20 && log.totals?.user.words == 3 << 20)
+  /// An export of one message of so many é, each with a blank: three bytes, two scalars, a word.
+  private func export(words: Int) -> String {
+    let text = String(repeating: "é ", count: words)
+    return ChatGPTTests.export(
+      [ChatGPTTests.node("u1", nil, "user", text, at: "1772352000")], current: "u1")
   }
 
-  @Test("a tree of a hundred thousand places in one line is walked")
+  @Test("a large message is counted, or refused where none may be so large")
+  func large() throws {
+    let export = export(words: 1 << 20)
+    let log = try read(export)
+    #expect(log.totals?.user.scalars == 2 << 20 && log.totals?.user.words == 1 << 20)
+    #expect(throws: LogProblem(.oversized)) {
+      try read(export, limits: LogLimits(conversationBytes: 1 << 20))
+    }
+  }
+
+  @Test("a message of fifty megabytes is counted, by make fuzz", .enabled(if: FuzzTests.isAskedFor))
+  func huge() throws {
+    let log = try read(export(words: 17 << 20))
+    #expect(log.totals?.user.scalars == 34 << 20 && log.totals?.user.words == 17 << 20)
+  }
+
+  @Test("a tree of twenty thousand places in one line is walked")
   func long() throws {
     var parent: String?
     var nodes: [String] = []

@@ -38,6 +38,23 @@ enum ZipWriter {
       + little(UInt32(directory.count)) + little(start) + [0, 0]
   }
 
+  /// A zip of one file that is deflated already.
+  ///
+  /// - Parameters:
+  ///   - checksum: of the unpacked file, in the order of bytes that a zip has it in.
+  ///   - size: likewise.
+  static func zip(packed: [UInt8], checksum: [UInt8], size: [UInt8], _ path: String) -> [UInt8] {
+    let shared =
+      little(UInt16(20)) + little(UInt16(0)) + little(UInt16(8)) + little(UInt32(0)) + checksum
+      + little(UInt32(packed.count)) + size + little(UInt16(path.utf8.count)) + little(UInt16(0))
+    let file = [0x50, 0x4B, 3, 4] + shared + Array(path.utf8) + packed
+    let directory =
+      [0x50, 0x4B, 1, 2, 20, 3] + shared + [UInt8](repeating: 0, count: 6)
+      + little(UInt32(0o100644) << 16) + little(UInt32(0)) + Array(path.utf8)
+    return file + directory + [0x50, 0x4B, 5, 6, 0, 0, 0, 0, 1, 0, 1, 0]
+      + little(UInt32(directory.count)) + little(UInt32(file.count)) + [0, 0]
+  }
+
   private static func little(_ value: some FixedWidthInteger) -> [UInt8] {
     withUnsafeBytes(of: value.littleEndian) { Array($0) }
   }

@@ -65,7 +65,7 @@ struct PiecesTests {
     ),
     (Schema.version1Messages, "98d1aec96f5a29793f143680ff22e234b32ae236f797e4e3e2d789a751960697"),
     (Schema.version1Links, "1490627ebaf73d26cc4489f683b82680745c3368a05215051097d3aa281f0d6c"),
-    (Schema.version1Logs, "9ec646f03c4a1d1fe5ac3d7767cacc5e3bb9ab660e27e765430c282764fb3a50"),
+    (Schema.version1Logs, "59e1832692c54bf665b2bc40aa2b0d382d88bc8a3ad00200a47f49db3b61d043"),
     (Schema.version1Erasures, "1ee1e367da62c8a7aa770391221b5f170ec52947a52953223514300062b9d801"),
   ])
   func `the first migration is frozen`(sql: String, hash: String) {

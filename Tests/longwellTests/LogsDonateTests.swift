@@ -46,9 +46,11 @@ struct LogsDonateTests {
   private func donate(_ name: String, _ more: [String], in scratch: ScratchFolder) throws
     -> Command.Outcome
   {
-    try Command.run(
+    let temporary = scratch.url.appending(path: "temporary")
+    try FileManager.default.createDirectory(at: temporary, withIntermediateDirectories: true)
+    return try Command.run(
       ["logs", "donate", "study", "conversations.json", "--participant", name] + more,
-      in: scratch.url)
+      in: scratch.url, environment: ["TMPDIR": temporary.path])
   }
 
   @Test("a person sees what would be kept, agrees, and nothing that was said is anywhere")
@@ -88,6 +90,22 @@ struct LogsDonateTests {
     #expect(revoked.status == 0, "\(revoked.errors)")
     let refused = try donate(name, ["--yes"], in: scratch)
     #expect(refused.status != 0)
+  }
+
+  @Test("a conversation is kept back by the beginning of its token")
+  func conversation() throws {
+    let scratch = try ScratchFolder()
+    let name = try study(in: scratch)
+    try export(marked: "said", in: scratch)
+    let listed = try donate(name, ["--conversations"], in: scratch)
+    let token = try #require(
+      listed.output.firstMatch(of: #/\n *([0-9a-f]{8}) +2026-01-03T11:00/#)?.1)
+    let donated = try donate(name, ["--exclude", String(token), "--yes"], in: scratch)
+    #expect(donated.status == 0, "\(donated.errors)")
+    #expect(donated.output.contains("Would be kept back: 1 conversations"))
+    #expect(donated.output.contains("Kept of \(name) now: 9 conversations, 9 sessions"))
+    let unknown = try donate(name, ["--exclude", "0000ffff0000", "--yes"], in: scratch)
+    #expect(unknown.status != 0 && unknown.errors.contains("--conversations"))
   }
 
   @Test("a mistake in the command is said in words")

@@ -75,7 +75,10 @@ extension StudyExport {
     let rows = data.logs.flatMap { logs in
       logs.rows.days.map { (logs: logs, row: $0, donation: logs.donation($0.donation)) }
     }
-    let reasons = rows.map { $0.row.isWithheld ? Tables.MissingReason.withheld : .notDefined }
+    let reasons = rows.map { row in
+      row.row.isWithheld || row.row.numbers[.withheldConversations, default: 0] > 0
+        ? Tables.MissingReason.withheld : .notDefined
+    }
     return try Table(
       name: "days", title: "One row per study day with use, of a donated account",
       columns: Self.sourceColumns(rows.map { ($0.logs.pseudonym, $0.donation) }) + [
@@ -131,6 +134,10 @@ extension InteractionNumber {
     let name = rawValue
     if name.hasPrefix("hour_") {
       return "messages of the person in the hour that begins at \(name.suffix(2)):00, local"
+    }
+    if self == .withheldConversations {
+      return
+        "conversations of the day that the participant keeps back; the day's numbers are without them"
     }
     if name.hasSuffix("_at") { return "milliseconds since 1970-01-01, UTC" }
     if name.hasSuffix("_sum") { return "sum; divide by the count of the same name for the mean" }

@@ -65,11 +65,13 @@ struct ExposureFeature: Hashable, Sendable {
         definition: "1 if the participant donated a log, else 0"),
       ExposureFeature(
         name: "covered_days", label: "covered days",
-        definition: "days of the window that a donated log covers and the participant did not keep "
-          + "back; a day that is cut counts in part", unit: "days"),
+        definition:
+          "days of the window that a donated log covers and of which the participant kept "
+          + "nothing back; a day that is cut counts in part", unit: "days"),
       ExposureFeature(
         name: "withheld_days", label: "withheld days",
-        definition: "study days of the window that the participant keeps back", unit: "days"),
+        definition: "study days of the window of which the participant keeps something back",
+        unit: "days"),
       ExposureFeature(
         name: "minutes", label: "minutes of use",
         definition: "sum of the sessions' minutes within the window", unit: "minutes"),

@@ -55,7 +55,9 @@ struct ExposureLogs: Sendable {
     coverage = LogCoverage(
       accounts: logs.donations.compactMap { donation in
         donation.coveredFrom.map { $0..<max($0, donation.coveredUntil) }
-      }, withheld: Set(logs.rows.days.filter(\.isWithheld).compactMap { LocalDate($0.day) }))
+      },
+      withheld: Set(
+        logs.rows.days.filter(\.isWithheldInPart).compactMap { LocalDate($0.day) }))
     isDaily = logs.donations.allSatisfy(\.isDaily)
   }
 
@@ -69,6 +71,13 @@ struct ExposureLogs: Sendable {
   /// How many study days of a window the participant keeps back.
   func withheldDays(in window: ExposureWindow) -> Int {
     coverage.withheld.count { StudyDay(date: $0).bounds(in: window.zone).overlaps(window.range) }
+  }
+}
+
+extension InteractionDayRow {
+  /// Whether something of the day is kept back, so that its numbers tell less than there was.
+  fileprivate var isWithheldInPart: Bool {
+    isWithheld || numbers[.withheldConversations, default: 0] > 0
   }
 }
 

@@ -9,24 +9,10 @@ struct DonatedLog {
   let rows: InteractionRows
 
   /// - Parameters:
+  ///   - log: without what the participant keeps back.
   ///   - key: the participant's own, under which the names are hashed.
-  ///   - withheld: study days that are kept back. What a day's row says of conversations that began on it,
-  ///     and went on on such a day, is left out of it.
-  init(
-    _ log: InteractionLog, donation: UUID, key: SecretKey, withholding withheld: Set<LocalDate>
-  ) {
-    let bounds = withheld.map { StudyDay(date: $0).bounds(in: log.zone) }
-    var begun: [LocalDate: [ConversationFeatures]] = [:]
-    var touched: Set<LocalDate> = []
-    for conversation in log.conversations ?? [] {
-      guard let day = conversation.day, let start = conversation.start else { continue }
-      let end = conversation.end ?? start
-      if bounds.contains(where: { start < $0.upperBound && end >= $0.lowerBound }) {
-        touched.insert(day)
-      } else {
-        begun[day, default: []].append(conversation)
-      }
-    }
+  ///   - withheld: the tokens of the conversations that are kept back.
+  init(_ log: InteractionLog, donation: UUID, key: SecretKey, withholding withheld: [String]) {
     let conversations = (log.conversations ?? []).map { conversation in
       ConversationRow(
         donation: donation,
@@ -46,12 +32,14 @@ struct DonatedLog {
         ended: session.end.wholeMilliseconds, numbers: numbers)
     }
     let days = (log.days ?? []).map { day in
-      let day = touched.contains(day.date) ? day.telling(only: begun[day.date] ?? []) : day
-      return InteractionDayRow(
+      InteractionDayRow(
         donation: donation, day: day.date.description,
         numbers: Self.numbers(of: day, from: log.source))
     }
-    rows = InteractionRows(conversations: conversations, sessions: sessions, days: days)
+    rows = InteractionRows(
+      conversations: conversations
+        + withheld.map { ConversationRow(withheld: $0, donation: donation) },
+      sessions: sessions, days: days)
   }
 
   /// HMAC-SHA-256 of the service and its name for the conversation.
@@ -87,6 +75,7 @@ struct DonatedLog {
     numbers[.firstUseAt] = day.firstUse.map { Double($0.utcMilliseconds) }
     numbers[.lastUseAt] = day.lastUse.map { Double($0.utcMilliseconds) }
     numbers[.modelFamilies] = day.models.map { Double($0.count) }
+    if source.gives(.conversations) { numbers[.withheldConversations] = Double(day.leftOut) }
     numbers[.regenerations] = day.regenerations.map(Double.init)
     numbers[.edits] = day.edits.map(Double.init)
     numbers[.interruptions] = day.interruptions.map(Double.init)
@@ -152,22 +141,5 @@ struct DonatedLog {
       }
     }
     return numbers
-  }
-}
-
-extension DayFeatures {
-  /// The same day, with some of the conversations that began on it.
-  fileprivate func telling(only conversations: [ConversationFeatures]) -> DayFeatures {
-    func sum(_ value: Int?, _ part: (ConversationFeatures) -> Int?) -> Int? {
-      value.map { _ in conversations.compactMap(part).reduce(0, +) }
-    }
-    var day = self
-    day.begun = begun.map { _ in conversations.count }
-    day.regenerations = sum(regenerations, \.regenerations)
-    day.edits = sum(edits, \.edits)
-    day.interruptions = sum(interruptions, \.interruptions)
-    let measured = conversations.compactMap(\.measures)
-    day.measures = measured.isEmpty ? nil : measured.reduce(TextMeasures(), +)
-    return day
   }
 }

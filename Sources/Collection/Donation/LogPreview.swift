@@ -1,7 +1,23 @@
-import Foundation
+package import Foundation
 import InteractionLogs
 package import LocalTime
 package import Storage
+
+/// What a participant keeps back of an interaction log, when it is donated and ever after.
+package struct KeptBack: Hashable, Sendable {
+  /// Study days, with the conversations and sessions that touch them, in every account.
+  package var days: Set<LocalDate>
+  /// Conversations, by ``ConversationFeatures/previewToken``.
+  package var conversations: Set<String>
+
+  package init(days: Set<LocalDate> = [], conversations: Set<String> = []) {
+    self.days = days
+    self.conversations = conversations
+  }
+
+  /// Nothing.
+  package static let nothing = KeptBack()
+}
 
 /// What a donation would keep of an interaction log: to be shown, row by row, to the person whose log it
 /// is. Nothing of it is stored before ``StudyDesk/donate(_:now:)``.
@@ -13,6 +29,21 @@ package struct LogPreview: Sendable {
     package let date: LocalDate
     package let conversations, messages, sessions: Int?
     package let minutes: Double?
+    /// Conversations of the day that are kept back; the other numbers are without them.
+    package let withheldConversations: Int
+    /// Whether it is kept back, by this or an earlier choice.
+    package let isWithheld: Bool
+  }
+
+  /// One conversation as the person is shown it.
+  package struct Conversation: Hashable, Sendable {
+    /// ``ConversationFeatures/previewToken``; nothing that is stored has this name.
+    package let token: String
+    package let started, ended: Date?
+    package let messages: Int
+    /// Characters of both; nil where the source has no text.
+    package let characters: Int?
+    package let language, model: String?
     /// Whether it is kept back, by this or an earlier choice.
     package let isWithheld: Bool
   }
@@ -26,7 +57,10 @@ package struct LogPreview: Sendable {
   package let rows: InteractionRows
   /// The days of this export, in order; those kept back among them.
   package let days: [Day]
-  /// Conversations of this export that would be kept, and that would be kept back with their days.
+  /// The conversations of this export, in order of their beginnings; none where the source does not tell them
+  /// apart.
+  package let conversationList: [Conversation]
+  /// How many conversations of this export would be kept, and how many kept back.
   package let conversations, withheldConversations: Int
   /// How many of the conversations to be kept are known from an earlier donation, and are replaced.
   package let replaced: Int

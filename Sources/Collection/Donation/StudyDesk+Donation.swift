@@ -1,7 +1,7 @@
 package import Foundation
 import Identities
 package import InteractionLogs
-package import LocalTime
+import LocalTime
 import Storage
 import Studies
 
@@ -14,13 +14,13 @@ extension StudyDesk {
   ///   - account: which of the person's accounts with the service, from 1.
   ///   - exported: when the export was made; its last message where that is not known. Days after it are
   ///     not covered, and so missing, not zero.
-  ///   - days: days that the person keeps back, with what touches them, now and in later donations.
-  /// - Throws: ``CollectionError`` `logsRefused` where the study does not take such logs or there is nothing
-  ///   in this one, `consentMissing` where the participant has not agreed to donating, `noIdentities`
+  ///   - keptBack: what the person keeps back, now and in later donations.
+  /// - Throws: ``CollectionError`` `logsRefused` where the study does not take such logs, there is nothing in
+  ///   this one or no such conversation as is kept back, `consentMissing` where the participant has not agreed to donating, `noIdentities`
   ///   without the database that has the participant's key.
   package func previewDonation(
     of log: InteractionLog, lists: [ListVersion], from pseudonym: String, account: Int = 1,
-    exported: Date? = nil, withholding days: Set<LocalDate> = [], now: Date
+    exported: Date? = nil, withholding keptBack: KeptBack = .nothing, now: Date
   ) async throws -> LogPreview {
     let consentVersion = try await database.read {
       try checkDonation(of: log, from: pseudonym, in: $0)
@@ -47,26 +47,19 @@ extension StudyDesk {
         consentPart: LogPlan.consentPart,
         lists: lists.map { ListReference(name: $0.name, version: $0.version, hash: $0.hash) },
         donated: now.wholeMilliseconds)
-      let kept = standing.days.filter(\.isWithheld).compactMap { LocalDate($0.day) }
+      let selection = try LogSelection(
+        of: log, keepingBack: keptBack, standing: standing, key: key, from: pseudonym)
       let rows = DonatedLog(
-        log, donation: donation.uuid, key: key, withholding: days.union(kept)
+        selection.kept, donation: donation.uuid, key: key, withholding: selection.withheldTokens
       ).rows
       let merged = LogMerge(donation: donation, earlier: earlier, standing: standing)
-        .adding(rows, withholding: Set(days.map(\.description)))
-      let withheld = Set(merged.days.filter(\.isWithheld).map(\.day))
+        .adding(rows, withholding: Set(keptBack.days.map(\.description)))
       let known = Set(standing.conversations.filter { !$0.isWithheld }.map(\.token))
-      let keptBack = Set(merged.conversations.filter(\.isWithheld).map(\.token))
-      let own = rows.conversations.filter { !keptBack.contains($0.token) }
+      let own = rows.conversations.filter { !$0.isWithheld }
       return LogPreview(
         pseudonym: pseudonym, donation: donation, title: log.source.title, rows: merged,
-        days: (log.days ?? []).map { day in
-          LogPreview.Day(
-            date: day.date, conversations: day.conversations,
-            messages: day.totals.map { $0.userMessages + $0.assistantMessages },
-            sessions: day.sessions, minutes: day.minutes,
-            isWithheld: withheld.contains(day.date.description))
-        }, conversations: own.count,
-        withheldConversations: rows.conversations.count - own.count,
+        days: selection.previewDays, conversationList: selection.previewConversations,
+        conversations: own.count, withheldConversations: selection.withheldTokens.count,
         replaced: own.count { known.contains($0.token) })
     }
   }

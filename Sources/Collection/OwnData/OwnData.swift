@@ -66,12 +66,12 @@ package struct OwnData: Hashable, Sendable {
               .text($0.decidedUtc),
             ]
           }),
-      ]
+      ] + document.logs.tables
   }
 
   /// A table whose cells no spreadsheet runs: what begins like a formula gets an apostrophe. It is
   /// meant to be looked at; the JSON has every text as it was written.
-  private static func table(
+  static func table(
     _ name: String, _ header: [String], _ rows: [[DelimitedWriter.Cell]]
   ) -> File {
     var writer = DelimitedWriter(lineEnding: .carriageReturnLineFeed, escapesFormulas: true)
@@ -80,7 +80,7 @@ package struct OwnData: Hashable, Sendable {
     return File(name: "\(name).csv", bytes: writer.bytes)
   }
 
-  private static func cell(_ text: String?) -> DelimitedWriter.Cell {
+  static func cell(_ text: String?) -> DelimitedWriter.Cell {
     text.map { .text($0) } ?? .missing
   }
 }

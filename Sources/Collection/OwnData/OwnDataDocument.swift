@@ -63,6 +63,7 @@ struct OwnDataDocument: Encodable {
   var pauses: [Pause]
   var consents: [ConsentDecision]
   var occasions: [Occasion]
+  var logs: OwnLogs
 
   /// - Throws: `StorageError`, or ``CollectionError`` where a definition is missing.
   init(
@@ -95,6 +96,7 @@ struct OwnDataDocument: Encodable {
     occasions = try snapshot.occasions(of: name).map {
       try Occasion($0, at: desk, in: snapshot)
     }
+    logs = try OwnLogs(of: name, in: snapshot)
   }
 }
 

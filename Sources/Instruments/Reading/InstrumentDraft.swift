@@ -52,6 +52,8 @@ struct ItemDraft {
   var recode: Located<[Int: Double]>?
   /// What a computed item is computed by, for its place.
   var computed: LocatedExpression?
+  /// Whether it says that the items it averages have different ranges.
+  var mixedRanges = false
   var showIf: LocatedExpression?
   var required: Located<Item.Requirement>?
   var distress: Located<DistressMark>?

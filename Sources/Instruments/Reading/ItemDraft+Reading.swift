@@ -55,6 +55,7 @@ extension ItemDraft {
         LocatedExpression.read($0, problems: &problems)
       }
       kind = computed.map { .computed($0.expression) }
+      mixedRanges = reader.optionalBool("mixed_ranges", problems: &problems)?.value ?? false
     } else if let type {
       kind = reader.kind(type.value, problems: &problems)
     } else if !reader.has("type"), !reader.has("scale") {

@@ -44,3 +44,12 @@ package struct LocatedExpression: Hashable, Sendable {
       expected: problem.expected, suggestion: problem.suggestion)
   }
 }
+
+extension LocatedExpression {
+  /// The names given to each `mean` and `sum` within it, as the operands of a score are listed.
+  var averaged: [[Located<String>]] {
+    (expression.namesGiven(to: .mean) + expression.namesGiven(to: .sum)).map { names in
+      names.map { Located($0, at: node.place) }
+    }
+  }
+}

@@ -33,11 +33,13 @@ extension ScoreDraft {
     }
     if given == ["category"] {
       answered = reader.optionalInteger("answered", in: 1...10_000, problems: &problems)
-    } else if !given.contains("expression") {
-      answered = reader.optionalInteger("answered", problems: &problems)
+    } else {
+      if given != ["expression"] {
+        answered = reader.optionalInteger("answered", problems: &problems)
+      }
       overlaps = reader.optionalBool("overlaps", problems: &problems)?.value ?? false
-      mixedRanges = reader.optionalBool("mixed_ranges", problems: &problems)?.value ?? false
     }
+    mixedRanges = reader.optionalBool("mixed_ranges", problems: &problems)?.value ?? false
     let rangeNode = reader.optionalNode("range")
     range = rangeNode?.range(problems: &problems).map {
       Located($0, at: rangeNode?.place ?? reader.place)

@@ -19,7 +19,7 @@ extension InstrumentDraft {
     PipingRule.self,
     ReachableItemsRule.self, OperandsRule.self,
     OverlapRule.self,
-    CycleRule.self, EqualRangesRule.self, StatedRangeRule.self, ChecksRule.self,
+    CycleRule.self, EqualRangesRule.self, StatedRangeRule.self, NominalRule.self, ChecksRule.self,
     WorkedExamplesRule.self, DistinctLabelsRule.self, PlainWordsRule.self,
   ]
 }

@@ -29,15 +29,25 @@ enum ScaleUseRule: InstrumentRule {
   }
 }
 
-/// An item can be reversed only between two ends.
+/// An item can be reversed only between two ends, and should come to one of its own options then.
 enum ReverseRule: InstrumentRule {
   static func check(_ draft: InstrumentDraft, problems: inout Problems) {
     for draft in draft.items {
-      guard let reverse = draft.reverse, reverse.value, let item = draft.item, item.range == nil
-      else { continue }
+      guard let reverse = draft.reverse, reverse.value, let item = draft.item else { continue }
+      guard let range = item.range else {
+        problems.report(
+          at: reverse.place, found: "a reversed item whose scale has no two ends",
+          expected: "a scale with a smallest and a largest answer")
+        continue
+      }
+      let numbers = (item.options ?? []).map { Double($0.value) }
+      let lone = numbers.first { !numbers.contains(range.lowerBound + range.upperBound - $0) }
+      guard let lone else { continue }
       problems.report(
-        at: reverse.place, found: "a reversed item whose scale has no two ends",
-        expected: "a scale with a smallest and a largest answer")
+        .warning, at: reverse.place,
+        found: "a reversed item whose option \(numeral(lone)) turns into "
+          + "\(numeral(range.lowerBound + range.upperBound - lone)), which is none",
+        expected: "options at equal distances from both ends, or recode")
     }
   }
 }
@@ -47,72 +57,40 @@ enum ReachableItemsRule: InstrumentRule {
   static func check(_ draft: InstrumentDraft, problems: inout Problems) {
     guard draft.itemsAreKnown else { return }
     var earlier = EarlierItems(of: draft)
-    var options: [String: [Value]] = [:]
     let types = draft.itemTypes
-    var budget = Self.mostCombinations
+    var search = AnswerSearch(draft)
     for item in draft.items {
       earlier.enter()
       defer { earlier.leave(item) }
-      if let condition = item.showIf {
-        let later = condition.expression.names
-          .filter { types[$0] != nil && !earlier.names.contains($0) }.sorted()
-        for name in later {
-          problems.report(
-            at: condition.node.place,
-            found: "a condition on \(quoted(name)), which is not asked before",
-            expected: "conditions on earlier items")
-        }
-        var local = Problems()
-        condition.check(names: types, expecting: .truth, problems: &local)
-        problems.append(local)
-        if later.isEmpty, !local.hasErrors,
-          !canBeTrue(condition.expression, options: options, budget: &budget)
-        {
-          problems.report(
-            at: condition.node.place, found: Instrument.unreachable,
-            expected: "an item that can be reached")
-        }
+      guard let condition = item.showIf else { continue }
+      let later = condition.expression.names
+        .filter { types[$0] != nil && !earlier.names.contains($0) }.sorted()
+      for name in later {
+        problems.report(
+          at: condition.node.place,
+          found: "a condition on \(quoted(name)), which is not asked before",
+          expected: "conditions on earlier items")
       }
-      guard item.kind != .instruction else { continue }
-      if item.item?.valueType == .number, let values = item.item?.options {
-        options[item.id.value] = values.map { .number(Double($0.value)) }
+      var local = Problems()
+      condition.check(names: types, expecting: .truth, problems: &local)
+      problems.append(local)
+      if !later.isEmpty || local.hasErrors {
+        search.doubt(item)
+      } else if !search.canBeTrue(condition.expression) {
+        problems.report(
+          at: condition.node.place, found: Instrument.unreachable,
+          expected: "an item that can be reached")
       }
-    }
-  }
-
-  /// The combinations of answers that are tried for all conditions of a file: four items of ten options
-  /// for one, or two items for a thousand. Conditions beyond that are taken to be possible.
-  private static let mostCombinations = 100_000
-
-  /// Whether some answers make a condition true; assumed if there are too many to try.
-  private static func canBeTrue(
-    _ condition: Expression, options: [String: [Value]], budget: inout Int
-  ) -> Bool {
-    let names = condition.names.sorted()
-    var combinations = 1
-    for name in names {
-      guard let count = options[name]?.count else { return true }
-      combinations *= count + 1
-      if combinations > budget { return true }
-    }
-    budget -= combinations
-    return (0..<combinations).contains { combination in
-      var rest = combination
-      var values: [String: Value] = [:]
-      for name in names {
-        let choices = (options[name] ?? []) + [.missing]
-        values[name] = choices[rest % choices.count]
-        rest /= choices.count
-      }
-      return condition.evaluate { values[$0] ?? .missing } == .truth(true)
     }
   }
 }
 
-/// An attention check expects an answer that its item takes.
+/// An attention check expects an answer that its item takes, one for each item; and the item, which
+/// asks for its own answer, belongs to no score.
 enum ChecksRule: InstrumentRule {
   static func check(_ draft: InstrumentDraft, problems: inout Problems) {
     let items = draft.readItems
+    var checked: Set<String> = []
     for check in draft.checks {
       if let item = items[check.item.value], !item.accepts(check.expected.value),
         item.valueType != nil
@@ -120,6 +98,20 @@ enum ChecksRule: InstrumentRule {
         problems.report(
           at: check.expected.place, found: check.expected.value.summary,
           expected: item.expectedAnswer)
+      }
+      if !checked.insert(check.item.value).inserted {
+        problems.report(
+          at: check.item.place, found: "a second check on \(quoted(check.item.value))",
+          expected: "one expected answer for each item")
+      }
+    }
+    for score in draft.scores {
+      for name in score.references where checked.contains(name.value) {
+        problems.report(
+          .warning, at: name.place,
+          found:
+            "the attention check \(quoted(name.value)) in the score \(quoted(score.name.value))",
+          expected: "items that measure something")
       }
     }
   }

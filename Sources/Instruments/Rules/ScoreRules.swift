@@ -13,9 +13,9 @@ enum OperandsRule: InstrumentRule {
           names: types, expecting: score.isCategory ? .truth : .number, problems: &problems)
       }
       if score.isCategory { checkCategories(score, problems: &problems) }
-      var seen: Set<String> = []
-      for name in score.listed {
-        if !seen.insert(name.value).inserted {
+      for names in [score.listed] + score.expressions.flatMap(\.averaged) {
+        var seen: Set<String> = []
+        for name in names where !seen.insert(name.value).inserted {
           problems.report(
             at: name.place, found: "\(quoted(name.value)) twice in one score",
             expected: "each item once")
@@ -23,9 +23,7 @@ enum OperandsRule: InstrumentRule {
       }
       for name in score.expressions.isEmpty ? score.references : []
       where types[name.value] == .text {
-        problems.report(
-          at: name.place, found: "the text item \(quoted(name.value))",
-          expected: "items answered by numbers")
+        checkNumbers(name, in: draft, problems: &problems)
       }
       if score.formula != nil, score.listed.isEmpty, score.expressions.isEmpty, !score.isCategory {
         problems.report(
@@ -43,11 +41,31 @@ enum OperandsRule: InstrumentRule {
 }
 
 extension OperandsRule {
+  /// Reports an operand that is no number, with the numbers that stand for it if it has any.
+  private static func checkNumbers(
+    _ name: Located<String>, in draft: InstrumentDraft, problems: inout Problems
+  ) {
+    let item = draft.items.first { $0.id.value == name.value }?.item
+    let numbers = (item?.names ?? [:]).filter { $0.value == .number }.keys.sorted()
+    problems.report(
+      at: name.place,
+      found: numbers.isEmpty
+        ? "the text item \(quoted(name.value))"
+        : "\(quoted(name.value)), whose answer is a list of options",
+      expected: numbers.first.map { "an expression with \($0)" } ?? "items answered by numbers")
+  }
+
   /// Each category has a number and a label of its own, and a rule unless it is the last.
   private static func checkCategories(_ score: ScoreDraft, problems: inout Problems) {
     guard case .category(let categories) = score.formula else { return }
     var labels: Set<String> = []
+    var values: Set<Int> = []
     for (index, category) in categories.enumerated() {
+      if !values.insert(category.value.value).inserted {
+        problems.report(
+          at: category.value.place, found: "the value \(category.value.value) twice",
+          expected: "a value of its own for each category")
+      }
       if !labels.insert(category.label.value).inserted {
         problems.report(
           at: category.label.place, found: "the label \(quoted(category.label.value)) twice",
@@ -68,18 +86,21 @@ extension OperandsRule {
   }
 }
 
-/// An item belongs to one score, unless a score says that it overlaps.
+/// An item belongs to one mean or sum, unless a score says that it overlaps; so it does to one within an
+/// expression.
 enum OverlapRule: InstrumentRule {
   static func check(_ draft: InstrumentDraft, problems: inout Problems) {
     let items = Set(draft.items.map(\.id.value))
     var owners: [String: Located<String>] = [:]
     for score in draft.scores where !score.overlaps && !score.isWeighted {
       // Twice in one score is another rule's business.
-      for name in score.listed where items.contains(name.value) {
+      let averaged =
+        score.isExpression ? score.expressions.flatMap(\.averaged).flatMap(\.self) : []
+      for name in score.listed + averaged where items.contains(name.value) {
         let owner = owners.updateValue(score.name, forKey: name.value)
         guard let owner, owner.value != score.name.value else { continue }
         problems.report(
-          at: name.place,
+          draft.imported == nil || !score.isExpression ? .error : .warning, at: name.place,
           found:
             "\(quoted(name.value)) in \(quoted(score.name.value)) and in \(quoted(owner.value))",
           expected: "an item in one score, or overlaps: true")
@@ -103,43 +124,58 @@ enum CycleRule: InstrumentRule {
   }
 }
 
-/// A mean or sum is over items of one range, unless it says that the ranges differ; so is `first_of`.
+/// A mean or sum is over items of one range, unless it says that the ranges differ, also one within an
+/// expression; so is `first_of`. Arithmetic says itself what it does.
 enum EqualRangesRule: InstrumentRule {
   static func check(_ draft: InstrumentDraft, problems: inout Problems) {
     let ranges = draft.operandRanges
+    let advice = ", or mixed_ranges: true"
+    // Whoever wrote the form that was imported cannot say so.
+    let severity = draft.imported == nil ? Problem.Severity.error : .warning
     for score in draft.scores {
       if !score.mixedRanges {
-        checkEqual(score.listed, ranges, advice: ", or mixed_ranges: true", problems: &problems)
+        checkEqual(.error, score.listed, ranges, advice, problems: &problems)
+        for names in score.expressions.flatMap(\.averaged) {
+          checkEqual(severity, names, ranges, advice, problems: &problems)
+        }
       }
       for located in score.expressions {
-        checkFirstOf(in: located, ranges, problems: &problems)
+        checkFirstOf(.error, in: located, ranges, problems: &problems)
       }
     }
     for item in draft.items {
-      if let condition = item.showIf { checkFirstOf(in: condition, ranges, problems: &problems) }
+      for names in item.mixedRanges ? [] : item.computed?.averaged ?? [] {
+        checkEqual(severity, names, ranges, advice, problems: &problems)
+      }
+      if let condition = item.showIf {
+        checkFirstOf(.error, in: condition, ranges, problems: &problems)
+      }
+      if let computed = item.computed {
+        checkFirstOf(severity, in: computed, ranges, problems: &problems)
+      }
     }
   }
 
   private static func checkFirstOf(
-    in located: LocatedExpression, _ ranges: [String: ClosedRange<Double>],
-    problems: inout Problems
+    _ severity: Problem.Severity, in located: LocatedExpression,
+    _ ranges: [String: ClosedRange<Double>], problems: inout Problems
   ) {
     for names in located.expression.namesGiven(to: .firstOf) {
       checkEqual(
-        names.map { Located($0, at: located.node.place) }, ranges, advice: " in first_of",
+        severity, names.map { Located($0, at: located.node.place) }, ranges, " in first_of",
         problems: &problems)
     }
   }
 
   private static func checkEqual(
-    _ names: [Located<String>], _ ranges: [String: ClosedRange<Double>], advice: String,
-    problems: inout Problems
+    _ severity: Problem.Severity, _ names: [Located<String>],
+    _ ranges: [String: ClosedRange<Double>], _ advice: String, problems: inout Problems
   ) {
     let known = names.compactMap { name in ranges[name.value].map { (name, $0) } }
     guard let (first, range) = known.first else { return }
     for (name, other) in known.dropFirst() where other != range {
       problems.report(
-        at: name.place, found: "\(quoted(name.value)) from \(written(other))",
+        severity, at: name.place, found: "\(quoted(name.value)) from \(written(other))",
         expected: "\(written(range)) like \(quoted(first.value))\(advice)")
     }
   }
@@ -177,6 +213,7 @@ enum WorkedExamplesRule: InstrumentRule {
         found: "the score \(quoted(score.name.value)) without a worked example",
         expected: "an example of it under tests")
     }
+    checkCategories(of: draft, problems: &problems)
     let items = draft.readItems
     let earlier = Dictionary(
       draft.earlier.map { ($0.value.name, $0.value.type) }, uniquingKeysWith: { first, _ in first })
@@ -189,6 +226,25 @@ enum WorkedExamplesRule: InstrumentRule {
           problems.report(
             at: answer.place, found: answer.value.summary, expected: item.expectedAnswer)
         }
+      }
+    }
+  }
+
+  /// Each category has a worked example: one that a rule before it always takes has none.
+  private static func checkCategories(of draft: InstrumentDraft, problems: inout Problems) {
+    for score in draft.scores {
+      guard case .category(let categories) = score.formula else { continue }
+      let shown = draft.examples.flatMap(\.scores)
+        .filter { $0.name.value == score.name.value }.compactMap(\.value.value)
+      // A score without any example is reported as such.
+      guard !shown.isEmpty else { continue }
+      for category in categories where !shown.contains(Double(category.value.value)) {
+        problems.report(
+          draft.imported == nil ? .error : .warning, at: category.value.place,
+          found: "the category \(quoted(category.label.value)) without a worked example",
+          expected:
+            "an example under tests that comes to \(category.value.value); where there can be"
+            + " none, a rule before it takes them all")
       }
     }
   }

@@ -12,9 +12,14 @@ struct ConversationMeter {
   let text: TextReader?
 
   /// What a conversation comes to.
-  struct Result {
+  struct Result: Sendable {
     var features: ConversationFeatures
     var stretches: [UseStretch]
+
+    /// The study days that it has something on.
+    var touched: Set<LocalDate> {
+      Set(stretches.map { LocalDate(dayNumber: $0.day) }).union([features.day].compactMap(\.self))
+    }
   }
 
   /// Measures a tree.

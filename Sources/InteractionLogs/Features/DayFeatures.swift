@@ -27,6 +27,9 @@ package struct DayFeatures: Hashable, Sendable {
   package var interruptions: Int?
   /// Text measures of the conversations that began on the day.
   package var measures: TextMeasures?
+  /// Conversations with a message on the day that were left out of the log. On a day with no others
+  /// all of the numbers above are nil.
+  package var leftOut = 0
 
   /// The share of the person's messages between 00:00 and 04:00.
   package var nightShare: Double? { hours?.share(of: .night) }

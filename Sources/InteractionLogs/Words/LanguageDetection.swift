@@ -1,3 +1,4 @@
+internal import Archives
 internal import CLanguage
 
 /// In which language somebody writes, as the Compact Language Detector 2 tells it from letters.
@@ -19,8 +20,9 @@ enum LanguageDetection {
       sample.append(UInt8(ascii: "\n"))
     }
     guard let base = sample.bytes.baseAddress, sample.count > 0 else { return nil }
-    let found = base.withMemoryRebound(to: CChar.self, capacity: sample.count) {
-      longwell_detect_language($0, sample.count)
+    let count = sample.count
+    let found = base.withMemoryRebound(to: CChar.self, capacity: count) { text in
+      FreedMemory.overwritten { longwell_detect_language(text, count) }
     }
     guard found.is_reliable, found.percent >= leastPercent, let code = found.code else {
       return nil

@@ -17,8 +17,9 @@ extension LogsCommand {
         what the newer export covers and counts nothing twice.
 
         A day named by --exclude is kept back with the conversations that touch it, then and in later
-        donations: it counts as withheld, not as a day without use. What was donated is erased when the
-        participant takes the part "logs" of the consent back.
+        donations; so is a conversation named by its token, or the beginning of it, which --conversations
+        lists. What is kept back counts as withheld, not as time without use. What was donated is erased when
+        the participant takes the part "logs" of the consent back.
 
         Nothing is known of the days between the last message and the making of the export unless
         --exported says when that was.
@@ -37,8 +38,13 @@ extension LogsCommand {
 
     @Option(
       parsing: .upToNextOption,
-      help: ArgumentHelp("Days to keep back, such as 2027-03-01.", valueName: "date"))
+      help: ArgumentHelp(
+        "Days to keep back, such as 2027-03-01, and conversations by their tokens.",
+        valueName: "date|token"))
     var exclude: [String] = []
+
+    @Flag(help: "List the conversations too.")
+    var conversations = false
 
     @Option(help: ArgumentHelp("Which of the person's accounts with the service.", valueName: "n"))
     var account = 1
@@ -73,12 +79,13 @@ extension LogsCommand {
       let log = try LogFile.read(file, zone: zone, gapMinutes: 60, text: reader)
       let preview = try await door.desk.previewDonation(
         of: log, lists: reader.lists.versions, from: pseudonym, account: account,
-        exported: try exportMoment(of: log), withholding: try excludedDays(), now: now)
+        exported: try exportMoment(of: log), withholding: try keptBack(of: log), now: now)
       guard !json else {
         if yes { _ = try await door.desk.donate(preview, now: now) }
         return try Console.json(DonationDocument(preview, isStored: yes))
       }
-      for line in DonationText.lines(preview, zone: zone) { Console.out(line) }
+      let lines = DonationText.lines(preview, zone: zone, listingConversations: conversations)
+      for line in lines { Console.out(line) }
       guard yes || Console.isTyped && LineInput.yesOrNo("Give this to the study?") else {
         throw CommandFailure(
           .refused,
@@ -90,8 +97,31 @@ extension LogsCommand {
           + "\(receipt.sessions) sessions, \(receipt.days) days.")
     }
 
-    private func excludedDays() throws -> Set<LocalDate> {
-      Set(try exclude.map { try date($0, of: "--exclude") })
+    private func keptBack(of log: InteractionLog) throws -> KeptBack {
+      var keptBack = KeptBack()
+      for text in exclude {
+        if let date = LocalDate(text) {
+          keptBack.days.insert(date)
+        } else {
+          keptBack.conversations.insert(try token(text, in: log))
+        }
+      }
+      return keptBack
+    }
+
+    /// The token of the one conversation whose token begins so.
+    private func token(_ text: String, in log: InteractionLog) throws -> String {
+      let tokens = (log.conversations ?? []).map(\.previewToken)
+      let matches = tokens.filter { $0.hasPrefix(text.lowercased()) }
+      guard text.count >= 4, let token = matches.first, matches.count == 1 else {
+        let what =
+          text.count >= 4 && matches.count > 1
+          ? "the beginning of \(matches.count) conversations' tokens; give more of it"
+          : "expected a date such as 2027-03-01, or at least four digits of a conversation's token; "
+            + "--conversations lists them"
+        throw CommandFailure(.usage, "--exclude: found \(TerminalText.safe(text)), \(what)")
+      }
+      return token
     }
 
     /// The beginning of the day that was named, or the last message where that is later on the same day.

@@ -5,7 +5,9 @@ import Storage
 
 /// What a donation would keep, in words, for the person whose log it is.
 enum DonationText {
-  static func lines(_ preview: LogPreview, zone: TimeZone) -> [String] {
+  static func lines(
+    _ preview: LogPreview, zone: TimeZone, listingConversations: Bool = false
+  ) -> [String] {
     let donation = preview.donation
     func date(_ moment: Date) -> String { LocalMoment(moment, in: zone).date.description }
     let span = donation.coveredFrom.map { "\(date($0)) to \(date(donation.coveredUntil))" }
@@ -25,14 +27,16 @@ enum DonationText {
           + (days.isEmpty ? "" : ", and the days \(days)"))
     }
     lines += [""] + table(preview).lines + [""]
+    if listingConversations { lines += conversations(preview, zone: zone).lines + [""] }
     lines.append(
       "It rests on the part \(donation.consentPart) of the consent, version "
         + "\(donation.consentVersion). Taking that back erases it.")
     return lines
   }
 
+  private static func text(_ value: Int?) -> String { value.map(String.init) ?? "missing" }
+
   private static func table(_ preview: LogPreview) -> TextTable {
-    func text(_ value: Int?) -> String { value.map(String.init) ?? "missing" }
     var table = TextTable(
       header: ["day", "conversations", "messages", "sessions", "minutes", ""])
     table.rows = preview.days.map { day in
@@ -41,7 +45,23 @@ enum DonationText {
       }
       return [
         day.date.description, text(day.conversations), text(day.messages), text(day.sessions),
-        day.minutes.map { NumberText.fixed($0, decimals: 0) } ?? "missing", "",
+        day.minutes.map { NumberText.fixed($0, decimals: 0) } ?? "missing",
+        day.withheldConversations > 0
+          ? "without \(day.withheldConversations) conversations kept back" : "",
+      ]
+    }
+    return table
+  }
+
+  private static func conversations(_ preview: LogPreview, zone: TimeZone) -> TextTable {
+    var table = TextTable(
+      header: ["conversation", "began", "messages", "characters", "language", "model", ""])
+    table.rows = preview.conversationList.map { conversation in
+      let began = conversation.started.map { LocalMoment($0, in: zone).localText }
+      return [
+        String(conversation.token.prefix(8)), began ?? "missing", String(conversation.messages),
+        text(conversation.characters), conversation.language ?? "", conversation.model ?? "",
+        conversation.isWithheld ? "kept back" : "",
       ]
     }
     return table
@@ -54,10 +74,26 @@ struct DonationDocument: Encodable {
     var date: String
     var conversations, messages, sessions: Int?
     var minutes: Double?
+    var withheldConversations: Int
     var isWithheld: Bool
 
     enum CodingKeys: String, CodingKey {
       case date, conversations, messages, sessions, minutes
+      case withheldConversations = "withheld_conversations"
+      case isWithheld = "is_withheld"
+    }
+  }
+
+  struct Conversation: Encodable {
+    var token: String
+    var start, end: String?
+    var messages: Int
+    var characters: Int?
+    var language, model: String?
+    var isWithheld: Bool
+
+    enum CodingKeys: String, CodingKey {
+      case token, start, end, messages, characters, language, model
       case isWithheld = "is_withheld"
     }
   }
@@ -72,11 +108,12 @@ struct DonationDocument: Encodable {
   var coveredUntil: String
   var conversations, withheldConversations, replaced: Int
   var days: [Day]
+  var items: [Conversation]
   var lists: [List]
   var isStored: Bool
 
   enum CodingKeys: String, CodingKey {
-    case participant, source, account, conversations, replaced, days, lists
+    case participant, source, account, conversations, replaced, days, items, lists
     case coveredFrom = "covered_from"
     case coveredUntil = "covered_until"
     case withheldConversations = "withheld_conversations"
@@ -98,7 +135,14 @@ struct DonationDocument: Encodable {
         date: $0.date.description, conversations: $0.isWithheld ? nil : $0.conversations,
         messages: $0.isWithheld ? nil : $0.messages,
         sessions: $0.isWithheld ? nil : $0.sessions,
-        minutes: $0.isWithheld ? nil : $0.minutes, isWithheld: $0.isWithheld)
+        minutes: $0.isWithheld ? nil : $0.minutes,
+        withheldConversations: $0.withheldConversations, isWithheld: $0.isWithheld)
+    }
+    items = preview.conversationList.map {
+      Conversation(
+        token: $0.token, start: $0.started?.utcText, end: $0.ended?.utcText, messages: $0.messages,
+        characters: $0.characters, language: $0.language, model: $0.model,
+        isWithheld: $0.isWithheld)
     }
     lists = donation.lists.map { List(name: $0.name, version: $0.version, hash: $0.hash) }
     self.isStored = isStored

@@ -37,7 +37,11 @@ struct Command {
   }
 
   /// Runs the command to its end.
-  static func run(_ arguments: [String], in folder: URL, input: String = "") throws -> Outcome {
+  ///
+  /// - Parameter environment: variables besides those that every run has.
+  static func run(
+    _ arguments: [String], in folder: URL, input: String = "", environment: [String: String] = [:]
+  ) throws -> Outcome {
     let process = Process()
     let output = folder.appending(path: ".output-\(UUID().uuidString)")
     let errors = folder.appending(path: ".errors-\(UUID().uuidString)")
@@ -52,7 +56,7 @@ struct Command {
     process.executableURL = binary
     process.arguments = arguments
     process.currentDirectoryURL = folder
-    process.environment = environment(folder)
+    process.environment = self.environment(folder).merging(environment) { $1 }
     process.standardInput = try FileHandle(forReadingFrom: typed)
     process.standardOutput = try FileHandle(forWritingTo: output)
     process.standardError = try FileHandle(forWritingTo: errors)

@@ -1,0 +1,81 @@
+import Foundation
+import Identities
+import InteractionLogs
+import LocalTime
+import Storage
+
+/// What of a log is donated, and what the participant keeps back, by this or earlier choices.
+struct LogSelection {
+  private let log: InteractionLog
+  /// The study days kept back.
+  private let days: Set<LocalDate>
+  private let withheldKeys: Set<[UInt8]>
+  /// The log without the conversations that are kept back.
+  let kept: InteractionLog
+  /// The tokens of the conversations that are kept back, in order.
+  let withheldTokens: [String]
+
+  /// - Throws: ``CollectionError`` `logsRefused` for a conversation that the log does not have.
+  init(
+    of log: InteractionLog, keepingBack chosen: KeptBack, standing: InteractionRows,
+    key: SecretKey, from pseudonym: String
+  ) throws {
+    self.log = log
+    days = chosen.days.union(
+      standing.days.filter(\.isWithheld).compactMap { LocalDate($0.day) })
+    let all = log.conversations ?? []
+    let unknown = chosen.conversations.subtracting(all.map(\.previewToken))
+    guard unknown.isEmpty else {
+      throw CollectionError(
+        .logsRefused, pseudonym,
+        detail: "the export has no conversation \(unknown.sorted().joined(separator: ", "))")
+    }
+    let before = Set(standing.conversations.filter(\.isWithheld).map(\.token))
+    let bounds = days.map { StudyDay(date: $0).bounds(in: log.zone) }
+    var keys: Set<[UInt8]> = []
+    var tokens: [String] = []
+    for conversation in all {
+      let token = DonatedLog.token(of: conversation.key, from: log.source, under: key)
+      guard
+        chosen.conversations.contains(conversation.previewToken) || before.contains(token)
+          || bounds.contains(where: { conversation.touches($0) })
+      else { continue }
+      keys.insert(conversation.key)
+      tokens.append(token)
+    }
+    withheldKeys = keys
+    withheldTokens = tokens
+    kept = log.leavingOut(keys)
+  }
+
+  /// The days of the export as the person is shown them.
+  var previewDays: [LogPreview.Day] {
+    (kept.days ?? []).map { day in
+      LogPreview.Day(
+        date: day.date, conversations: day.conversations,
+        messages: day.totals.map { $0.userMessages + $0.assistantMessages },
+        sessions: day.sessions, minutes: day.minutes, withheldConversations: day.leftOut,
+        isWithheld: days.contains(day.date))
+    }
+  }
+
+  /// The conversations of the export as the person is shown them.
+  var previewConversations: [LogPreview.Conversation] {
+    (log.conversations ?? []).map { conversation in
+      let totals = conversation.totals
+      return LogPreview.Conversation(
+        token: conversation.previewToken, started: conversation.start, ended: conversation.end,
+        messages: totals.userMessages + totals.assistantMessages,
+        characters: log.source.gives(.text) ? totals.user.scalars + totals.assistant.scalars : nil,
+        language: conversation.measures?.language, model: conversation.model?.rawValue,
+        isWithheld: withheldKeys.contains(conversation.key))
+    }
+  }
+}
+
+extension ConversationFeatures {
+  fileprivate func touches(_ day: Range<Date>) -> Bool {
+    guard let start else { return false }
+    return start < day.upperBound && (end ?? start) >= day.lowerBound
+  }
+}
