@@ -1,4 +1,4 @@
-internal import Expressions
+package import Expressions
 
 extension Instrument {
   /// The instrument as a file that loads to the same instrument, in a form in which nothing is left to
@@ -187,7 +187,7 @@ extension Score {
 
 extension Expression {
   /// Whether it has a mean or sum within, of which the loader asks whether its ranges differ.
-  fileprivate var isAveraging: Bool {
+  package var isAveraging: Bool {
     !namesGiven(to: .mean).isEmpty || !namesGiven(to: .sum).isEmpty
   }
 }

@@ -269,7 +269,8 @@ struct ListedLossesTests {
   @Test("a calculation that is not in an activity's order is placed, what else it says is listed")
   func reproschema() throws {
     let files = [
-      "items/q1": #"{"question": {"en": "One"}, "ui": {"inputType": "number"}, "image": "a.png"}"#,
+      "items/q1":
+        #"{"question": {"en": "One"}, "preamble": {"en": "This week"}, "ui": {"inputType": "number"}, "image": "a.png"}"#,
       "items/q2": #"{"question": {"en": "", "de": "Zwei"}, "ui": {"inputType": "number"}}"#,
       "items/q3":
         #"{"question": {"en": "Three"}, "ui": {"inputType": "date"}, "responseOptions": {"maxValue": "new Date()"}}"#,
@@ -291,7 +292,7 @@ struct ListedLossesTests {
     let form = try Fixture.instrument("act", of: outcome)
     #expect(form.items.map(\.id) == ["q1", "q2", "tot", "q3"])
     #expect(form.condition("q3") == "tot >= 3" && form.item("q2")?.text == "Zwei")
-    #expect(form.scores.map(\.name) == ["half"])
+    #expect(form.scores.map(\.name) == ["half"] && form.item("q1")?.stem == "This week")
     Self.expect(
       [
         "act: citation", "act: shuffle", "q1: limit", "q1: image", "q2: text", "q3: maxValue",

@@ -8,7 +8,7 @@ extension QuestionnaireReader {
     if item["readOnly"]?.truth == true {
       form.leaveOut("read only", of: linkId, because: "every question here can be answered")
     }
-    let isChoice = ["choice", "coding", "open-choice"].contains(type)
+    let isChoice = Self.isChoice(type)
     if item["repeats"]?.truth == true, !isChoice, type != "group" {
       form.leaveOut("repeats", of: linkId, because: "a question of this kind has one answer here")
     }

@@ -67,9 +67,18 @@ struct QuestionnaireReader {
   private mutating func collectRepeating(_ items: [JSONValue], depth: Int) {
     guard depth <= 32 else { return }
     for item in items {
-      if item["repeats"]?.truth == true, let id = item["linkId"]?.text { repeating.insert(id) }
+      // What else repeats has one answer here.
+      if item["repeats"]?.truth == true, let id = item["linkId"]?.text,
+        Self.isChoice(item["type"]?.text)
+      {
+        repeating.insert(id)
+      }
       collectRepeating(item["item"]?.list ?? [], depth: depth + 1)
     }
+  }
+
+  static func isChoice(_ type: String?) -> Bool {
+    ["choice", "coding", "open-choice"].contains(type)
   }
 
   // MARK: Items
@@ -143,7 +152,7 @@ struct QuestionnaireReader {
     }
     let types = Set(items.map { $0["type"]?.text ?? "" })
     let isTable = control(of: group).map(Self.tables.contains) ?? false
-    let isChoice = !types.isDisjoint(with: ["choice", "coding", "open-choice"])
+    let isChoice = types.contains(where: Self.isChoice)
     let isGrid =
       !text.isBlank && !items.isEmpty && types.count == 1
       && types.isDisjoint(with: ["display", "group", ""])

@@ -204,7 +204,7 @@ struct FormrImporter {
   /// the codes.
   private func choices(_ row: Sheet.Row) -> [OptionDraft] {
     (1...Self.mostChoices).compactMap { number in
-      text(row, "choice\(number)", "mcalt\(number)").nonEmpty
+      survey.text(row, Self.choiceColumns(number)).nonEmpty
         .map { OptionDraft(code: "\(number)", label: LocalText($0)) }
     }
   }
@@ -307,7 +307,12 @@ struct FormrImporter {
       "type", "typ", "name", "variablenname", "label", "wortlaut", "text", "optional", "showif",
       "skipif", "value", "class", "item_order", "block_order", "choice_list", "ratinguntererpol",
       "ratingobererpol", "antwortformatanzahl",
-    ] + (1...mostChoices).flatMap { ["choice\($0)", "mcalt\($0)"] })
+    ] + (1...mostChoices).flatMap(choiceColumns))
+
+  /// The columns of an option, in small letters: `choice1`, and `mcalt1` or `mcalt01` in older tables.
+  private static func choiceColumns(_ number: Int) -> [String] {
+    ["choice\(number)", "mcalt\(number)"] + (number < 10 ? ["mcalt0\(number)"] : [])
+  }
 
   /// Columns of options in use are some twenty.
   private static let mostChoices = 40

@@ -39,6 +39,7 @@ struct LanguageMaps {
   static func languages(of form: FormDraft) -> Set<String> {
     form.items.reduce(into: []) { found, item in
       found.formUnion(item.text.others.keys)
+      found.formUnion(item.stem?.others.keys.map(\.self) ?? [])
       for option in item.kind.options ?? [] { found.formUnion(option.label.others.keys) }
     }
   }

@@ -197,6 +197,11 @@ struct ReproSchemaImporter {
     if let source = visible?.text?.trimmed, !source.isEmpty, source.lowercased() != "true" {
       item.condition = .written(source, .script)
     }
+    // What stands above a question stands above those after it, too, where they have the same.
+    let above = texts.text(value[any: "preamble", "schema:preamble", "reproschema:preamble"])
+    if !above.isBlank, above.base != form.instructions?.base, kind != .instruction {
+      item.stem = above
+    }
     if property?[any: "valueRequired", "requiredValue"]?.truth == true { item.required = .hard }
     form.items.append(item)
   }

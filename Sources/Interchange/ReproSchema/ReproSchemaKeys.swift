@@ -14,7 +14,7 @@ enum ReproSchemaKeys {
   static let item = files.union([
     // It is the question where there is none.
     "description", "schema:description", "question", "schema:question", "ui", "responseOptions",
-    "schema:responseOptions",
+    "schema:responseOptions", "preamble", "schema:preamble", "reproschema:preamble",
   ])
 
   /// What the activity says of an item.

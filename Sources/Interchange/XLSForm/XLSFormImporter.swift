@@ -233,7 +233,8 @@ struct XLSFormImporter {
     }
     noteOthers(row, name, type.kind, &form)
     let label = texts.text(row, "label", in: tables.survey)
-    let appearance = text(row, ["appearance", "control::appearance"]).lowercased()
+    let appearance = text(row, ["appearance", "control::appearance", "control:appearance"])
+      .lowercased()
     let isTable = appearance.contains("table-list")
     groups.append(
       Group(
@@ -359,7 +360,10 @@ struct XLSFormImporter {
   private static let others: [(columns: [String], what: String, why: String)] = [
     (["choice_filter"], "choice filter", "all options of a list are shown here"),
     (["default"], "default", "questions here begin without an answer"),
-    (["appearance", "control::appearance"], "appearance", "how an item looks is ours"),
+    (
+      ["appearance", "control::appearance", "control:appearance"], "appearance",
+      "how an item looks is ours"
+    ),
     (
       ["read_only", "readonly", "bind::readonly"], "read only",
       "every question here can be answered"
