@@ -1,3 +1,4 @@
+internal import Definitions
 package import Expressions
 
 extension Instrument {
@@ -235,9 +236,4 @@ private func written(_ text: String) -> String {
     }
   }
   return quoted + "\""
-}
-
-/// A number with all its digits, without an exponent or a needless point.
-private func numeral(_ number: Double) -> String {
-  number == number.rounded() && abs(number) < 1e15 ? String(Int(number)) : "\(number)"
 }
