@@ -51,7 +51,7 @@ extension GeneralisedMixedModelFit {
           conditionalMean: isConditional ? none : nil, isKnown: new.isKnown(row))
       }
       let population = prediction(new.population(row))
-      let conditional = isConditional ? prediction(new.conditional(row)) : nil
+      let conditional = new.conditional(row).map(prediction)
       return GeneralisedPrediction(
         population: population, populationMean: mean(population), conditional: conditional,
         conditionalMean: conditional.map(mean), isKnown: new.isKnown(row))

@@ -9,8 +9,6 @@
 ///
 /// Everything is for standardised columns.
 struct MarginalGeometry {
-  /// V.
-  let covariance: Matrix
   /// θ, then the fixed effects, then what the family adds.
   private let sizes: (variances: Int, fixed: Int, added: Int)
   /// Groups whose random effects go together: those of the only factor, or all of several factors.
@@ -38,7 +36,6 @@ struct MarginalGeometry {
     let variances = rows.thetaCount
     let added = kernel.auxiliaryCount
     sizes = (variances, rows.fixed.count, added)
-    covariance = optimum.pointCovariance
     effects = rows.factors.map(\.layout.effects)
     var bases: [Int] = []
     var total = 0
@@ -50,7 +47,8 @@ struct MarginalGeometry {
     guard rows.factors.count == 1 || total <= Self.mostEffects else {
       throw .unsupported(
         "standard errors of predictions with several grouping factors form a matrix of all random "
-          + "effects, of at most \(Self.mostEffects), and the model has \(total)")
+          + "effects, of at most \(Self.mostEffects), and the model has \(total); rows without the columns "
+          + "of the groups are predicted for the population")
     }
     let terms = try RowDerivatives(
       kernel, predictor: optimum.modes.predictor,

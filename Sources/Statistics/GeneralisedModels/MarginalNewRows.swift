@@ -5,7 +5,12 @@ struct MarginalNewRows {
   private let design: MarginalDesign
   private let tables: FitTables
   private let modes: [ConditionalModes]
-  private let geometry: MarginalGeometry
+  /// The covariance of all parameters.
+  private let covariance: Matrix
+  /// How the modes move; `nil` where only the population is asked for, which needs none of it.
+  private let geometry: MarginalGeometry?
+  /// The parameters of the family, last of all.
+  private let added: Int
 
   /// The linear predictor of a row without its intercept's shift, as the standardised columns have
   /// it, and how it may be off.
@@ -26,7 +31,10 @@ struct MarginalNewRows {
     rows = try NewRows(tables, data: data)
     terms = isConditional ? try NewTermRows.all(tables, data: data) : []
     modes = optimum.conditionalModes(design)
-    geometry = try MarginalGeometry(design, optimum: optimum, kernel: kernel)
+    covariance = optimum.pointCovariance
+    added = kernel.auxiliaryCount
+    geometry =
+      isConditional ? try MarginalGeometry(design, optimum: optimum, kernel: kernel) : nil
   }
 
   /// Why a row has no prediction.
@@ -40,15 +48,18 @@ struct MarginalNewRows {
 
   /// With the fixed effects alone.
   func population(_ row: Int) -> Predictor {
-    let fixed = standardised(row)
-    let (gradient, variance) = geometry.row(fixed: fixed, random: [])
-    return Predictor(value: level(row), gradient: gradient, variance: variance)
+    let gradient =
+      [Double](repeating: 0, count: design.rows.thetaCount) + standardised(row)
+      + [Double](repeating: 0, count: added)
+    return Predictor(value: level(row), gradient: gradient, variance: 0)
   }
 
-  /// With the modes of known groups, and the variance of the effects of new ones.
-  func conditional(_ row: Int) -> Predictor {
+  /// With the modes of known groups, and the variance of the effects of new ones; `nil` where only the
+  /// population was asked for.
+  func conditional(_ row: Int) -> Predictor? {
+    guard let geometry else { return nil }
     var value = level(row)
-    var added = 0.0
+    var unknown = 0.0
     var random = [(level: Int, values: [Double])?](
       repeating: nil, count: design.rows.factors.count)
     for (number, factor) in design.rows.factors.enumerated() {
@@ -56,7 +67,7 @@ struct MarginalNewRows {
         let term = terms[position]
         let z = term.columns.map { $0[row] }
         guard term.codes[row] >= 0 else {
-          added += tables.varianceComponents[position].covariance.quadratic(z)
+          unknown += tables.varianceComponents[position].covariance.quadratic(z)
           continue
         }
         let level = Int(term.codes[row])
@@ -69,7 +80,7 @@ struct MarginalNewRows {
       }
     }
     let (gradient, variance) = geometry.row(fixed: standardised(row), random: random)
-    return Predictor(value: value, gradient: gradient, variance: variance + added)
+    return Predictor(value: value, gradient: gradient, variance: variance + unknown)
   }
 
   /// The variance of a function of a row's predictor and of the parameters.
@@ -82,7 +93,7 @@ struct MarginalNewRows {
     for (offset, value) in added.enumerated() {
       gradient[gradient.count - added.count + offset] += value
     }
-    return slope * slope * predictor.variance + geometry.covariance.quadratic(gradient)
+    return slope * slope * predictor.variance + covariance.quadratic(gradient)
   }
 
   private func level(_ row: Int) -> Double {

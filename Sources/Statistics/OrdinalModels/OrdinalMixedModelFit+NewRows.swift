@@ -52,7 +52,7 @@ extension OrdinalMixedModelFit {
           conditionalProbabilities: [], isKnown: new.isKnown(row))
       }
       let population = new.population(row)
-      let conditional = isConditional ? new.conditional(row) : nil
+      let conditional = new.conditional(row)
       return OrdinalPrediction(
         population: latent(population), populationProbabilities: probabilities(population),
         conditional: conditional.map(latent),

@@ -97,12 +97,12 @@ extension ModelText {
 
   private static func predictions(of fit: FitSummary) -> [String] {
     let shown = Array(fit.predictions.prefix(mostPredictions))
-    let hasGroups = shown.contains { $0.conditional != nil }
-    let isLinear = fit.family == "gaussian"
+    let hasGroups = !fit.components.isEmpty && shown.contains { $0.conditional != nil }
+    let hasResponses = fit.family == "gaussian" && shown.contains { $0.conditional != nil }
     var text = TextTable(
       header: ["Row", "Mean", "Std. error", "\(percent(fit.confidenceLevel)) interval"]
         + (hasGroups ? ["Groups", "In group", "Std. error", "interval"] : [])
-        + (hasGroups && isLinear ? ["new response"] : []),
+        + (hasResponses ? ["new response"] : []),
       leftColumns: [])
     let (means, errors) = NumberText.estimates(
       shown.map(\.population.value), errors: shown.map(\.population.standardError))
@@ -115,11 +115,15 @@ extension ModelText {
         ends(prediction.population.lower, prediction.population.upper),
       ]
       if let conditional = prediction.conditional {
-        cells += [
-          conditional.isKnown ? "known" : "new", own[row], ownErrors[row],
-          ends(conditional.lower, conditional.upper),
-        ]
-        if isLinear { cells.append(ends(conditional.responseLower, conditional.responseUpper)) }
+        if hasGroups {
+          cells += [
+            conditional.isKnown ? "known" : "new", own[row], ownErrors[row],
+            ends(conditional.lower, conditional.upper),
+          ]
+        }
+        if hasResponses {
+          cells.append(ends(conditional.responseLower, conditional.responseUpper))
+        }
       }
       text.rows.append(cells)
     }
@@ -128,7 +132,8 @@ extension ModelText {
         " No prediction of row \(row + 1): \(TerminalText.safe($0))."
       }
     }
-    let scale = isLinear ? "" : "; \(fit.family == "ordinal" ? "latent mean" : fit.link)"
+    let scale =
+      fit.family == "gaussian" ? "" : "; \(fit.family == "ordinal" ? "latent mean" : fit.link)"
     return [
       "Predictions (\(shown.count) of \(fit.predictions.count) rows\(scale)):"
     ] + text.lines + reasons

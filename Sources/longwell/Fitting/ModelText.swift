@@ -115,7 +115,7 @@ enum ModelText {
   private static func interval(_ parameter: FitSummary.Parameter) -> String {
     guard let lower = parameter.lower, let upper = parameter.upper else { return "" }
     let ends = NumberText.column([lower, upper])
-    return "\(ends[0]) to \(ends[1])"
+    return "\(lower.isFinite ? ends[0] : "−∞") to \(upper.isFinite ? ends[1] : "∞")"
   }
 
   private static func residuals(_ residuals: FitSummary.Residuals) -> [String] {
