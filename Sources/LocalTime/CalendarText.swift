@@ -73,7 +73,7 @@ extension ClockTime: CustomStringConvertible, Codable {
 }
 
 /// Writes fixed-width digits and separators, a byte each: a plan of a hundred occasions has a hundred local
-/// times, and putting texts together took as long as finding them.
+/// times, and putting texts together took half as long as planning.
 struct DigitWriter {
   private var bytes: [UInt8] = []
 
