@@ -40,7 +40,7 @@ extension QuestionnaireReader {
     noteOthers(item, known: known, extensions: extensions, of: linkId)
   }
 
-  private static let controls: Set<String> = ["slider", "lower", "upper", "gtable"]
+  private static let controls = tables.union(["slider", "lower", "upper"])
 
   private static let listed: [(name: String, what: String, why: String)] = [
     ("questionnaire-hidden", "hidden", "items here are shown, or have a condition"),

@@ -159,6 +159,9 @@ struct QuestionnaireReader {
       && items.allSatisfy { ($0["item"]?.list ?? []).allSatisfy(isSliderEnd) }
       && (isTable || (isChoice && isGridOfOurs(items)))
     guard isGrid else {
+      if isTable {
+        form.leaveOut("grid", of: linkId, because: "its questions have different kinds of answers")
+      }
       if !text.isBlank {
         var heading = ItemDraft(name: linkId, text: text, kind: .instruction)
         heading.condition = .all(of: conditions)
