@@ -71,7 +71,7 @@ let house: [Room] = [
   Room(name: "CReadStat", kind: .systemLibrary(pkgConfig: nil, debian: "libreadstat-dev")),
   Room(name: "CSimdJSON", kind: .cPlusPlus(library: "simdjson")),
   Room(name: "CLanguage", kind: .cPlusPlus(library: "cld2")),
-  Room(name: "CEmbedded", kind: .c, excluded: ["Pages", "Words"]),
+  Room(name: "CEmbedded", kind: .c, excluded: ["Pages", "Texts", "Words"]),
   Room(name: "CTiles", kind: .c),
 
   // MARK: Definitions, numbers, time

@@ -13,6 +13,9 @@ struct longwell_json_parser {
   /// The size of the largest document so far, which bounds what the string buffer holds.
   size_t largest = 0;
 
+  /// Trees written as nested messages are two levels a message; simdjson's own stack is on the heap.
+  static constexpr size_t max_depth = 8192;
+
   void overwrite_strings() {
     // An empty string of three bytes ("",) takes five: a length and a zero.
     size_t used = 5 * largest / 3 + SIMDJSON_PADDING;
@@ -26,7 +29,7 @@ struct longwell_json_parser {
     size_t capacity = 1 << 16;
     while (capacity < count) capacity *= 2;
     error_code error = document.allocate(capacity);
-    return error ? error : parser.allocate(capacity);
+    return error ? error : parser.allocate(capacity, max_depth);
   }
 };
 

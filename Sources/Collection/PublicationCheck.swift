@@ -178,6 +178,12 @@ struct PublicationCheck {
   /// ``StudyDesk/rescore(instrument:version:now:)``.
   private static func mismatch(_ new: Item, _ old: Item) -> String? {
     if new.valueType != old.valueType { return "with another kind of answer" }
+    switch (new.kind, old.kind) {
+    case (.likert, .likert), (.slider, .slider):
+      // An answer lies between the ends: 5 of 5 is another one than 5 of 7, and reversal turns on them.
+      if new.range != old.range { return "between other ends" }
+    default: break
+    }
     let values = { (item: Item) in Set((item.options ?? []).map(\.value)) }
     if !values(old).isSubset(of: values(new)) { return "without options that people have chosen" }
     if let range = old.range, let wider = new.range,

@@ -115,7 +115,7 @@ extension StudyDesk {
     let opens = LocalMoment(now, in: zone)
     let closes = opens.adding(plan.openFor, in: zone)
     return OccasionRecord(
-      uuid: transaction.secrets.uuid(for: "occasion \(participant.uuid) \(plan.id) \(index)"),
+      uuid: transaction.uuid(ofOccasion: plan.id, index, of: participant),
       pseudonym: participant.pseudonym, plan: plan.id, index: index, opens: now,
       opensLocal: opens.localText, offsetSeconds: opens.offsetSeconds, zone: opens.zoneIdentifier,
       zoneDataVersion: zoneDataVersion, closes: closes.instant.wholeMilliseconds,

@@ -36,8 +36,7 @@ extension StudyDesk {
     }.map { occasion in
       record(
         of: occasion, for: participant,
-        uuid: transaction.secrets.uuid(
-          for: "occasion \(participant.uuid) \(occasion.id) \(occasion.index)"), now: now)
+        uuid: transaction.uuid(ofOccasion: occasion.id, occasion.index, of: participant), now: now)
     }
     return try transaction.insert(records, of: participant.pseudonym, at: now)
   }
@@ -108,7 +107,7 @@ extension StudyDesk {
     return study.plannedOccasions(of: life).first { $0.id == plan && $0.index == index }.map {
       record(
         of: $0, for: participant,
-        uuid: transaction.secrets.uuid(for: "occasion \(participant.uuid) \(plan) \(index)"),
+        uuid: transaction.uuid(ofOccasion: plan, index, of: participant),
         now: now)
     }
   }
@@ -123,6 +122,14 @@ extension StudyDesk {
       zoneDataVersion: zoneDataVersion, closes: occasion.closes.wholeMilliseconds,
       graceEnds: occasion.graceEnds.wholeMilliseconds, instruments: occasion.instruments,
       publication: participant.publication, stateSince: now)
+  }
+}
+
+extension ResearchTransaction {
+  /// The name of an occasion that has none yet: near the others of its participant.
+  func uuid(ofOccasion plan: String, _ index: Int, of participant: ParticipantRecord) -> UUID {
+    secrets.uuid(
+      for: "occasion \(participant.pseudonym) \(plan) \(index)", beside: participant.uuid)
   }
 }
 

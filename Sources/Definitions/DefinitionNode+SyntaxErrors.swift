@@ -39,6 +39,9 @@ extension DefinitionNode {
     case "found character that cannot start any token":
       let shown = character.map { quoted(String($0)) } ?? "the end"
       return at(here, "a value that begins with \(shown)", "quotes around the text")
+    case "did not find expected ',' or '}'" where character == ":" && start.line == here.line,
+      "did not find expected ',' or ']'" where character == ":" && start.line == here.line:
+      return at(here, "a colon and a space inside a value", "quotes around a text with ': ' in it")
     case "mapping values are not allowed in this context":
       return at(
         here, "a colon and a space inside a value, or a field indented too deep",

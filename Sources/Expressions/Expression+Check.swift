@@ -38,7 +38,7 @@ private struct Checker {
       return all([left, right], are: .number, giving: .number)
     case .comparison(let sign, let left, let right):
       if sign.isOrdering { return all([left, right], are: .number, giving: .truth) }
-      _ = same([left, right])
+      if !refuseNumberOfList(left, right) { _ = same([left, right]) }
       return .truth
     case .logic(_, let left, let right): return all([left, right], are: .truth, giving: .truth)
     case .membership(let subject, let list):
@@ -81,6 +81,22 @@ private struct Checker {
       if function == .count { refuseMixedCount(arguments, types) }
       return function == .count ? .number : .truth
     }
+  }
+
+  /// A choice of several is no number: option 2 of `c` is `c.has_2`.
+  ///
+  /// - Returns: whether one was compared with a number, which is then reported.
+  private mutating func refuseNumberOfList(_ left: Node, _ right: Node) -> Bool {
+    guard case .name(let name) = left.form, case .number(let number) = right.form,
+      names[name] == .text
+    else { return false }
+    let part = "\(name).has_\(Node(.number(number), column: 1).printed(in: .choice))"
+    guard names[part] != nil else { return false }
+    problems.append(
+      ExpressionProblem(
+        column: left.column, found: "a list of options, '\(name)'",
+        expected: "a number, or whether an option was chosen", suggestion: part))
+    return true
   }
 
   /// `count` of truths counts the true ones, of others the answered ones: not both in one number.

@@ -19,7 +19,7 @@ extension EarlierAnswer {
   /// Reads an answer that was typed, which only its own instrument could check further.
   func answer(reading text: String) throws(AnswerRefusal) -> Answer {
     guard type == .number else { return .text(text) }
-    guard let number = plainNumber(text) else {
+    guard let number = plainNumber(plainNumerals(text)) else {
       throw AnswerRefusal(item: name, expected: "a number")
     }
     return .number(number)

@@ -87,7 +87,8 @@ extension Instrument {
 }
 
 extension Item {
-  /// Reads an answer that was typed: a number, a list of options' numbers, or the text itself.
+  /// Reads an answer that was typed: a number, a list of options' numbers, or the text itself. Numbers may
+  /// have the digits of any script.
   ///
   /// - Throws: what the item takes, without what was typed.
   package func answer(reading text: String) throws(AnswerRefusal) -> Answer {
@@ -95,7 +96,7 @@ extension Item {
     let answer: Answer
     switch kind {
     case .single, .likert, .slider, .number:
-      guard let number = plainNumber(String(text.trimmed)) else { throw refusal }
+      guard let number = plainNumber(String(plainNumerals(text).trimmed)) else { throw refusal }
       answer = .number(number)
     case .multiple:
       guard let numbers = typedList(text) else { throw refusal }
@@ -103,7 +104,7 @@ extension Item {
     case .rank:
       guard let numbers = typedList(text) else { throw refusal }
       answer = .list(numbers)
-    case .date, .time: answer = .text(String(text.trimmed))
+    case .date, .time: answer = .text(String(plainNumerals(text).trimmed))
     case .text, .own, .computed, .instruction: answer = .text(text)
     }
     guard accepts(answer) else { throw refusal }
@@ -112,7 +113,7 @@ extension Item {
 
   /// Numbers as people type lists: `1 3`, `1, 3` or `[1,3]`.
   private func typedList(_ text: String) -> [Int]? {
-    let parts = text.split { " ,;[]\t".contains($0) }
+    let parts = plainNumerals(text).split { " ,;[]\t".contains($0) }
     let numbers = parts.compactMap { Int($0) }
     return numbers.count == parts.count && !numbers.isEmpty ? numbers : nil
   }
@@ -171,7 +172,7 @@ extension Item {
 
 extension ResponseScale {
   /// Whether the options' numbers follow each other.
-  fileprivate var isContiguous: Bool {
+  package var isContiguous: Bool {
     zip(options, options.dropFirst()).allSatisfy { $0.value + 1 == $1.value }
   }
 }

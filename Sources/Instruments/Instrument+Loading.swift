@@ -104,9 +104,14 @@ extension Instrument {
         problems.report(
           at: expected.place,
           found: "\(expected.value.map(numeral) ?? "missing") for \(quoted(name.value))",
-          expected: "\(actual.map(numeral) ?? "missing"), which the answers give")
+          expected: "\(actual.map(shortened) ?? "missing"), which the answers give")
       }
     }
+  }
+
+  /// A number as an example can state it: to four decimals, which are compared as they are written.
+  private func shortened(_ number: Double) -> String {
+    abs(number) < 1e9 ? numeral((number * 1e4).rounded() / 1e4) : numeral(number)
   }
 
   /// Whether a score is the one that was written: exactly if it is written with two decimals or fewer,

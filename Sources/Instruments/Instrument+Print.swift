@@ -1,4 +1,5 @@
-internal import Expressions
+internal import Definitions
+package import Expressions
 
 extension Instrument {
   /// The instrument as a file that loads to the same instrument, in a form in which nothing is left to
@@ -187,7 +188,7 @@ extension Score {
 
 extension Expression {
   /// Whether it has a mean or sum within, of which the loader asks whether its ranges differ.
-  fileprivate var isAveraging: Bool {
+  package var isAveraging: Bool {
     !namesGiven(to: .mean).isEmpty || !namesGiven(to: .sum).isEmpty
   }
 }
@@ -235,9 +236,4 @@ private func written(_ text: String) -> String {
     }
   }
   return quoted + "\""
-}
-
-/// A number with all its digits, without an exponent or a needless point.
-private func numeral(_ number: Double) -> String {
-  number == number.rounded() && abs(number) < 1e15 ? String(Int(number)) : "\(number)"
 }

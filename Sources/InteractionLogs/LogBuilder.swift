@@ -1,3 +1,4 @@
+internal import Crypto
 internal import Foundation
 internal import LocalTime
 
@@ -7,6 +8,8 @@ struct LogBuilder {
   private let clock: LocalClock
   private var results: [ConversationMeter.Result] = []
   private var places: [[UInt8]: Int] = [:]
+  /// How many conversations without an id begin alike, by the key that rests on how they begin.
+  private var alike: [[UInt8]: Int] = [:]
   private(set) var skipped: [SkipReason: Int] = [:]
   /// Stretches of messages that belong to no known conversation.
   private var loose: [ConversationMeter.Result] = []
@@ -27,7 +30,13 @@ struct LogBuilder {
   }
 
   /// Adds a conversation; of two with one key, the one with more messages counts.
-  mutating func add(_ result: ConversationMeter.Result) {
+  ///
+  /// Those without an id are one only if they agree message by message as far as the shorter goes. Others
+  /// that begin alike are told apart by a number, in the order in which the file has them, which a log
+  /// that is added to keeps.
+  mutating func add(_ conversation: ConversationMeter.Result) {
+    var result = conversation
+    if !result.fingerprint.isEmpty { tellApart(&result) }
     guard let place = places[result.features.key] else {
       places[result.features.key] = results.count
       results.append(result)
@@ -36,6 +45,31 @@ struct LogBuilder {
     skip(.duplicate)
     guard Self.messages(of: results[place]) < Self.messages(of: result) else { return }
     results[place] = result
+  }
+
+  private mutating func tellApart(_ result: inout ConversationMeter.Result) {
+    let key = result.features.key
+    let count = alike[key, default: 0]
+    for number in 0..<count {
+      let other = Self.key(key, number)
+      guard let place = places[other] else { continue }
+      let isOne = zip(results[place].fingerprint, result.fingerprint).allSatisfy { $0 == $1 }
+      if isOne {
+        result.features.key = other
+        return
+      }
+    }
+    result.features.key = Self.key(key, count)
+    alike[key] = count + 1
+  }
+
+  /// The key of the conversation of a number among those that begin alike; the first has the plain one.
+  private static func key(_ key: [UInt8], _ number: Int) -> [UInt8] {
+    guard number > 0 else { return key }
+    var hash = SHA256()
+    hash.update(data: key)
+    withUnsafeBytes(of: UInt64(number).littleEndian) { hash.update(bufferPointer: $0) }
+    return Array(hash.finalize().prefix(16))
   }
 
   /// Adds messages of which only the times tell what belongs together.
@@ -50,6 +84,10 @@ struct LogBuilder {
     LogPieces(
       source: source, zone: clock.zone, gapMinutes: options.gapMinutes,
       readsText: options.text != nil,
-      conversations: results, loose: loose, givenDays: givenDays, skipped: skipped)
+      conversations: results.map {
+        var result = $0
+        result.fingerprint = []
+        return result
+      }, loose: loose, givenDays: givenDays, skipped: skipped)
   }
 }

@@ -13,8 +13,6 @@ struct LogReading {
   private var tree = ConversationTree()
   private var rows = RowCollector()
   private var history = ResentHistory()
-  /// The hashes of the messages of each conversation whose requests resend them.
-  private var requested: [Int: [Int]] = [:]
   /// What a file looked like that was no export.
   private var shape: LogProblem.Shape = .other
   /// Whether the file that is read is in a zip, where people's own files are too.
@@ -161,14 +159,17 @@ struct LogReading {
       let document = UnsafeBufferPointer(rebasing: all[..<memory.count])
       guard let root = try? parser.parse(document) else { return [] }
       var names: Set<String> = []
-      Self.collectShards(root, &names)
+      Self.collectShards(root, &names, levels: 8)
       return names
     }
   }
 
-  private static func collectShards(_ value: JSONValue, _ names: inout Set<String>) {
-    for element in value.elements { collectShards(element, &names) }
-    for member in value.members { collectShards(member.value, &names) }
+  private static func collectShards(
+    _ value: JSONValue, _ names: inout Set<String>, levels: Int
+  ) {
+    guard levels > 0 else { return }
+    for element in value.elements { collectShards(element, &names, levels: levels - 1) }
+    for member in value.members { collectShards(member.value, &names, levels: levels - 1) }
     guard let text = value.utf8, text.count < 512 else { return }
     let name = text.split(separator: UInt8(ascii: "/")).last.map(Array.init) ?? []
     if name.starts(with: "conversations".utf8), name.suffix(5).elementsEqual(".json".utf8) {
@@ -276,14 +277,23 @@ struct LogReading {
   private mutating func readRequest(_ request: ChatRequestReader.Request?, _ source: LogSource) {
     guard let request else { return builder.skip(.unrecognised) }
     guard !request.utterances.isEmpty else { return builder.skip(.noMessages) }
-    let addition = history.addition(of: request.hashes)
-    let place = request.key.map { rows.place(of: $0) } ?? addition.place ?? rows.newPlace()
-    let known = addition.place == place ? addition.known : 0
-    let new = Array(request.utterances[known...])
+    let hashes = request.utterances.map(\.contentHash)
+    let place: Int
+    let known: Int
+    if let key = request.key {
+      place = rows.place(of: key)
+      known = history.known(of: hashes, in: place)
+    } else {
+      let addition = history.addition(of: hashes, goesOn: request.goesOn)
+      place = addition.place ?? rows.newPlace()
+      known = addition.known
+    }
+    var new: [Utterance] = []
+    for utterance in request.utterances[known...] { new.add(utterance) }
     let measures = meter(source).measures(of: new, request.texts)
     rows.add(RowCollector.Row(utterances: new, measures: measures), to: place)
     rows.setStart(request.time, of: place)
-    history.note(request.hashes, of: place)
+    history.note(hashes, of: place, isNamed: request.key != nil)
   }
 
   private mutating func readCalls(_ document: JSONValue) {

@@ -3,7 +3,9 @@
 extension LocalDate: CustomStringConvertible, Codable {
   /// `2026-03-29`.
   package var description: String {
-    "\(padded(year, to: 4))-\(padded(month, to: 2))-\(padded(day, to: 2))"
+    var writer = DigitWriter()
+    writer.write(self)
+    return writer.text
   }
 
   /// Reads `2026-03-29`, and only this form.
@@ -35,13 +37,16 @@ extension LocalDate: CustomStringConvertible, Codable {
 extension ClockTime: CustomStringConvertible, Codable {
   /// `09:00`, or `09:00:30` when the seconds matter.
   package var description: String {
-    "\(padded(hour, to: 2)):\(padded(minute, to: 2))"
-      + (second == 0 ? "" : ":\(padded(second, to: 2))")
+    var writer = DigitWriter()
+    writer.write(self, withSeconds: second != 0)
+    return writer.text
   }
 
   /// `09:00:00`, always with seconds.
   package var fullDescription: String {
-    "\(padded(hour, to: 2)):\(padded(minute, to: 2)):\(padded(second, to: 2))"
+    var writer = DigitWriter()
+    writer.write(self, withSeconds: true)
+    return writer.text
   }
 
   /// Reads `09:00` or `09:00:30`, and only these forms.
@@ -67,10 +72,52 @@ extension ClockTime: CustomStringConvertible, Codable {
   }
 }
 
-/// A non-negative number with leading zeros.
-func padded(_ number: Int, to width: Int) -> String {
-  let digits = String(number)
-  return String(repeating: "0", count: max(0, width - digits.count)) + digits
+/// Writes fixed-width digits and separators, a byte each: a plan of a hundred occasions has a hundred local
+/// times, and putting texts together took half as long as planning.
+struct DigitWriter {
+  private var bytes: [UInt8] = []
+
+  init() { bytes.reserveCapacity(24) }
+
+  var text: String { String(decoding: bytes, as: UTF8.self) }
+
+  /// A number from 0 on with leading zeros, of exactly so many digits.
+  mutating func write(_ number: Int, digits: Int) {
+    let end = bytes.count
+    var rest = number
+    for _ in 0..<digits {
+      bytes.insert(UInt8(ascii: "0") + UInt8(rest % 10), at: end)
+      rest /= 10
+    }
+  }
+
+  mutating func write(_ separator: Unicode.Scalar) { bytes.append(UInt8(ascii: separator)) }
+
+  /// `2026-03-29`.
+  mutating func write(_ date: LocalDate) {
+    write(date.year, digits: 4)
+    write("-")
+    write(date.month, digits: 2)
+    write("-")
+    write(date.day, digits: 2)
+  }
+
+  /// `2026-03-29T08:00:00`.
+  mutating func write(_ date: LocalDate, _ time: ClockTime) {
+    write(date)
+    write("T")
+    write(time, withSeconds: true)
+  }
+
+  /// `09:00` or `09:00:30`.
+  mutating func write(_ time: ClockTime, withSeconds: Bool) {
+    write(time.hour, digits: 2)
+    write(":")
+    write(time.minute, digits: 2)
+    guard withSeconds else { return }
+    write(":")
+    write(time.second, digits: 2)
+  }
 }
 
 /// Reads fixed-width digits and separators, ASCII only, from the front of a text.

@@ -25,9 +25,15 @@ extension Date {
   /// ISO 8601 in UTC: `2026-03-29T06:00:00Z`, with `.250` before the Z when there are milliseconds.
   package var utcText: String {
     let milliseconds = Int(utcMilliseconds) - utcSeconds * 1000
-    let fraction = milliseconds == 0 ? "" : "." + padded(milliseconds, to: 3)
     let (date, time) = civil(localSeconds: utcSeconds)
-    return "\(date)T\(time.fullDescription)\(fraction)Z"
+    var writer = DigitWriter()
+    writer.write(date, time)
+    if milliseconds != 0 {
+      writer.write(".")
+      writer.write(milliseconds, digits: 3)
+    }
+    writer.write("Z")
+    return writer.text
   }
 }
 

@@ -33,7 +33,11 @@ package struct LocalMoment: Hashable, Sendable {
   package var offsetMinutes: Int { offsetSeconds / 60 }
 
   /// The local date and time: `2026-03-29T08:00:00`.
-  package var localText: String { "\(date)T\(time.fullDescription)" }
+  package var localText: String {
+    var writer = DigitWriter()
+    writer.write(date, time)
+    return writer.text
+  }
 }
 
 extension LocalMoment: CustomStringConvertible {

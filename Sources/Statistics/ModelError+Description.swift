@@ -5,7 +5,7 @@ extension ModelError: CustomStringConvertible {
     case .formula, .unknownVariable, .invalidCall, .notNumeric, .codingWithoutFactor:
       formulaDescription
     case .duplicateColumn, .unequalLengths, .invalidCode, .notFinite, .invalidWeight, .notANumber,
-      .noCompleteRows:
+      .extremeValues, .noCompleteRows:
       dataDescription
     default: modelDescription
     }
@@ -39,6 +39,10 @@ extension ModelError: CustomStringConvertible {
         "‘\(column)’ must be numeric, but row \(row + 1) of the data holds ‘\(value.prefix(40))’"
     case .notFinite(let variable, let row):
       return "‘\(variable)’ is infinite in row \(row + 1)"
+    case .extremeValues(let variable, let size):
+      return
+        "‘\(variable)’ has values of about \(size < 1 ? "1e-150 or less" : "1e150 or more"), whose "
+        + "squares are beyond what numbers hold; give it in another unit"
     case .invalidWeight(let row):
       return "the weight in row \(row + 1) is not a positive number"
     case .noCompleteRows(let missing):

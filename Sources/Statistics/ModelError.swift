@@ -18,6 +18,8 @@ public enum ModelError: Error, Hashable, Sendable {
   case invalidCall(call: String, column: Int, expected: String)
   /// A value is infinite; the row is counted from 0.
   case notFinite(variable: String, row: Int)
+  /// The values of a column are so large or so small that their squares are no numbers.
+  case extremeValues(variable: String, size: Double)
   /// A weight is missing, negative or zero; the row is counted from 0.
   case invalidWeight(row: Int)
   /// No row has all the values that the model needs.

@@ -1,14 +1,14 @@
 extension ChainReplay {
   mutating func begin(_ event: Event) {
     var fields = event.content.fields.with(event)
-    let instruments = fields.removeValue(forKey: "instruments")?.values ?? []
+    let instruments = fields.removeValue(forKey: "instruments")?.rows ?? []
     fields.merge(
       ["state": .text("open"), "submitted_at": .null, "is_late": .truth(false)]
     ) { $1 }
     put(fields, in: .sessions, event)
     sessions[fields["occasion"]?.string ?? ""] = fields["uuid"]
     for (position, instrument) in instruments.enumerated() {
-      var parts = instrument.fields
+      var parts = instrument
       parts["session"] = fields["uuid"]
       parts["position"] = .integer(Int64(position))
       put(parts, in: .sessionInstruments, event)
@@ -25,8 +25,8 @@ extension ChainReplay {
 
   mutating func savePage(_ event: Event) {
     var page = event.content.fields.with(event)
-    for response in page.removeValue(forKey: "responses")?.values ?? [] {
-      putResponse(page.merging(response.fields) { $1 }, event)
+    for response in page.removeValue(forKey: "responses")?.rows ?? [] {
+      putResponse(page.merging(response) { $1 }, event)
     }
     putKey(of: page, event)
     touch(page["session"], event)
@@ -107,8 +107,8 @@ extension ChainReplay {
   /// Scores become the current ones of their names; one of the same scoring hash as before is only made
   /// current again.
   mutating func putScores(_ event: Event) {
-    for score in event.content["scores"]?.values ?? [] {
-      var fields = score.fields.with(event)
+    for score in event.content["scores"]?.rows ?? [] {
+      var fields = score.with(event)
       fields["session"] = event.content["session"]
       if let hash = currentScores[Self.scoreName(fields)] {
         change(

@@ -57,13 +57,12 @@ struct ChainReplay {
     case .consentRecorded: put(event.content.fields.with(event), in: .consents, event)
     case .allocationDrawn: put(event.content.fields.with(event), in: .allocations, event)
     case .occasionsPlanned:
-      for occasion in event.content["occasions"]?.values ?? [] {
-        put(occasion.fields.merging(["event": .null]) { $1 }, in: .occasions, event)
+      for occasion in event.content["occasions"]?.rows ?? [] {
+        put(occasion.merging(["event": .null]) { $1 }, in: .occasions, event)
       }
     case .occasionsMoved:
-      for occasion in event.content["occasions"]?.values ?? [] {
-        let uuid = ["uuid": occasion["uuid"] ?? .null]
-        change(uuid, in: .occasions, to: occasion.fields, event)
+      for occasion in event.content["occasions"]?.rows ?? [] {
+        change(occasion, in: .occasions, to: occasion, event)
       }
     case .occasionClosed: close(event)
     case .sessionBegun: begin(event)

@@ -79,46 +79,6 @@ enum EventContent {
     ])
   }
 
-  static func occasions(_ occasions: [OccasionRecord]) -> CanonicalJSON {
-    .object(["occasions": .list(occasions.map(occasion))])
-  }
-
-  private static func occasion(_ occasion: OccasionRecord) -> CanonicalJSON {
-    .object([
-      "closes_at": .integer(occasion.closes.utcMilliseconds),
-      "grace_ends_at": .integer(occasion.graceEnds.utcMilliseconds),
-      "instruments": .text(CanonicalJSON.texts(occasion.instruments).text),
-      "is_event": .truth(occasion.isEvent),
-      "number": .integer(Int64(occasion.index)),
-      "offset_seconds": .integer(Int64(occasion.offsetSeconds)),
-      "opens_at": .integer(occasion.opens.utcMilliseconds),
-      "opens_local": .text(occasion.opensLocal), "plan": .text(occasion.plan),
-      "publication": .integer(Int64(occasion.publication)),
-      "state": .text(occasion.state.rawValue),
-      "state_since": .integer(occasion.stateSince.utcMilliseconds),
-      "uuid": .text(occasion.uuid.text), "zone": .text(occasion.zone),
-      "zone_data_version": .text(occasion.zoneDataVersion),
-    ])
-  }
-
-  /// What a new plan can change: the rest of an occasion stays as it was planned.
-  static func moves(of occasions: [OccasionRecord]) -> CanonicalJSON {
-    .object(["occasions": .list(occasions.map(move))])
-  }
-
-  private static func move(_ occasion: OccasionRecord) -> CanonicalJSON {
-    .object([
-      "closes_at": .integer(occasion.closes.utcMilliseconds),
-      "grace_ends_at": .integer(occasion.graceEnds.utcMilliseconds),
-      "instruments": .text(CanonicalJSON.texts(occasion.instruments).text),
-      "offset_seconds": .integer(Int64(occasion.offsetSeconds)),
-      "opens_at": .integer(occasion.opens.utcMilliseconds),
-      "opens_local": .text(occasion.opensLocal),
-      "publication": .integer(Int64(occasion.publication)), "uuid": .text(occasion.uuid.text),
-      "zone": .text(occasion.zone), "zone_data_version": .text(occasion.zoneDataVersion),
-    ])
-  }
-
   /// - Parameter session: what becomes of a session that was begun and not submitted.
   static func closing(
     of occasion: UUID, as state: OccasionState, session: SessionState
@@ -133,24 +93,20 @@ enum EventContent {
     .object([
       "begun_at": .integer(session.begun.utcMilliseconds),
       "imported_at": .optional(session.imported?.utcMilliseconds),
-      "instruments": .list(session.instruments.map(instrument)),
+      "instruments": Columns(asked, of: session.instruments).json,
       "last_active_at": .integer(session.lastActive.utcMilliseconds),
       "occasion": .text(session.occasion.text),
       "publication": .integer(Int64(session.publication)), "uuid": .text(session.uuid.text),
     ])
   }
 
-  private static func instrument(_ instrument: SessionInstrument) -> CanonicalJSON {
-    .object([
-      "content_hash": .text(instrument.contentHash), "instrument": .text(instrument.id),
-      "item_order": .optional(instrument.orderText), "language": .text(instrument.language),
-      "overlay": .optional(instrument.overlay?.id),
-      "overlay_hash": .optional(instrument.overlay?.hash),
-      "overlay_is_reviewed": instrument.overlay.map { .truth($0.isReviewed) } ?? .null,
-      "overlay_version": .optional(instrument.overlay?.version),
-      "version": .text(instrument.version),
-    ])
-  }
+  private static let asked: [Columns.Column<SessionInstrument>] = [
+    ("content_hash", { .text($0.contentHash) }), ("instrument", { .text($0.id) }),
+    ("item_order", { .optional($0.orderText) }), ("language", { .text($0.language) }),
+    ("overlay", { .optional($0.overlay?.id) }), ("overlay_hash", { .optional($0.overlay?.hash) }),
+    ("overlay_is_reviewed", { $0.overlay.map { .truth($0.isReviewed) } ?? .null }),
+    ("overlay_version", { .optional($0.overlay?.version) }), ("version", { .text($0.version) }),
+  ]
 
   static func response(_ response: ResponseToSave) -> CanonicalJSON {
     .object([
@@ -165,16 +121,14 @@ enum EventContent {
   static func page(_ page: PageToSave) -> CanonicalJSON {
     .object([
       "client_key": .optional(page.clientKey), "instrument": .text(page.instrument),
-      "responses": .list(
-        page.entries.map { entry in
-          .object([
-            "client_at": .optional(entry.clientTime?.utcMilliseconds),
-            "item": .text(entry.item), "number": .optional(entry.answer.number),
-            "text": .optional(entry.answer.text),
-          ])
-        }), "session": .text(page.session.text),
+      "responses": Columns(entries, of: page.entries).json, "session": .text(page.session.text),
     ])
   }
+
+  private static let entries: [Columns.Column<PageToSave.Entry>] = [
+    ("client_at", { .optional($0.clientTime?.utcMilliseconds) }), ("item", { .text($0.item) }),
+    ("number", { .optional($0.answer.number) }), ("text", { .optional($0.answer.text) }),
+  ]
 
   static func reasons(
     _ reasons: [(instrument: String, item: String, reason: MissingReason)], of session: UUID
@@ -188,7 +142,8 @@ enum EventContent {
     reasons: [(instrument: String, item: String, reason: MissingReason)], scores: [ScoreRecord]
   ) -> CanonicalJSON {
     .object([
-      "is_late": .truth(isLate), "reasons": list(of: reasons), "scores": .list(scores.map(score)),
+      "is_late": .truth(isLate), "reasons": list(of: reasons),
+      "scores": Columns(computed, of: scores).json,
       "session": .text(session.text), "submitted_at": .integer(now.utcMilliseconds),
     ])
   }
@@ -197,7 +152,7 @@ enum EventContent {
     of session: UUID, instrument: String, scores: [ScoreRecord]
   ) -> CanonicalJSON {
     .object([
-      "instrument": .text(instrument), "scores": .list(scores.map(score)),
+      "instrument": .text(instrument), "scores": Columns(computed, of: scores).json,
       "session": .text(session.text),
     ])
   }
@@ -208,16 +163,15 @@ enum EventContent {
     .list(reasons.map { .texts([$0.instrument, $0.item, $0.reason.rawValue]) })
   }
 
-  private static func score(_ score: ScoreRecord) -> CanonicalJSON {
-    .object([
-      "absence": .optional(score.absence?.rawValue), "answered": .integer(Int64(score.answered)),
-      "computed_at": .integer(score.computed.utcMilliseconds),
-      "instrument": .text(score.instrument), "is_prorated": .truth(score.isProrated),
-      "items": .integer(Int64(score.items)), "name": .text(score.name),
-      "scoring_hash": .text(score.scoringHash), "value": .optional(score.value),
-      "version": .text(score.version),
-    ])
-  }
+  private static let computed: [Columns.Column<ScoreRecord>] = [
+    ("absence", { .optional($0.absence?.rawValue) }),
+    ("answered", { .integer(Int64($0.answered)) }),
+    ("computed_at", { .integer($0.computed.utcMilliseconds) }),
+    ("instrument", { .text($0.instrument) }), ("is_prorated", { .truth($0.isProrated) }),
+    ("items", { .integer(Int64($0.items)) }), ("name", { .text($0.name) }),
+    ("scoring_hash", { .text($0.scoringHash) }), ("value", { .optional($0.value) }),
+    ("version", { .text($0.version) }),
+  ]
 }
 
 extension SessionInstrument {

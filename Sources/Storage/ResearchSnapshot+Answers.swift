@@ -52,7 +52,7 @@ extension ResearchSnapshot {
         AND r.instrument IN (\(places))
       ORDER BY s.submitted_at, s.id, r.item
       """,
-      [pseudonym, moment.utcMilliseconds, session.text] + StatementArguments(instruments.sorted())
+      [pseudonym, moment.utcMilliseconds, session.text] + instruments.sorted()
     ) { row in
       StandingAnswer(
         session: try row.uuid("uuid"), instrument: row["instrument"], item: row["item"],

@@ -122,7 +122,5 @@ extension ResearchSnapshot {
       ? "" : "AND o.participant = (SELECT id FROM participants WHERE pseudonym = ?)"
   }
 
-  private static func arguments(_ pseudonym: String?) -> StatementArguments {
-    StatementArguments(pseudonym.map { [$0] } ?? [])
-  }
+  private static func arguments(_ pseudonym: String?) -> Values { pseudonym.map { [$0] } ?? [] }
 }

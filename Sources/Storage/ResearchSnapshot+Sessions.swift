@@ -12,7 +12,7 @@ extension ResearchSnapshot {
     """
 
   private func session(
-    where condition: String, _ arguments: StatementArguments
+    where condition: String, _ arguments: Values
   ) throws(StorageError) -> SessionRecord? {
     let found = try first("\(Self.sessionColumns) WHERE \(condition)", arguments) { row in
       let record = SessionRecord(

@@ -14,13 +14,36 @@ package class ResearchSnapshot {
     self.database = database
   }
 
+  /// What the question marks of a statement stand for, in their order.
+  typealias Values = [(any DatabaseValueConvertible)?]
+
+  /// A statement that stays prepared, with its values bound.
+  ///
+  /// They are bound by their places, one by one: matching hundreds of them with names that there are none
+  /// of takes longer than to insert them.
+  func prepared(
+    _ sql: String, _ values: some Sequence<(any DatabaseValueConvertible)?>
+  ) throws -> Statement {
+    let statement = try database.cachedStatement(sql: sql)
+    assert((try? statement.validateArguments(StatementArguments(values))) != nil, sql)
+    // Takes away what was bound before, and says that all is bound that is to be.
+    statement.setUncheckedArguments([])
+    var place: CInt = 0
+    for value in values {
+      place += 1
+      guard let value else { continue }
+      let code = value.bind(to: statement.sqliteStatement, at: place)
+      guard code == 0 else { throw DatabaseError(resultCode: ResultCode(rawValue: code)) }
+    }
+    return statement
+  }
+
   /// All rows of a query, made into values.
   func list<T>(
-    _ sql: String, _ arguments: StatementArguments = [], _ make: (Row) throws -> T
+    _ sql: String, _ values: Values = [], _ make: (Row) throws -> T
   ) throws(StorageError) -> [T] {
     try StorageError.wrapping {
-      let statement = try database.cachedStatement(sql: sql)
-      let cursor = try Row.fetchCursor(statement, arguments: arguments)
+      let cursor = try Row.fetchCursor(try prepared(sql, values))
       var result: [T] = []
       while let row = try cursor.next() { result.append(try make(row)) }
       return result
@@ -29,19 +52,16 @@ package class ResearchSnapshot {
 
   /// The first row of a query, if there is one.
   func first<T>(
-    _ sql: String, _ arguments: StatementArguments = [], _ make: (Row) throws -> T
+    _ sql: String, _ values: Values = [], _ make: (Row) throws -> T
   ) throws(StorageError) -> T? {
-    try StorageError.wrapping {
-      let statement = try database.cachedStatement(sql: sql)
-      return try Row.fetchOne(statement, arguments: arguments).map(make)
-    }
+    try StorageError.wrapping { try Row.fetchOne(try prepared(sql, values)).map(make) }
   }
 
   /// The one row that must be there.
   func one<T>(
-    _ subject: String, _ sql: String, _ arguments: StatementArguments, _ make: (Row) throws -> T
+    _ subject: String, _ sql: String, _ values: Values, _ make: (Row) throws -> T
   ) throws(StorageError) -> T {
-    guard let value = try first(sql, arguments, make) else {
+    guard let value = try first(sql, values, make) else {
       throw StorageError(.unknownRecord, subject)
     }
     return value

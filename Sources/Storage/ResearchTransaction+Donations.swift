@@ -40,11 +40,11 @@ extension ResearchTransaction {
         VALUES (\(columns.map { _ in "?" }.joined(separator: ", ")))
         """
       for fields in table.rows(of: rows) {
-        var values: [(any DatabaseValueConvertible)?] = [id, event]
+        var values: Values = [id, event]
         for (column, field) in zip(table.columns, fields) {
           values.append(column == "donation" ? donations[field.string] : field.databaseValue)
         }
-        try run(sql, StatementArguments(values))
+        try run(sql, values)
       }
     }
   }
@@ -129,17 +129,5 @@ extension DonationRecord {
   /// Its lists as the database has them.
   var listsText: String {
     CanonicalJSON.list(lists.map { .texts([$0.name, $0.version, $0.hash]) }).text
-  }
-}
-
-extension CanonicalJSON {
-  /// A single value as a column has it.
-  fileprivate var databaseValue: (any DatabaseValueConvertible)? {
-    switch self {
-    case .integer(let value): value
-    case .number(let value): value
-    case .text(let value): value
-    case .null, .list, .object: nil
-    }
   }
 }

@@ -54,7 +54,7 @@ extension ResearchTransaction {
     let donations = try deleteDonations(of: id, on: part)
     var counts = donations.merging(["responses": 0, "scores": 0]) { $1 }
     for entry in asked {
-      let key: StatementArguments = [entry.id, entry.asked.instrument]
+      let key: Values = [entry.id, entry.asked.instrument]
       counts["responses", default: 0] += try answerCount(key)
       counts["scores", default: 0] += try run(
         "DELETE FROM scores WHERE session = ? AND instrument = ?", key)
@@ -75,7 +75,7 @@ extension ResearchTransaction {
     return counts
   }
 
-  private func answerCount(_ key: StatementArguments) throws(StorageError) -> Int {
+  private func answerCount(_ key: Values) throws(StorageError) -> Int {
     try first(
       """
       SELECT count(*) FROM responses
@@ -88,7 +88,7 @@ extension ResearchTransaction {
   private func restate(
     _ session: String, in chain: EventChain, at now: Date
   ) throws(StorageError) {
-    let arguments: StatementArguments = [chain.description]
+    let arguments: Values = [chain.description]
     func rows(_ table: ChainTable, _ column: String, _ value: String) throws(StorageError)
       -> [ChainReplay.Fields]
     {

@@ -25,22 +25,10 @@ extension ResearchTransaction {
       known.insert(Repetition(plan: $0.plan, index: $0.index)).inserted
     }
     guard !added.isEmpty else { return 0 }
-    try insert(
-      """
-      INSERT INTO occasions (uuid, participant, plan, number, opens_at, opens_local,
-        offset_seconds, zone, zone_data_version, closes_at, grace_ends_at, instruments,
-        is_event, publication, state, state_since)
-      """,
-      rows: added.map { occasion in
-        [
-          occasion.uuid.text, id, occasion.plan, occasion.index, occasion.opens.utcMilliseconds,
-          occasion.opensLocal, occasion.offsetSeconds, occasion.zone, occasion.zoneDataVersion,
-          occasion.closes.utcMilliseconds, occasion.graceEnds.utcMilliseconds,
-          CanonicalJSON.texts(occasion.instruments).text, occasion.isEvent ? 1 : 0,
-          occasion.publication, occasion.state.rawValue, occasion.stateSince.utcMilliseconds,
-        ]
-      })
-    try append(.occasionsPlanned, to: chain, content: EventContent.occasions(added), at: now)
+    let columns = Columns(EventContent.planned, of: added)
+    try insert(columns, into: "occasions", with: [("participant", id)])
+    try append(
+      .occasionsPlanned, to: chain, content: .object(["occasions": columns.json]), at: now)
     return added.count
   }
 
@@ -65,7 +53,7 @@ extension ResearchTransaction {
         [
           occasion.opens.utcMilliseconds, occasion.opensLocal, occasion.offsetSeconds,
           occasion.zone, occasion.zoneDataVersion, occasion.closes.utcMilliseconds,
-          occasion.graceEnds.utcMilliseconds, CanonicalJSON.texts(occasion.instruments).text,
+          occasion.graceEnds.utcMilliseconds, occasion.instrumentsText,
           occasion.publication, occasion.uuid.text,
         ])
       if changed > 0 { moved.append(occasion) }

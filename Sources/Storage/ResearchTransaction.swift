@@ -35,9 +35,9 @@ package final class ResearchTransaction: ResearchSnapshot {
   ///
   /// - Returns: how many rows it changed.
   @discardableResult
-  func run(_ sql: String, _ arguments: StatementArguments) throws(StorageError) -> Int {
+  func run(_ sql: String, _ values: Values) throws(StorageError) -> Int {
     try StorageError.wrapping {
-      try database.cachedStatement(sql: sql).execute(arguments: arguments)
+      try prepared(sql, values).execute()
       memory.forget(whatIsChangedBy: sql)
       return database.changesCount
     }
@@ -46,14 +46,14 @@ package final class ResearchTransaction: ResearchSnapshot {
   /// Runs one `INSERT` of one row, without any clause about conflicts.
   ///
   /// - Returns: the row's id.
-  func insert(_ sql: String, _ arguments: StatementArguments) throws(StorageError) -> Int64 {
-    try run(sql, arguments)
+  func insert(_ sql: String, _ values: Values) throws(StorageError) -> Int64 {
+    try run(sql, values)
     return database.lastInsertedRowID
   }
 
   /// How many rows one statement takes at most: enough for a long questionnaire, and few enough that the
   /// statements of each length can be kept prepared.
-  private static let rowsAtOnce = 40
+  static let rowsAtOnce = 40
 
   /// Runs `INSERT … VALUES …` for several rows, as few statements as can be.
   ///
@@ -62,18 +62,16 @@ package final class ResearchTransaction: ResearchSnapshot {
   ///   - rows: the values of each row; all of the same length.
   ///   - ending: what follows the values.
   func insert(
-    _ sql: String, rows: [[(any DatabaseValueConvertible)?]], ending: String = ""
+    _ sql: String, rows: [Values], ending: String = ""
   ) throws(StorageError) {
     for first in stride(from: 0, to: rows.count, by: Self.rowsAtOnce) {
-      let last = min(first + Self.rowsAtOnce, rows.count)
+      let rows = rows[first..<min(first + Self.rowsAtOnce, rows.count)]
       let marks = "(?" + String(repeating: ",?", count: rows[first].count - 1) + ")"
-      let more = String(repeating: "," + marks, count: last - first - 1)
-      var values: [DatabaseValue] = []
-      values.reserveCapacity(rows[first].count * (last - first))
-      for row in rows[first..<last] {
-        for value in row { values.append(value?.databaseValue ?? .null) }
+      let more = String(repeating: "," + marks, count: rows.count - 1)
+      try StorageError.wrapping {
+        try prepared("\(sql) VALUES \(marks)\(more) \(ending)", rows.joined()).execute()
       }
-      try run("\(sql) VALUES \(marks)\(more) \(ending)", StatementArguments(values))
     }
+    memory.forget(whatIsChangedBy: sql)
   }
 }

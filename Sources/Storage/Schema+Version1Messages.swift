@@ -7,14 +7,17 @@ extension Schema {
       uuid TEXT NOT NULL UNIQUE CHECK (length(uuid) = 36),
       person TEXT NOT NULL CHECK (length(person) = 36),
       occasion INTEGER REFERENCES occasions (id),
-      kind TEXT NOT NULL CHECK (kind IN
-        ('invitation', 'opening', 'reminder', 'thanks', 'alert')),
+      kind TEXT NOT NULL CHECK (
+        kind = 'invitation' OR kind = 'opening' OR kind = 'reminder' OR kind = 'thanks'
+        OR kind = 'alert'),
       number INTEGER NOT NULL CHECK (number >= 0),
       channel TEXT NOT NULL CHECK (length(channel) > 0),
       due_at INTEGER NOT NULL,
       expires_at INTEGER NOT NULL,
       state TEXT NOT NULL
-        CHECK (state IN ('claimed', 'waiting', 'sent', 'uncertain', 'failed', 'dropped')),
+        CHECK (
+          state = 'claimed' OR state = 'waiting' OR state = 'sent' OR state = 'uncertain'
+          OR state = 'failed' OR state = 'dropped'),
       attempts INTEGER NOT NULL CHECK (attempts >= 0),
       claimed_at INTEGER,
       settled_at INTEGER,

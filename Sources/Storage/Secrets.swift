@@ -19,10 +19,12 @@ package enum Secrets: Sendable, Hashable {
     case .system:
       return SymmetricKey(size: .bits256).withUnsafeBytes { Array($0) }
     case .seeded(let seed):
-      var hash = SHA256()
-      hash.update(data: Array("longwell rehearsal \(seed) ".utf8))
-      hash.update(data: Array(purpose.utf8))
-      return Array(hash.finalize())
+      var text = "longwell rehearsal \(seed) \(purpose)"
+      return text.withUTF8 { bytes in
+        var hash = SHA256()
+        hash.update(bufferPointer: UnsafeRawBufferPointer(bytes))
+        return Array(hash.finalize())
+      }
     }
   }
 
@@ -31,7 +33,29 @@ package enum Secrets: Sendable, Hashable {
     guard isSeeded else { return UUID() }
     var bytes = Array(key(for: "uuid \(purpose)").prefix(16))
     bytes[6] = (bytes[6] & 0x0F) | 0x40
+    return UUID(variant: bytes)
+  }
+
+  /// A version 8 UUID (RFC 9562) for the purpose named, which begins with the last six bytes of another:
+  /// the rows of one person lie together in an index by UUID, and planning somebody's occasions touches a
+  /// page of it or two instead of eighty.
+  ///
+  /// The last six, because prompts are drawn from the first eight; 74 bits are the purpose's own.
+  package func uuid(for purpose: String, beside other: UUID) -> UUID {
+    var bytes = Array(key(for: "uuid \(purpose)").prefix(16))
+    withUnsafeBytes(of: other.uuid) { other in
+      for place in 0..<6 { bytes[place] = other[10 + place] }
+    }
+    bytes[6] = (bytes[6] & 0x0F) | 0x80
+    return UUID(variant: bytes)
+  }
+}
+
+extension UUID {
+  /// The UUID of sixteen bytes, with the variant that RFC 9562 asks for put in its place.
+  fileprivate init(variant bytes: [UInt8]) {
+    var bytes = bytes
     bytes[8] = (bytes[8] & 0x3F) | 0x80
-    return bytes.withUnsafeBytes { UUID(uuid: $0.loadUnaligned(as: uuid_t.self)) }
+    self = bytes.withUnsafeBytes { UUID(uuid: $0.loadUnaligned(as: uuid_t.self)) }
   }
 }

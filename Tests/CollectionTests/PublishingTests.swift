@@ -152,6 +152,35 @@ struct PublishingTests {
     #expect(problems.list.allSatisfy { !$0.expected.isEmpty })
   }
 
+  /// Two variables of one name, on 1 to 5 and on 0 to 100 or 1 to 7.
+  @Test(arguments: [
+    ("type: slider, range: [0, 100]", "without options that people have chosen"),
+    ("type: likert, range: [0, 100]", "between other ends"),
+    ("type: likert, range: [1, 7]", "between other ends"),
+    ("type: single, options: { 1: a, 2: b, 3: c, 4: d, 5: e, 6: f }", nil),
+  ])
+  func `an item keeps the scale of the answers it has`(
+    scale: String, mismatch: String?
+  ) async throws {
+    let stage = try await Stage()
+    _ = try await stage.randomised()
+    let edited = try EditedStudy()
+    try edited.edit("study.yaml", edits: [Self.next])
+    try edited.edit(
+      "instruments/mood.yaml",
+      edits: [
+        ("version: 1.0.0", "version: 2.0.0"), (", reverse: true", ""), ("mood: 4.5", "mood: 3.5"),
+        (
+          "type: likert, options: { 1: Not at all, 2: A little, 3: Some, 4: Much, 5: Completely }",
+          scale
+        ),
+      ])
+    let problems = try await stage.desk.publicationProblems(of: try edited.folder())
+    #expect(
+      problems.list.filter { $0.severity == .error }.map(\.found)
+        == (mismatch.map { ["the item 'm1' \($0)"] } ?? []))
+  }
+
   @Test func `differences are shown value by value`() throws {
     let edited = try EditedStudy()
     let old = try edited.folder()

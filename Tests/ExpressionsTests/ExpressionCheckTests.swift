@@ -47,6 +47,15 @@ struct ExpressionCheckTests {
     if let suggestion { #expect(found.first?.suggestion == suggestion) }
   }
 
+  @Test("an option of a list is asked for by its name")
+  func lists() throws {
+    let names: [String: ValueType] = ["c": .text, "c.has_2": .truth]
+    let problems = try Expression.parse("1 > 0 and c == 2").check(names: names)
+    #expect(problems.map(\.column) == [11] && problems.map(\.suggestion) == ["c.has_2"])
+    #expect(try Expression.parse("c == 3").check(names: names).map(\.suggestion) == [nil])
+    #expect(try Expression.parse("c.has_2").check(names: names, expecting: .truth).isEmpty)
+  }
+
   @Test("the whole must be what is expected")
   func expected() throws {
     #expect(

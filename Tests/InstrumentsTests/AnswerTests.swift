@@ -61,6 +61,9 @@ struct AnswerTests {
     #expect(try instrument.answer(reading: " 4 ", for: "a") == .number(4))
     #expect(try instrument.answer(reading: "7.5", for: "e") == .number(7.5))
     #expect(try instrument.answer(reading: " 4 ", for: "d") == .text(" 4 "))
+    #expect(try instrument.answer(reading: "\u{200F}٤", for: "a") == .number(4))
+    #expect(try instrument.answer(reading: "٧٫٥", for: "e") == .number(7.5))
+    #expect(try instrument.answer(reading: "٤", for: "d") == .text("٤"))
     for typed in ["", " ", "four", "6", "nan", "0x4", "4,5", "1e400"] {
       #expect(throws: AnswerRefusal.self) { try instrument.answer(reading: typed, for: "a") }
     }

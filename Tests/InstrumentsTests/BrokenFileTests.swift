@@ -264,6 +264,10 @@ struct BrokenFileTests {
     Break(
       "an item twice in a mean within an expression", "ab * 2 - c", "'mean(c, c)'",
       "22:24: error: found 'c' twice in one score, expected each item once"),
+    Break(
+      "operands without commas", "mean: [a, b]", "mean: [a b]",
+      "21:16: error: found the unknown item or score 'a b', expected the name of an item or score with answers; did you mean 'a, b'?"
+    ),
     // Checks and worked examples
     Break(
       "two checks on one item", "- { item: h, expect: 9 }",
@@ -283,6 +287,10 @@ struct BrokenFileTests {
     Break(
       "an example that does not come out", "total: 5", "total: 6",
       "26:62: error: found 6 for 'total', expected 5, which the answers give"),
+    Break(
+      "an example that comes to a fraction", "total: { expression: ab * 2 - c }",
+      "total: { expression: ab / c }",
+      "26:62: error: found 5 for 'total', expected 1.3333, which the answers give"),
     Break(
       "an example that should be missing", "total: 5", "total: missing",
       "26:62: error: found missing for 'total', expected 5, which the answers give"),
@@ -308,6 +316,10 @@ struct BrokenFileTests {
     Break(
       "a bracket never closed", "[a, b]", "[a, b",
       "21:21: error: found a list that is not closed or not divided by commas, expected ',' or ']'"),
+    Break(
+      "a colon in a text between brackets", "text: C,", "text: C: c,",
+      "14:21: error: found a colon and a space inside a value, expected quotes around a text with ': ' in it"
+    ),
     Break(
       "a colon in a text", "title: Base", "title: Base: the first",
       "3:12: error: found a colon and a space inside a value, or a field indented too deep, expected quotes around a text with ': ' in it, or fields of one mapping in one column"

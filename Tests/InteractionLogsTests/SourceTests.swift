@@ -135,11 +135,25 @@ struct SourceTests {
     let start = "{\"conversationId\":\"c\",\"endpoint\":\"openAI\",\"messages\":["
     let list = try read("\(start){\(u)},{\(a)},{\(b),\"model\":\"gpt-4o\",\"unfinished\":true}]}")
     let tree = try read(
-      "\(start){\(u),\"children\":[{\(a),\"children\":[]},{\(b),\"model\":\"gpt-4o\","
+      "{\"conversationId\":\"c\",\"recursive\":true,\"messagesTree\":[{\(u),\"children\":[{\(a),\"children\":[]},{\(b),\"model\":\"gpt-4o\","
         + "\"unfinished\":true,\"children\":[]}]}]}")
     #expect(list.source == .libreChat && list.conversations == tree.conversations)
     #expect(list.regenerations == 1 && list.interruptions == 1)
     #expect(list.totals?.assistant.scalars == 4 && list.conversations?.first?.model == .gpt4o)
+  }
+
+  @Test("LibreChat: a tree of many turns is read to its end")
+  func deepTree() throws {
+    var text = ""
+    for number in 0..<1500 {
+      text +=
+        "{\"messageId\":\"\(number)\",\"isCreatedByUser\":\(number % 2 == 0),\"text\":\"ab\","
+        + "\"children\":["
+    }
+    text += String(repeating: "]}", count: 1500)
+    let log = try read("{\"conversationId\":\"c\",\"messagesTree\":[\(text)]}")
+    #expect(log.totals?.userMessages == 750 && log.totals?.assistantMessages == 750)
+    #expect(log.skipped.isEmpty)
   }
 
   @Test("ShareGPT: no times, as an array and as lines")

@@ -40,6 +40,51 @@ struct PiecesTests {
     #expect("89AB".contains(characters[19]))
   }
 
+  @Test(arguments: 0..<64)
+  func `a UUID beside another begins with its end and shares nothing else`(seed: Int) {
+    let other = Secrets.system.uuid(for: "x")
+    for secrets in [Secrets.seeded(UInt64(seed)), .system] {
+      let (one, two) = (
+        secrets.uuid(for: "a", beside: other).text, secrets.uuid(for: "b", beside: other).text
+      )
+      #expect(one.filter { $0 != "-" }.prefix(12) == other.text.suffix(12))
+      #expect(one.prefix(13) == two.prefix(13))
+      #expect(one.suffix(17) != two.suffix(17))
+      // RFC 9562, section 5.8: the version and the variant have fixed places.
+      #expect(Array(one)[14] == "8")
+      #expect("89ab".contains(Array(one)[19]))
+    }
+  }
+
+  @Test(arguments: [
+    ([], #"{"all":{},"each":{}}"#),
+    ([7], #"{"all":{},"each":{"even":[0],"half":[3.5],"kind":["n"]}}"#),
+    ([7, 8], #"{"all":{"kind":"n"},"each":{"even":[0,1],"half":[3.5,4]}}"#),
+    ([4, 4], #"{"all":{"even":1,"half":2},"each":{"kind":["n","n"]}}"#),
+  ])
+  func `columns say once what all rows share`(rows: [Int], expected: String) {
+    let columns = Columns(
+      [
+        ("even", { .truth($0.isMultiple(of: 2)) }), ("half", { .number(Double($0) / 2) }),
+        ("kind", { (_: Int) in .text("n") }),
+      ], of: rows)
+    #expect(columns.json.text == expected)
+  }
+
+  @Test(arguments: [[], [7], [7, 8], [3, 1, 3], [5, 5]])
+  func `what columns say reads back as rows`(rows: [Int]) {
+    let columns = Columns(
+      [("number", { .integer(Int64($0)) }), ("kind", { (_: Int) in .null })], of: rows)
+    #expect(
+      CanonicalJSON.parse(columns.json.bytes)?.rows
+        == rows.map { ["number": .integer(Int64($0)), "kind": .null] })
+  }
+
+  @Test(arguments: ["null", "[]", "{}", #"{"all":{"a":1}}"#, #"{"each":3}"#])
+  func `what are no columns has no rows`(text: String) throws {
+    #expect(try #require(CanonicalJSON.parse(Array(text.utf8))).rows.isEmpty)
+  }
+
   @Test(arguments: [
     (
       "key", "The quick brown fox jumps over the lazy dog",
@@ -56,14 +101,14 @@ struct PiecesTests {
     (Schema.version1Study, "4523076b97469209b50b6dec0d88a2bff34801424d00965be9b08c3977f503bb"),
     (
       Schema.version1Participants,
-      "d2a5e6eca4b1281e61cfdf31e997c463d3c011319bc8a357b27f99b6d7f7aec4"
+      "a7f70d55a163e658bec225234d93279b454975ffc41a0575ac64d1d91c113390"
     ),
-    (Schema.version1Answers, "afc35ebfe951e92e8426dc8ca430a80b6fd499e20b6f882833d898190f44c44e"),
+    (Schema.version1Answers, "27578276be780323e6b5ccd110435b8720e091e1cbc18114ca09d1276d99bbdb"),
     (
       Schema.version1Invitations,
       "226cb2693edc241a385d511f50583d3f904f7542e007adccb7d189354f497655"
     ),
-    (Schema.version1Messages, "98d1aec96f5a29793f143680ff22e234b32ae236f797e4e3e2d789a751960697"),
+    (Schema.version1Messages, "402855210c6bd7f1e19fd4ca7f6840b3535505a95d1fc0aed171271ce0a18749"),
     (Schema.version1Links, "1490627ebaf73d26cc4489f683b82680745c3368a05215051097d3aa281f0d6c"),
     (Schema.version1Logs, "59e1832692c54bf665b2bc40aa2b0d382d88bc8a3ad00200a47f49db3b61d043"),
     (Schema.version1Erasures, "1ee1e367da62c8a7aa770391221b5f170ec52947a52953223514300062b9d801"),

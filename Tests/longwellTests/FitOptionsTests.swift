@@ -12,17 +12,20 @@ struct FitOptionsTests {
   private func data() throws -> ModelData {
     var generator = FitFuzz.SplitMix64(state: 4)
     var (y, t, g, arm) = ([Double](), [Double](), [Int32](), [Int32]())
+    var round: [Double] = []
     for person in 0..<10 {
       let level = Double.random(in: -2...2, using: &generator)
       for occasion in 0..<5 {
         y.append(10 + level + 0.4 * Double(occasion) + Double.random(in: -1...1, using: &generator))
+        round.append(max(0, (y[y.count - 1] / 4).rounded()))
         t.append(Double(occasion + 1))
         g.append(Int32(person))
         arm.append(Int32(person % 2))
       }
     }
     return try ModelData([
-      ("y", .numeric(y)), ("t", .numeric(t)), ("arm", .factor(levels: ["a", "b"], codes: arm)),
+      ("y", .numeric(y)), ("t", .numeric(t)), ("round", .numeric(round)),
+      ("arm", .factor(levels: ["a", "b"], codes: arm)),
       ("g", .factor(levels: (0..<10).map { "p\($0)" }, codes: g)),
     ])
   }
@@ -89,11 +92,46 @@ struct FitOptionsTests {
     #expect(diagnostics?.hasPrefix("row,fitted,residual,pearson,normalized,marginal\n") == true)
   }
 
+  @Test("what is asked of counts and ordered answers is shown on both scales")
+  func generalised() throws {
+    let rows = try ModelData([
+      ("t", .numeric([2, 9])), ("arm", .factor(text: ["a", "b"])),
+      ("g", .factor(text: ["p0", "nobody"])),
+    ])
+    for family in [FitRequest.Family.poisson, .ordinal] {
+      let (text, json, diagnostics) = try outcome("round ~ t * arm + (1 | g)") {
+        $0.family = family
+        $0.wantsTerms = true
+        $0.means = ["arm"]
+        $0.intervals = .profile
+        $0.newRows = ("new.csv", rows)
+        $0.comparisons = [try ModelFormula.parse("round ~ t + (1 | g)")]
+        $0.wantsDiagnostics = true
+      }
+      for part in [
+        "Type III tests (Wald):", "χ²", "Intervals: profile", "Marginal means of arm (",
+        "Differences (adjusted: tukey)", family == .poisson ? "As ratios" : "As odds ratios",
+        "Predictions (2 of 2 rows; ", "On the scale of the response:", "Likelihood-ratio test",
+      ] {
+        #expect(text.contains(part), "\(part)\n\(text)")
+      }
+      let anova = try #require(json["anova"] as? [[String: Any]])
+      #expect(anova[0]["chisq"] is Double && anova[0]["f"] == nil)
+      let predictions = try #require(json["predictions"] as? [[String: Any]])
+      let response = try #require(predictions[0]["response"] as? [[String: Any]])
+      #expect(response.count == (family == .poisson ? 1 : (json["categories"] as? [Any])?.count))
+      #expect(diagnostics?.split(separator: "\n").count == 51)
+    }
+  }
+
   @Test(
     "options that do not go together are refused",
     arguments: [
       ["--family", "poisson", "--robust", "CR2"],
-      ["--family", "ordinal", "--predict", "new.csv"],
+      ["--family", "ordinal", "--influence", "exact"],
+      ["--family", "binomial", "--intervals", "bootstrap"],
+      ["--family", "poisson", "--df", "kenward-roger"],
+      ["--imputations", "m1.csv"], ["--add-rows"], ["--summary", "a.json"],
       ["--residuals", "ar1", "--influence", "exact"],
       ["--residuals", "ar1", "--intervals", "profile"],
       ["--robust", "CR7"], ["--influence", "twice"],

@@ -56,6 +56,69 @@ struct InstrumentCommandsTests {
     #expect(!refused.errors.contains("739"))
   }
 
+  @Test(
+    "a file with other separators, an export's column names or codes for missing is scored too",
+    arguments: [
+      ("w1;w2;w3;w4;w5;w6;w7\n4;1;5;2;2;1;1\n", []),
+      ("\"w1\"\t\"w2\"\tw3\tw4\tw5\tw6\tw7\n4\t1\t5\t2\t2\t1\t1\n", []),
+      ("wisdom-7.w1,wisdom-7.w2,w3,w4,w5,w6,w7\n4,1,5,2,2,1,1\n", []),
+      ("w1,w2,w3,w4,w5,w6,w7\n4,1,5,2,2,-99,.\n", ["--missing=-99", "--missing", "."]),
+    ] as [(String, [String])])
+  func otherFiles(text: String, options: [String]) throws {
+    let scratch = try ScratchFolder()
+    try Data(text.utf8).write(to: scratch.url.appending(path: "a.csv"))
+    let rows = try json(
+      ["score", "wisdom-7", "--answers", "a.csv", "--json"] + options, in: scratch.url)
+    let scores = (rows as? [[String: Any]])?.first?["scores"] as? [String: Any]
+    if options.isEmpty { #expect(scores?["wisdom"] as? Double == 4) }
+    if !options.isEmpty { #expect(scores?["wisdom"] is NSNull) }
+  }
+
+  @Test(
+    "a file that cannot be scored is told why",
+    arguments: [
+      (
+        "W1,w2,w3,w4,w5,w6,w7\n4,1,5,2,2,1,1\n",
+        "the column 'W1' is no item of wisdom-7; did you mean w1?"
+      ),
+      ("a|b\n1|2\n", "found 'a|b', expected w1, w2, w3, w4, … in the first line, divided by"),
+      ("w1,w2\n4,.\n", "Unanswered are empty cells and NA, NaN; --missing names others"),
+    ])
+  func explained(text: String, error: String) throws {
+    let scratch = try ScratchFolder()
+    try Data(text.utf8).write(to: scratch.url.appending(path: "a.csv"))
+    let outcome = try Command.run(["score", "wisdom-7", "--answers", "a.csv"], in: scratch.url)
+    #expect(outcome.status == 1 && outcome.errors.contains(error), "\(outcome.errors)")
+  }
+
+  @Test("what is scored by other numbers, moved in steps or checked is shown")
+  func details() throws {
+    let scratch = try ScratchFolder()
+    let file = """
+      id: shown
+      version: 1.0.0
+      title: Shown
+      construct: test
+      language: en
+      recall: now
+      wording: original
+      items:
+        - { id: a, text: A, type: single, options: { 1: x, 2: y }, recode: { 1: 0, 2: 10 } }
+        - { id: s, text: S, type: slider, range: [0, 100], step: 5 }
+        - { id: c, text: C, type: likert, range: [1, 5] }
+      checks: [{ item: c, expect: 2 }]
+
+      """
+    try Data(file.utf8).write(to: scratch.url.appending(path: "shown.yaml"))
+    let text = try Command.run(["show", "shown.yaml"], in: scratch.url).output
+    for words in ["scored 1 as 0, 2 as 10", "in steps of 5", "checks: c is answered by 2"] {
+      #expect(text.contains(words), "\(text)")
+    }
+    let document = try json(["show", "shown.yaml", "--json"], in: scratch.url) as? [String: Any]
+    let checks = try #require(document?["checks"] as? [[String: Any]])
+    #expect(checks.map { $0["item"] as? String } == ["c"] && checks.first?["expect"] as? Int == 2)
+  }
+
   @Test("categories of an adapted wording wait for somebody to call them exploratory")
   func cutoffs() throws {
     let scratch = try ScratchFolder()

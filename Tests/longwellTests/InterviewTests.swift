@@ -1,3 +1,4 @@
+import Collection
 import Definitions
 import Instruments
 import Testing
@@ -7,7 +8,9 @@ import Testing
 @Suite("A question on the screen")
 struct QuestionScreenTests {
   /// The question that an item asks.
-  static func question(_ item: String, required: Bool = false) throws -> Question {
+  static func question(
+    _ item: String, required: Bool = false, language: String = "en"
+  ) throws -> Question {
     let file = """
       id: asked
       version: 1.0.0
@@ -34,7 +37,8 @@ struct QuestionScreenTests {
     let loaded = Instrument.load(Array(file.utf8), file: "asked.yaml", problems: &problems)
     let instrument = try #require(loaded, "\(problems)")
     return Question(
-      try #require(instrument.item(item)), of: instrument, answers: [:], carried: [:])
+      try #require(instrument.item(item)), of: instrument, answers: [:], carried: [:],
+      texts: TextLibrary().texts(language))
   }
 
   /// What comes of keys, up to the first outcome other than staying.
@@ -139,6 +143,55 @@ struct QuestionScreenTests {
     #expect(
       Self.outcome(of: [.enter], on: question, answer: .number(2.5)) == .reply(.number(2.5)))
     #expect(try question.answer(from: " 2,5 ") == .number(2.5))
+  }
+
+  @Test(
+    "digits of any script are numbers, in answers that are numbers",
+    arguments: [
+      ("choice", "٣", .number(3)), ("eleven", "١٠", .number(10)), ("open", "٢٫٥", .number(2.5)),
+      ("open", "२.५", .number(2.5)), ("several", "٢، ١", .text("[1,2]")),
+      ("order", "۳ ۱ ۲", .text("[3,1,2]")), ("date", "٢٠٢٨-٠٢-٢٩", .text("2028-02-29")),
+      ("time", "٠٧:٠٥", .text("07:05")), ("text", "٣", .text("٣")),
+    ] as [(String, String, Answer)])
+  func digits(item: String, typed: String, answer: Answer) throws {
+    let question = try Self.question(item, language: "ar")
+    let keys = typed.map { Key.character($0) } + [.enter]
+    #expect(Self.outcome(of: keys, on: question) == .reply(answer))
+    #expect(try question.answer(from: " \u{200F}\(typed) ") == answer || item == "text")
+  }
+
+  @Test(
+    "each language has letters of its own, and the English ones",
+    arguments: [("en", "s", "q"), ("nl", "l", "q"), ("es", "v", "q"), ("ar", "ف", "خ")])
+  func letters(language: String, blank: Character, quit: Character) throws {
+    let question = try Self.question("choice", language: language)
+    for letter in [blank, "s", "S"] {
+      #expect(Self.outcome(of: [.character(letter)], on: question) == .reply(nil))
+    }
+    for letter in [quit, "q"] {
+      #expect(Self.outcome(of: [.character(letter)], on: question) == .quit)
+    }
+    let lines = QuestionScreen(question, answer: nil).lines(heading: "", width: 80)
+    #expect(lines.last?.contains(String(blank)) == true && lines.last?.contains("{") == false)
+    for typed in ScreenLetter.allCases {
+      let others = ScreenLetter.allCases.filter { $0 != typed && $0 != .yes && typed != .yes }
+      #expect(others.allSatisfy { !question.texts.isKey($0, typed.english) }, "\(typed)")
+    }
+  }
+
+  @Test("what is expected is said in the language", arguments: ["nl", "es", "ar"])
+  func expectations(language: String) throws {
+    for item in ["choice", "yes", "eleven", "open", "several", "order", "date", "time"] {
+      let english = try Self.question(item)
+      let question = try Self.question(item, language: language)
+      func advice(_ question: Question) -> String {
+        do { return "\(String(describing: try question.answer(from: "?")))" } catch {
+          return error.advice
+        }
+      }
+      #expect(advice(question) != advice(english))
+      #expect(!advice(question).contains("{") && !advice(question).contains("_"))
+    }
   }
 
   @Test("letters are text where text is asked: q, b and s too")

@@ -58,7 +58,7 @@ struct SafetyTests {
     let later = try Command.run(
       answering + ["2027-03-11T11:00Z"], in: scratch.url, input: "1\n2\n:submit\n")
     #expect(later.status == 0, "\(later)")
-    #expect(later.output.contains("How far have you come with this goal? Run"))
+    #expect(later.output.contains("Compared with a week ago, how close are you to this goal? Run"))
     #expect(!later.output.contains("You are not alone"))
     let concerns = try Command.run(["concerns", "low"], in: scratch.url)
     #expect(concerns.output.contains(name) && concerns.output.contains("affect-2 a1"))

@@ -71,7 +71,7 @@ struct WalkTests {
     let stopped = try Command.run(
       answer + now, in: scratch.url, input: "4\nnine\n9\n\n:back\n2\n3\n:quit\n")
     #expect(stopped.status == 0, "\(stopped.errors)")
-    #expect(stopped.output.contains("Please type a whole number from 1 to 5."))
+    #expect(stopped.output.contains("Enter a whole number from 1 to 5."))
     #expect(stopped.output.contains("kept. Run the same command again"))
 
     let remaining = String(repeating: "4\n", count: 43 - 3) + ":submit\n"

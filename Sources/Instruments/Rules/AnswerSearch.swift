@@ -58,7 +58,7 @@ struct AnswerSearch {
     }
     var needed = steps + questions.count
     for question in questions {
-      needed *= question.choices.count + 1
+      needed *= question.choices.count + (question.isPerhapsHidden ? 2 : 1)
       if needed > budget { return nil }
     }
     budget -= needed
@@ -71,6 +71,8 @@ struct AnswerSearch {
     /// What computes it; nil for one that is answered.
     var computed: (name: String, expression: Expression)?
     var choices: Choices = []
+    /// Whether a condition that is not followed may hide it, so that it has no value.
+    var isPerhapsHidden = false
   }
 
   /// Tries the answers of the first question, each with all of the others.
@@ -85,6 +87,7 @@ struct AnswerSearch {
       return search(rest, values, condition)
     }
     if let (name, expression) = question.computed {
+      if question.isPerhapsHidden, search(rest, values, condition) { return true }
       var values = values
       values[name] = expression.evaluate { values[$0] ?? .missing }
       return search(rest, values, condition)
@@ -128,6 +131,7 @@ struct AnswerSearch {
       var question = Question(showIf: isFollowed ? item.showIf : nil)
       if case .computed(let expression) = item.kind {
         question.computed = (item.id, expression)
+        question.isPerhapsHidden = item.showIf != nil && !isFollowed
       } else {
         guard let answers = uses.answers(to: item) else { return nil }
         question.choices = answers.map(item.values)

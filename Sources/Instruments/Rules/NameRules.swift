@@ -83,7 +83,8 @@ enum KnownNamesRule: InstrumentRule {
     problems.report(
       at: name.place, found: "the unknown \(noun) \(quoted(name.value))",
       expected: "the name of an \(noun == "score" ? "existing score" : "\(noun) with answers")",
-      suggestion: nearestName(to: name.value, among: names.inOrder))
+      suggestion: names.divided(name.value)
+        ?? nearestName(to: name.value, among: names.inOrder))
   }
 
   /// Names in the order of the file, and as a set.
@@ -94,6 +95,13 @@ enum KnownNamesRule: InstrumentRule {
     init(_ names: [String]) {
       inOrder = names
       known = Set(names)
+    }
+
+    /// Known names with the commas that were left out between them; nil where they are not that.
+    func divided(_ text: String) -> String? {
+      let parts = text.split { " ;".contains($0) }.map(String.init)
+      guard parts.count > 1, parts.allSatisfy(known.contains) else { return nil }
+      return parts.joined(separator: ", ")
     }
   }
 }

@@ -15,6 +15,9 @@ struct ConversationMeter {
   struct Result: Sendable {
     var features: ConversationFeatures
     var stretches: [UseStretch]
+    /// Of a conversation without an id: when each message was written and a hash of what it says, which
+    /// means nothing in any other process. Empty where there is an id, and when the reading is done.
+    var fingerprint: [Int] = []
 
     /// The study days that it has something on.
     var touched: Set<LocalDate> {
@@ -58,11 +61,14 @@ struct ConversationMeter {
     var utterances = messages
     addNeighbours(to: &utterances)
     let stretches = stretches(of: utterances, in: conversation)
+    let key = key.flatMap { $0.isEmpty ? nil : $0 }
     var features = features(of: utterances, stretches, key: key)
     if features.start == nil, capabilities.contains(.times), !start.isNaN {
       setBegin(of: &features, start, start)
     }
-    return Result(features: features, stretches: stretches)
+    return Result(
+      features: features, stretches: stretches,
+      fingerprint: key == nil ? utterances.map(Self.fingerprint) : [])
   }
 
   private func isSeen(_ message: LoggedMessage) -> Bool {
@@ -87,6 +93,9 @@ struct ConversationMeter {
         speaker, at: message.time, until: message.endTime, lengths: lengths, model: message.model,
         texts: first..<texts.count)
       utterance.traits = message.traits
+      if tree.key?.isEmpty ?? true {
+        utterance.contentHash = ResentHistory.hash(speaker, texts[first...])
+      }
       if speaker == .person {
         let wait = tree.firstReply(to: position, outline) - message.time
         if wait >= 0 { utterance.totals.replyLatency.add(wait) }
@@ -188,14 +197,24 @@ struct ConversationMeter {
     features.dayPart = DayPart(hour: second / 3600)
   }
 
+  private static func fingerprint(of utterance: Utterance) -> Int {
+    var hasher = Hasher()
+    // What is missing is missing, whichever bits say so.
+    hasher.combine(utterance.time.isNaN ? -1 : utterance.time)
+    hasher.combine(utterance.contentHash)
+    return hasher.finalize()
+  }
+
   /// The times and lengths of the first question and answer: the same when the conversation has gone
-  /// on since, and nothing of what was said.
+  /// on since, and nothing of what was said. Of several that have the same, ``LogBuilder`` tells them
+  /// apart.
   private func derivedKey(of utterances: [Utterance]) -> [UInt8] {
     var hash = SHA256()
     for utterance in utterances.prefix(2) {
       let lengths = utterance.totals.user + utterance.totals.assistant
       let numbers = [
         utterance.time.bitPattern, UInt64(lengths.scalars), UInt64(lengths.words),
+        UInt64(lengths.codeScalars),
       ]
       for number in numbers {
         withUnsafeBytes(of: number.littleEndian) { hash.update(bufferPointer: $0) }

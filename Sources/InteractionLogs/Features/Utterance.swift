@@ -8,6 +8,8 @@ struct Utterance {
   var traits: LoggedMessage.Traits = []
   var model: ModelFamily?
   var totals = MessageTotals()
+  /// What was said, as a number that means nothing in any other process; 0 where nobody asks.
+  var contentHash = 0
   /// Its texts among all of the conversation, while they last.
   var texts: Range<Int>
 
@@ -30,6 +32,7 @@ struct Utterance {
     totals.assistant += piece.totals.assistant
     traits.formUnion(piece.traits)
     model = piece.model ?? model
+    contentHash = contentHash &* 31 &+ piece.contentHash
     if time.isNaN { time = piece.time }
     if !piece.endTime.isNaN { endTime = piece.endTime }
   }

@@ -11,7 +11,7 @@ final class JSONParser {
   enum Refusal: Error, Hashable {
     /// It is no JSON, or ends too early.
     case malformed
-    /// It is nested more than a thousand deep.
+    /// It is nested more than eight thousand deep.
     case tooDeep
     /// It is not UTF-8.
     case notUTF8
@@ -34,8 +34,23 @@ final class JSONParser {
 
   /// The root of a document, valid until the next call.
   ///
+  /// What other parsers let pass is mended and parsed again (``JSONRepair``), since a number that nobody
+  /// reads or half an emoji is no reason to lose a conversation.
+  ///
   /// - Parameter bytes: the document, followed by ``padding`` readable bytes.
   func parse(_ bytes: UnsafeBufferPointer<UInt8>) throws(Refusal) -> JSONValue {
+    do throws(Refusal) { return try parseStrictly(bytes) } catch {
+      guard error == .malformed else { throw error }
+      // The parser's strings are its own: the mended copy is overwritten as soon as it is parsed.
+      var mended = WipedBytes(capacity: bytes.count + Self.padding)
+      guard JSONRepair.mend(bytes, into: &mended) else { throw error }
+      let count = mended.count
+      for _ in 0..<Self.padding { mended.append(0) }
+      return try parseStrictly(UnsafeBufferPointer(rebasing: mended.bytes[..<count]))
+    }
+  }
+
+  private func parseStrictly(_ bytes: UnsafeBufferPointer<UInt8>) throws(Refusal) -> JSONValue {
     guard let start = bytes.baseAddress, !bytes.isEmpty else { throw .malformed }
     var tape: UnsafePointer<UInt64>?
     var strings: UnsafePointer<UInt8>?

@@ -6,9 +6,10 @@ struct ChatRequestReader {
     var key: [UInt8]?
     /// When the request was made, or NaN.
     var time = Double.nan
-    /// The messages, without those of the system and tools, and what each is known by.
+    /// The messages, without those of the system and tools; an answer in pieces is several.
     var utterances: [Utterance] = []
-    var hashes: [Int] = []
+    /// Whether it was sent with an answer or a tool's step in it, so that it goes on from an earlier one.
+    var goesOn = false
     var texts: [UnsafeBufferPointer<UInt8>] = []
   }
 
@@ -27,7 +28,12 @@ struct ChatRequestReader {
     result.time = times.compactMap { $0.map { LogTime.seconds($0) } }.first { !$0.isNaN } ?? .nan
     let name = response["model"]?.utf8 ?? request["model"]?.utf8
     let model = name.flatMap { names.family(of: $0) }
-    for message in messages.elements { add(message, model, to: &result) }
+    for message in messages.elements {
+      if let role = message["role"]?.utf8, role == "assistant" || role == "tool" {
+        result.goesOn = true
+      }
+      add(message, model, to: &result)
+    }
     if let choice = response["choices"]?.elements.first(where: { _ in true }),
       let message = choice["message"]
     {
@@ -83,17 +89,10 @@ struct ChatRequestReader {
     if speaker == .assistant, request.texts.count == first { return }
     let texts = request.texts[first...]
     let time = value["timestamp"].map { LogTime.seconds($0) } ?? .nan
-    let utterance = Utterance(
+    var utterance = Utterance(
       speaker, at: time, lengths: texts.reduce(TextLengths()) { $0 + TextLengths.count($1) },
       model: speaker == .assistant ? model : nil, texts: first..<request.texts.count)
-    let hash = ResentHistory.hash(speaker, texts)
-    if speaker == .assistant, request.utterances.last?.speaker == .assistant {
-      request.utterances.add(utterance)
-      let last = request.hashes.count - 1
-      request.hashes[last] = request.hashes[last] &* 31 &+ hash
-    } else {
-      request.utterances.append(utterance)
-      request.hashes.append(hash)
-    }
+    utterance.contentHash = ResentHistory.hash(speaker, texts)
+    request.utterances.append(utterance)
   }
 }

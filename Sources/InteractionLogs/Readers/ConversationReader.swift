@@ -19,7 +19,7 @@ package enum SkipReason: String, CaseIterable, Hashable, Sendable, Codable {
   case unrecognised
   /// Bytes that are no JSON.
   case malformed
-  /// Nested more than a thousand deep.
+  /// Nested more than eight thousand deep.
   case tooDeep = "too_deep"
   /// Text that is not UTF-8.
   case notUTF8 = "not_utf8"

@@ -16,8 +16,6 @@ struct ConversationTree {
   var start = Double.nan
   /// The position that the service shows, when it says so.
   var current: Int?
-  /// Messages that were named twice.
-  private(set) var duplicates = 0
 
   /// Forgets everything but the memory.
   mutating func clear() {
@@ -28,7 +26,6 @@ struct ConversationTree {
     key = nil
     start = .nan
     current = nil
-    duplicates = 0
   }
 
   /// The position of an id, which it gets if it has none.
@@ -44,10 +41,7 @@ struct ConversationTree {
 
   /// Puts a message at a position; the first of one id counts.
   mutating func put(_ message: LoggedMessage, at position: Int, parent: Int?) {
-    guard !isFilled[position] else {
-      duplicates += 1
-      return
-    }
+    guard !isFilled[position] else { return }
     isFilled[position] = true
     messages[position] = message
     parents[position] = Int32(parent ?? -1)

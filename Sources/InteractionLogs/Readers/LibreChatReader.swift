@@ -1,27 +1,32 @@
-/// Reads LibreChat's exports of one conversation: messages that name their parents, as a list, or each
-/// with its `children`.
+/// Reads LibreChat's exports of one conversation: `messages` that name their parents, or `messagesTree`
+/// whose messages are each within the `children` of their parent.
 struct LibreChatReader: ConversationReader {
   private var names = ModelNames()
 
   mutating func read(_ document: JSONValue, into tree: inout ConversationTree) -> SkipReason? {
-    guard let messages = document["messages"], messages.isArray else { return .unrecognised }
+    guard let messages = Self.messages(of: document) else { return .unrecognised }
     tree.key = document["conversationId"]?.utf8
-    for value in messages.elements { add(value, below: nil, to: &tree, levels: 400) }
+    // A stack of its own: conversations of many turns are nested as deep.
+    var open = messages.elements.reversed().map { (value: $0, parent: Int?.none) }
+    while let (value, parent) = open.popLast() {
+      guard value.isObject, let name = value["messageId"]?.utf8, !name.isEmpty else { continue }
+      let position = tree.position(of: name)
+      let named = value["parentMessageId"]?.utf8.flatMap {
+        $0.isEmpty ? nil : tree.position(of: $0)
+      }
+      tree.put(message(value), at: position, parent: parent ?? named)
+      guard let children = value["children"] else { continue }
+      open += children.elements.reversed().map { ($0, position) }
+    }
     return tree.messages.isEmpty ? .noMessages : nil
   }
 
-  /// Adds a message and what is nested in it.
-  ///
-  /// - Parameter levels: how deep it may go; the parser refuses documents a little deeper.
-  private mutating func add(
-    _ value: JSONValue, below parent: Int?, to tree: inout ConversationTree, levels: Int
-  ) {
-    guard value.isObject, let name = value["messageId"]?.utf8, !name.isEmpty else { return }
-    let position = tree.position(of: name)
-    let named = value["parentMessageId"]?.utf8.flatMap { $0.isEmpty ? nil : tree.position(of: $0) }
-    tree.put(message(value), at: position, parent: parent ?? named)
-    guard levels > 0, let children = value["children"] else { return }
-    for child in children.elements { add(child, below: position, to: &tree, levels: levels - 1) }
+  /// The messages at the top; nil where the document is another's.
+  static func messages(of document: JSONValue) -> JSONValue? {
+    for name in ["messagesTree", "messages"] as [StaticString] {
+      if let messages = document[name], messages.isArray { return messages }
+    }
+    return nil
   }
 
   private mutating func message(_ value: JSONValue) -> LoggedMessage {
@@ -58,11 +63,11 @@ struct LibreChatReader: ConversationReader {
       for part in parts.elements {
         guard let type = part["type"]?.utf8, type == "text" else { continue }
         if let text = part["text"]?.utf8 ?? part["text"]?["value"]?.utf8 {
-          HTMLText.forEachPartOutsideReasoning(of: text, body)
+          HTMLText.forEachPartOutsideAsides(of: text, body)
         }
       }
     } else if let text = content["text"]?.utf8 {
-      HTMLText.forEachPartOutsideReasoning(of: text, body)
+      HTMLText.forEachPartOutsideAsides(of: text, body)
     }
   }
 }

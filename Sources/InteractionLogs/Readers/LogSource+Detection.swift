@@ -24,6 +24,7 @@ extension LogSource {
         }
       case "conversationId": found.insert(.conversationId)
       case "messages": if value.isArray { found.insert(.messages) }
+      case "messagesTree": if value.isArray { found.insert(.messagesTree) }
       case "request", "body": if value["messages"]?.isArray == true { found.insert(.request) }
       case "header": if value.isString { found.insert(.header) }
       case "time": if value.isString { found.insert(.time) }
@@ -31,7 +32,9 @@ extension LogSource {
       default: continue
       }
     }
-    if found.isSuperset(of: [.conversationId, .messages]) { return .libreChat }
+    if found.contains(.conversationId), !found.isDisjoint(with: [.messages, .messagesTree]) {
+      return .libreChat
+    }
     if found.contains(.request) || found.contains(.messages) { return .chatCompletions }
     if found.isSuperset(of: [.header, .time, .activity]), GeminiReader.isGemini(document) {
       return .gemini
@@ -39,5 +42,5 @@ extension LogSource {
     return nil
   }
 
-  private enum Mark { case conversationId, messages, request, header, time, activity }
+  private enum Mark { case conversationId, messages, messagesTree, request, header, time, activity }
 }

@@ -51,7 +51,7 @@ struct OpenWebUIReader: ConversationReader {
 
   func texts(of content: JSONValue, _ body: (UnsafeBufferPointer<UInt8>) -> Void) {
     guard let text = content["content"]?.utf8 else { return }
-    HTMLText.forEachPartOutsideReasoning(of: text, body)
+    HTMLText.forEachPartOutsideAsides(of: text, body)
   }
 }
 

@@ -3,13 +3,19 @@
 /// Of each conversation the hashes of its beginnings are known, in memory only and different in every
 /// process. A new request is the longest beginning that is known, and what follows it.
 struct ResentHistory {
-  /// Where a beginning belongs: its conversation and how many messages it has.
+  /// Where a beginning belongs: its conversation, and how many messages it has.
   private struct Beginning {
     var place: Int
     var count: Int
   }
 
+  /// Of two messages and more: of conversations without an id, and of each that has one.
   private var beginnings: [Int: Beginning] = [:]
+  private var ownBeginnings: [Int: [Int: Int]] = [:]
+  /// The first message of the last request of each conversation that has an id.
+  private var firsts: [Int: Int] = [:]
+  /// The conversations without an id that hold nothing but one message so far, by its hash.
+  private var openings: [Int: [Int]] = [:]
 
   /// What a request adds.
   struct Addition: Equatable {
@@ -19,22 +25,53 @@ struct ResentHistory {
     var known: Int
   }
 
-  /// What a request adds to what is known.
+  /// What a request of no named conversation adds to what is known.
   ///
-  /// A first message alone is no history: people begin with the same words on different days.
-  func addition(of messages: [Int]) -> Addition {
+  /// A first message alone is no history, since people begin with the same words on different days; but
+  /// a request that goes on after it is the history of the last conversation of which it is all that is
+  /// known.
+  ///
+  /// - Parameter goesOn: whether the request holds an answer or a tool's step.
+  func addition(of messages: [Int], goesOn: Bool) -> Addition {
     var found = Addition(place: nil, known: 0)
     for (index, hash) in Self.chain(messages).enumerated() where index > 0 {
       guard let beginning = beginnings[hash], beginning.count == index + 1 else { continue }
       found = Addition(place: beginning.place, known: index + 1)
     }
+    if found.place == nil, goesOn, let first = messages.first, let place = openings[first]?.last {
+      found = Addition(place: place, known: 1)
+    }
     return found
   }
 
+  /// How many of a request's messages a conversation with an id knows already.
+  func known(of messages: [Int], in place: Int) -> Int {
+    var known = messages.first != nil && firsts[place] == messages.first ? 1 : 0
+    for (index, hash) in Self.chain(messages).enumerated()
+    where index > 0 && ownBeginnings[place]?[hash] == index + 1 {
+      known = index + 1
+    }
+    return known
+  }
+
   /// Notes all beginnings of a conversation's messages.
-  mutating func note(_ messages: [Int], of place: Int) {
-    for (index, hash) in Self.chain(messages).enumerated() {
-      beginnings[hash] = Beginning(place: place, count: index + 1)
+  ///
+  /// - Parameter isNamed: whether the conversation has an id.
+  mutating func note(_ messages: [Int], of place: Int, isNamed: Bool) {
+    guard let first = messages.first else { return }
+    for (index, hash) in Self.chain(messages).enumerated() where index > 0 {
+      if isNamed {
+        ownBeginnings[place, default: [:]][hash] = index + 1
+      } else {
+        beginnings[hash] = Beginning(place: place, count: index + 1)
+      }
+    }
+    if isNamed {
+      firsts[place] = first
+    } else if messages.count > 1 {
+      if openings[first]?.last == place { openings[first]?.removeLast() }
+    } else if openings[first]?.last != place {
+      openings[first, default: []].append(place)
     }
   }
 

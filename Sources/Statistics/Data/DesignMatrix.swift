@@ -57,6 +57,13 @@ struct DesignMatrix: Hashable, Sendable {
     }
   }
 
+  /// The same columns in another order.
+  func reordered(_ order: [Int]) -> DesignMatrix {
+    var copy = self
+    copy.columns = order.map { columns[$0] }
+    return copy
+  }
+
   /// More coefficients than anyone can read, and about where a fit would take minutes.
   static let mostColumns = 2_000
   /// 2 GB of numbers.

@@ -25,7 +25,7 @@ struct FrameBuilder {
     offsetName = offset
     missing = []
     var isKept: [Bool]?
-    let named = formula.variableNames.union([weights, offset].compactMap(\.self) + others)
+    let named = formula.requiredNames.union([weights, offset].compactMap(\.self) + others)
     for name in named.sorted() {
       guard let column = data[name], column.hasMissing else { continue }
       exclude(column.isPresent(), name: name, from: &isKept)

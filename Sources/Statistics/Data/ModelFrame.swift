@@ -20,7 +20,7 @@ struct ModelFrame: Sendable {
   let constants: [String: VariableConstants]
   /// Contrasts by factor, where given.
   let codings: [String: Coding]
-  let random: [Random]
+  private(set) var random: [Random]
   let weights: [Double]?
   let offset: [Double]?
   /// The column named as an offset beside those of the formula.
@@ -51,6 +51,7 @@ struct ModelFrame: Sendable {
     offset: String?, others: [String] = [], known: [String: VariableConstants] = [:],
     keepsOrder: Bool = false
   ) throws(ModelError) {
+    let codings = Self.named(codings, formula)
     let builder = try FrameBuilder(
       formula, data: data, weights: weights, offset: offset, others: others, known: known)
     rows = builder.rows
@@ -78,8 +79,24 @@ struct ModelFrame: Sendable {
     self.offset = try builder.offset(formula.fixed.offsets)
     offsetName = offset
     for name in codings.keys.sorted() where !builder.isFactor(name) {
-      throw .codingWithoutFactor(name: name)
+      guard case .levels = self.constants[name] else { throw .codingWithoutFactor(name: name) }
     }
+  }
+
+  /// Codings by the variables as the formula writes them: that of `week` is that of `factor(week)`
+  /// where only this stands in the formula, and the other way round.
+  private static func named(
+    _ codings: [String: Coding], _ formula: ModelFormula
+  ) -> [String: Coding] {
+    let lists = [formula.fixed] + formula.random.map(\.effects)
+    let written = Set(lists.flatMap { $0.variables.map(\.description) })
+    var named: [String: Coding] = [:]
+    for (name, coding) in codings {
+      let inner = name.hasPrefix("factor(") && name.hasSuffix(")")
+      let other = inner ? String(name.dropFirst(7).dropLast()) : "factor(\(name))"
+      named[!written.contains(name) && written.contains(other) ? other : name] = coding
+    }
+    return named
   }
 
   /// A frame without rows, for a model whose cross-products are known already.
@@ -106,6 +123,13 @@ struct ModelFrame: Sendable {
     self.excludedRows = excludedRows
     self.observations = observations
     self.logWeights = logWeights
+  }
+
+  /// The same rows with random terms whose columns stand differently.
+  func replacing(_ random: [Random]) -> ModelFrame {
+    var copy = self
+    copy.random = random
+    return copy
   }
 
   /// The terms with most groups first, in the order that lme4 gives them: as written if that is

@@ -6,6 +6,8 @@ enum VariableConstants: Hashable, Sendable {
   case scale(mean: Double, deviation: Double)
   /// The basis of `poly`.
   case polynomials(OrthogonalPolynomials)
+  /// The means that `within` and `between` centre at.
+  case persons(PersonMeans)
 }
 
 extension VariableEvaluator {
@@ -34,6 +36,7 @@ extension VariableEvaluator {
           found[node.description] = .polynomials(basis)
         }
       }
+      if let means = try personMeans(node) { found[node.description] = means }
       for argument in arguments { try collect(argument.value, into: &found) }
     case .unary(_, let operand): try collect(operand, into: &found)
     case .binary(_, let left, let right):

@@ -19,9 +19,9 @@ struct VariableEvaluator {
     switch node.kind {
     case .name(let name):
       switch try column(name, at: node.column) {
-      case .numeric(let values): return .numeric([("", restrict(values))])
+      case .numeric(let values): return .numeric([("", restricted(values))])
       case .factor(let levels, let codes):
-        return recoded(levels: levels, codes: restrict(codes), name: name)
+        return recoded(levels: levels, codes: restricted(codes), name: name)
       }
     case .call("poly", let arguments): return try polynomial(arguments, node)
     case .call("factor", let arguments):
@@ -54,7 +54,7 @@ struct VariableEvaluator {
       guard case .numeric(let values) = try column(name, at: node.column) else {
         throw notNumeric(name)
       }
-      return restrict(values)
+      return restricted(values)
     case .unary(_, let operand): return try numbers(operand).map { -$0 }
     case .binary(let operation, let left, let right):
       guard operation != .interact else { throw invalid(node, "arithmetic, not ‘:’") }
@@ -85,7 +85,8 @@ struct VariableEvaluator {
     return .notANumber(column: name, row: first, value: levels[Int(codes[first])])
   }
 
-  private func restrict<Value>(_ values: [Value]) -> [Value] {
+  /// Values of all rows at those used.
+  func restricted<Value>(_ values: [Value]) -> [Value] {
     rows.map { rows in rows.map { values[$0] } } ?? values
   }
 
@@ -96,6 +97,7 @@ struct VariableEvaluator {
   private func call(
     _ function: String, _ arguments: [FormulaNode.Argument], _ node: FormulaNode
   ) throws(ModelError) -> [Double] {
+    if let values = try personValues(node) { return values }
     let operation: (Double) -> Double
     switch function {
     case "", "I": operation = { $0 }
@@ -113,7 +115,9 @@ struct VariableEvaluator {
         node, "one number a row; successes and failures need a binomial model (--family binomial)")
     default:
       throw invalid(
-        node, "a function of I, log, log2, log10, exp, sqrt, abs, scale, poly, factor, offset")
+        node,
+        "a function of I, log, log2, log10, exp, sqrt, abs, scale, poly, factor, offset, within, "
+          + "between, lag, lead")
     }
     guard arguments.count == 1 else { throw invalid(node, "one argument") }
     return try numbers(arguments[0].value).map(operation)

@@ -35,6 +35,49 @@ extension LinearModelFit {
   public func varianceShares() -> VarianceShares {
     let frame = tables.frame
     if let moments = frame.moments { return varianceShares(moments) }
+    let deviations = residualCovariance.deviations(rowCount: frame.rowCount)
+    return varianceShares(
+      residual: sigma * sigma * dot(deviations, deviations) / Double(frame.rowCount))
+  }
+
+  /// The variance shares from the moments of the columns; with prior weights these are weighted.
+  private func varianceShares(_ moments: FrameMoments) -> VarianceShares {
+    let spread = moments.fixedCovariance.part(rows: tables.estimable, columns: tables.estimable)
+    let random = zip(moments.randomSquares, varianceComponents).map { squares, component in
+      dot(squares.elements, component.covariance.elements)
+    }
+    return VarianceShares(
+      fixed: dot(estimates, spread * estimates), random: random, residual: sigma * sigma,
+      sharing: moments.sharing)
+  }
+}
+
+extension GeneralisedMixedModelFit {
+  /// The shares of the variance of the latent response of a binomial model, whose residuals have the
+  /// variance of the link's distribution: π²/3 of a logit, 1 of a probit (Nakagawa & Schielzeth
+  /// 2013, table 2); `nil` for counts, whose residual variance on the scale of the logarithm depends
+  /// on their mean.
+  public func varianceShares() -> VarianceShares? {
+    switch family {
+    case .binomial(.logit): varianceShares(residual: Double.pi * Double.pi / 3)
+    case .binomial(.probit): varianceShares(residual: 1)
+    case .poisson, .negativeBinomial: nil
+    }
+  }
+}
+
+extension OrdinalMixedModelFit {
+  /// The shares of the variance of the latent response, whose residuals have that of a logistic
+  /// distribution, π²/3.
+  public func varianceShares() -> VarianceShares {
+    varianceShares(residual: Double.pi * Double.pi / 3)
+  }
+}
+
+extension MixedModelFit {
+  /// - Parameter residual: The residual variance, in the mean over rows.
+  fileprivate func varianceShares(residual: Double) -> VarianceShares {
+    let frame = tables.frame
     var fitted = [Double](repeating: 0, count: frame.rowCount)
     for (effect, column) in zip(fixedEffects, tables.estimable) {
       let values = frame.fixed.columns[column].values.array
@@ -58,20 +101,7 @@ extension LinearModelFit {
       for code in term.codes { sizes[Int(code)] += 1 }
       return dot(sizes, sizes) / count
     }
-    let deviations = residualCovariance.deviations(rowCount: frame.rowCount)
     return VarianceShares(
-      fixed: squares / (count - 1), random: random,
-      residual: sigma * sigma * dot(deviations, deviations) / count, sharing: sharing)
-  }
-
-  /// The variance shares from the moments of the columns; with prior weights these are weighted.
-  private func varianceShares(_ moments: FrameMoments) -> VarianceShares {
-    let spread = moments.fixedCovariance.part(rows: tables.estimable, columns: tables.estimable)
-    let random = zip(moments.randomSquares, varianceComponents).map { squares, component in
-      dot(squares.elements, component.covariance.elements)
-    }
-    return VarianceShares(
-      fixed: dot(estimates, spread * estimates), random: random, residual: sigma * sigma,
-      sharing: moments.sharing)
+      fixed: squares / (count - 1), random: random, residual: residual, sharing: sharing)
   }
 }

@@ -43,6 +43,33 @@ public struct StudentisedRange: Hashable, Sendable {
     return min(1, max(0, tail))
   }
 
+  /// The range that a share of all ranges stays below.
+  ///
+  /// By the secant method kept within a bracket, to about 1e-9 of the range.
+  ///
+  /// - Parameter share: Between 0 and 1.
+  public func quantile(_ share: Double) -> Double {
+    guard means >= 2, degreesOfFreedom > 0, share > 0, share < 1 else { return .nan }
+    let tail = 1 - share
+    var (low, high) = (0.0, 4.0)
+    var (above, below) = (1 - tail, upperTail(high) - tail)
+    while below > 0, high < 1e6 {
+      (low, above) = (high, below)
+      high *= 2
+      below = upperTail(high) - tail
+    }
+    for _ in 0..<100 where high - low > 1e-9 * high {
+      let aim = low + (high - low) * above / (above - below)
+      // Near one end the secant hardly moves the other: halve then.
+      let middle = (low + high) / 2
+      for point in [aim, middle] where point > low && point < high {
+        let excess = upperTail(point) - tail
+        if excess > 0 { (low, above) = (point, excess) } else { (high, below) = (point, excess) }
+      }
+    }
+    return (low + high) / 2
+  }
+
   /// The probability that the range of standard normals is at most `width`.
   private func rangeProbability(_ width: Double) -> Double {
     let normal = NormalDistribution()

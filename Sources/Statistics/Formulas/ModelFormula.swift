@@ -47,6 +47,15 @@ public struct ModelFormula: Hashable, Sendable, CustomStringConvertible {
     return names
   }
 
+  /// The names of all columns that a row needs a value of.
+  var requiredNames: Set<String> {
+    var names = response.requiredNames
+    for node in fixed.variables + fixed.offsets + fixed.random {
+      names.formUnion(node.requiredNames)
+    }
+    return names
+  }
+
   /// The text as it was written.
   public var description: String { source }
 }

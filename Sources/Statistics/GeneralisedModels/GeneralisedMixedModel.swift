@@ -128,8 +128,8 @@ public struct GeneralisedMixedModel: Sendable {
   /// log φ from which the variances of common counts are within a few per thousand of their mean.
   private static let largeLogSize = 6.0
 
-  private var sortedValues: [Double] { sorted(response.values) }
-  private var sortedWeights: [Double] { sorted(response.weights) }
+  var sortedValues: [Double] { sorted(response.values) }
+  var sortedWeights: [Double] { sorted(response.weights) }
 
   private func sorted(_ values: [Double]) -> [Double] {
     values.indices.map { values[design.rows.order.row($0)] }

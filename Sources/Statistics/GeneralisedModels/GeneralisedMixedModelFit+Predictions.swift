@@ -28,13 +28,13 @@ extension GeneralisedMixedModelFit {
   /// The fitted values, fixed and random, for every row of the data; NaN for rows set aside.
   public func fittedValues(_ scale: PredictionScale = .response) -> [Double] {
     let predictor = optimum.modes.predictor
-    return model.design.spread(scale == .link ? predictor : predictor.map(mean))
+    return model.design.spread(scale == .link ? predictor : predictor.map(family.mean))
   }
 
   /// The residuals for every row of the data; NaN for rows set aside.
   public func residuals(_ kind: ResidualKind = .deviance) -> [Double] {
     let design = model.design
-    let means = design.rows.unsorted(optimum.modes.predictor).map(mean)
+    let means = design.rows.unsorted(optimum.modes.predictor).map(family.mean)
     let observed = model.response.observed(family)
     let values = means.indices.map { row -> Double in
       let weight = model.response.weights[row]
@@ -48,15 +48,6 @@ extension GeneralisedMixedModelFit {
       }
     }
     return design.frame.spread(values)
-  }
-
-  private func mean(_ eta: Double) -> Double {
-    switch family {
-    case .binomial(.logit):
-      return eta >= 0 ? 1 / (1 + Double.exp(-eta)) : Double.exp(eta) / (1 + Double.exp(eta))
-    case .binomial(.probit): return NormalDistribution().lowerTail(eta)
-    case .poisson, .negativeBinomial: return Double.exp(eta)
-    }
   }
 
   private func variance(_ mean: Double) -> Double {

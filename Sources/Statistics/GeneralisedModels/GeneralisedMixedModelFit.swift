@@ -69,6 +69,7 @@ public struct GeneralisedMixedModelFit: MixedModelFit {
       notes.append(
         "Some proportions times their weights are not whole numbers; they are taken as they are.")
     }
+    let unidentified = optimum.isFlat ? UnidentifiedVariances(design) : UnidentifiedVariances()
     tables = FitTables(
       formula: model.formula, frame: frame, estimable: design.estimable,
       setAside: design.setAside, coefficients: optimum.coefficients,
@@ -77,10 +78,10 @@ public struct GeneralisedMixedModelFit: MixedModelFit {
       factors: optimum.factors, sigma: 1,
       singular: Singularity(
         factors: optimum.factors, frame: frame, scalings: design.standardisation.random),
-      logLikelihood: likelihood,
+      unidentified: unidentified, logLikelihood: likelihood,
       parameterCount: fixed.count + design.rows.thetaCount + (dispersion == nil ? 0 : 1),
       confidenceLevel: confidenceLevel, record: optimum.record,
-      notes: MarginalNotes.notes(design, optimum: optimum) + notes)
+      notes: MarginalNotes.notes(design, optimum: optimum, unidentified: unidentified) + notes)
   }
 
   private static func rounded(_ value: Double) -> String {

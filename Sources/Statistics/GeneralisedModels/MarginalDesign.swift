@@ -23,6 +23,7 @@ struct MarginalDesign: Sendable {
     }
     let standardisation = Standardisation(
       frame, response: [Double](repeating: 0, count: frame.rowCount))
+    try standardisation.check(frame)
     let kept = ProductBuilder.independentColumns(
       of: Self.gram(frame, standardisation), count: frame.fixed.columns.count)
     let estimable = hasThresholds ? kept.filter { $0 != intercept } : kept
@@ -38,6 +39,19 @@ struct MarginalDesign: Sendable {
     rows = GeneralisedRows(
       frame, standardisation: standardisation,
       columns: estimable.map { (frame.fixed.columns[$0].values.array, standardisation.fixed[$0]) })
+  }
+
+  /// The same rows with random effects in another order or scale.
+  init(_ other: MarginalDesign, frame: ModelFrame, standardisation: Standardisation) {
+    self.frame = frame
+    self.standardisation = standardisation
+    estimable = other.estimable
+    setAside = other.setAside
+    rows = GeneralisedRows(
+      frame, standardisation: standardisation,
+      columns: other.estimable.map {
+        (frame.fixed.columns[$0].values.array, standardisation.fixed[$0])
+      })
   }
 
   private static func gram(_ frame: ModelFrame, _ standardisation: Standardisation) -> Matrix {

@@ -6,10 +6,12 @@ struct MarginalNotes {
   /// Likewise for the standard deviation of random effects over the range of their column.
   static let unboundedDeviation = 20.0
 
-  static func notes(_ design: MarginalDesign, optimum: MarginalOptimum) -> [String] {
+  static func notes(
+    _ design: MarginalDesign, optimum: MarginalOptimum, unidentified: UnidentifiedVariances
+  ) -> [String] {
     var notes = separation(design, optimum: optimum)
     notes += boundlessVariances(design, optimum: optimum)
-    if !optimum.isCurvatureSound {
+    if !optimum.isCurvatureSound, unidentified.sets.isEmpty {
       notes.append(
         "The likelihood is flat in some direction at the estimates; "
           + "standard errors leave that direction out and are too small.")

@@ -13,6 +13,14 @@ struct MarginalOptimum: Sendable {
   /// Whether the curvature at the optimum is that of a minimum.
   let isCurvatureSound: Bool
   let modes: ModeSummary
+  /// All parameters, for standardised columns: θ, the fixed effects, then what the family adds.
+  let point: [Double]
+  /// The covariance of `point`.
+  let pointCovariance: Matrix
+  /// Turns the fixed effects of standardised columns and what the family adds into those of the data.
+  let back: Matrix
+  /// Whether some direction has next to no curvature.
+  let isFlat: Bool
 
   /// Searches, puts signs right, sets vanishing variances to 0, and inverts the curvature.
   ///
@@ -47,7 +55,11 @@ struct MarginalOptimum: Sendable {
     } else {
       throw .numerical("the curvature of the likelihood is not defined at the optimum")
     }
-    inverse = 2 * inverse.part(rows: kept, columns: kept)
+    isFlat = (SymmetricEigen(hessian)?.values.last ?? 0) < Self.flatCurvature
+    self.point = point
+    self.back = back
+    pointCovariance = 2 * inverse
+    inverse = pointCovariance.part(rows: kept, columns: kept)
     self.criterion = value.value
     coefficients = back * Array(point[variances...])
     covariance = (back * inverse * back.transposed).symmetrised
@@ -55,6 +67,10 @@ struct MarginalOptimum: Sendable {
     record = outcome.record
     self.modes = Self.unscaled(modes, design: design)
   }
+
+  /// The curvature of −2 log-likelihood over a unit of a standardised column below which the data
+  /// hardly tell where they are: an error of 40 such units.
+  private static let flatCurvature = 1e-3
 
   /// The transformation of each random term's effects back to the columns of the data.
   private static func back(_ design: MarginalDesign, term: Int) -> Matrix {

@@ -94,6 +94,17 @@ struct MarginalSearch {
         start: start, steps: path.steps, evaluations: path.evaluations, reason: reason))
   }
 
+  /// Goes down from a point near the minimum; no Hessian is taken where it stops.
+  func settled(from start: [Double]) -> (point: [Double], value: Double)? {
+    var path = Path()
+    guard var place = evaluate(start, &path) else { return nil }
+    if !start.isEmpty {
+      let curvature = startingCurvature(at: place, &path)
+      descend(&place, curvature: curvature, &path)
+    }
+    return (place.point, place.value)
+  }
+
   private var newton: ModifiedNewton {
     let count = criterion.parameterCount
     return ModifiedNewton(

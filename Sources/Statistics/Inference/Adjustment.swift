@@ -41,6 +41,33 @@ extension Adjustment {
     }
   }
 
+  /// How many standard errors the interval of one of several comparisons reaches to either side, by
+  /// its degrees of freedom.
+  ///
+  /// Stepwise adjustments have no intervals of their own; Bonferroni's are given, which hold at once.
+  func reach(
+    level: Double, comparisons: Int, means: Int
+  ) -> (_ freedom: Double) -> Double {
+    // Means differ in their errors but seldom in their degrees of freedom.
+    var known: [Double: Double] = [:]
+    return { freedom in
+      if let reach = known[freedom] { return reach }
+      let reach =
+        switch self {
+        case .tukey where means > 1:
+          StudentisedRange(means: means, degreesOfFreedom: freedom).quantile(level)
+            / 2.0.squareRoot()
+        case .none, .tukey:
+          StudentDistribution(degreesOfFreedom: freedom).quantile((1 + level) / 2)
+        case .holm, .benjaminiHochberg:
+          StudentDistribution(degreesOfFreedom: freedom).quantile(
+            1 - (1 - level) / 2 / Double(max(1, comparisons)))
+        }
+      known[freedom] = reach
+      return reach
+    }
+  }
+
   private func stepwise(_ pValues: [Double]) -> [Double] {
     let order = pValues.indices.sorted { pValues[$0] < pValues[$1] }
     let count = Double(pValues.count)

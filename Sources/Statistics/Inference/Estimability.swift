@@ -11,6 +11,7 @@ struct Estimability: Sendable {
   private let kept: [Int]
   private let columns: [Standardisation.Column]
   private let intercept: Int?
+  private let names: [String]
 
   /// The share of its size that rounding may leave of a relation.
   private static let tolerance = 1e-6
@@ -36,6 +37,21 @@ struct Estimability: Sendable {
     self.kept = kept
     columns = scalings
     intercept = standardisation.intercept
+    names = frame.fixed.columns.map(\.name)
+  }
+
+  /// Why each column was set aside, in words.
+  var reasons: [String] {
+    relations.map { relation in
+      let parts = zip(kept, relation.shares).filter { abs($0.1) > 1e-7 }.map(\.0)
+      let others = parts.filter { $0 != intercept }.map { names[$0] }
+      guard let last = others.last else {
+        return "\(names[relation.column]): it is \(parts.isEmpty ? "0" : "the same") in every row"
+      }
+      let listed =
+        others.count > 1 ? others.dropLast().joined(separator: ", ") + " and " + last : last
+      return "\(names[relation.column]): it follows from \(listed)"
+    }
   }
 
   /// Whether the data can estimate a combination.
@@ -63,9 +79,10 @@ extension FitTables {
   ///
   /// - Throws: ``ModelError/unsupported(_:)`` for a fit from a summary with columns set aside.
   func estimability() throws(ModelError) -> Estimability? {
-    guard estimable.count < frame.fixed.columns.count else { return nil }
+    let kept = Self.kept(frame, estimable: estimable, setAside: setAside)
+    guard kept.count < frame.fixed.columns.count else { return nil }
     try requireRows()
-    return try Estimability(frame, kept: estimable)
+    return try Estimability(frame, kept: kept)
   }
 }
 

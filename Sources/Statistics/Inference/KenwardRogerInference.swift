@@ -25,10 +25,7 @@ struct KenwardRogerInference: FixedEffectInference {
     let phi = precision.inverse
     let count = moments.p.count
     let turned = moments.p.map { phi * $0 * phi }
-    let information = Matrix(rows: count, columns: count) { r, s in
-      moments.k[r, s] - 2 * phi.inner(moments.q[r][s].transposed)
-        + turned[r].inner(moments.p[s].transposed)
-    }.symmetrised
+    let information = moments.information(phi)
     // The parameters' units differ widely; scale before inverting.
     let scale = information.diagonal.map { 1 / $0.squareRoot() }
     guard scale.allSatisfy(\.isFinite),

@@ -39,17 +39,9 @@ extension LinearMixedModelFit {
       second = try larger.model.fit(.ml, degreesOfFreedom: .none)
       notes.append("Both models were refitted by maximum likelihood.")
     }
-    let statistic = max(0, 2 * (second.logLikelihood - first.logLikelihood))
-    let freedom = larger.parameterCount - parameterCount
-    let boundary =
-      sameFixed ? Self.boundaryPValue(statistic, from: self, to: larger, freedom: freedom) : nil
-    if sameFixed, boundary == nil {
-      notes.append("A variance is tested at its boundary; the p-value is too large.")
-    }
     return LikelihoodRatioTest(
-      statistic: statistic, degreesOfFreedom: freedom,
-      pValue: ChiSquareDistribution(degreesOfFreedom: Double(freedom)).upperTail(statistic),
-      boundaryPValue: boundary, notes: notes)
+      statistic: 2 * (second.logLikelihood - first.logLikelihood), from: tables,
+      to: larger.tables, notes: notes)
   }
 
   /// Compares this model with another of the same rows, smaller or larger, which is fitted by the
@@ -66,16 +58,11 @@ extension LinearMixedModelFit {
   public func likelihoodRatioTest(
     with formula: ModelFormula, data: ModelData, weights: String? = nil, offset: String? = nil
   ) throws(ModelError) -> (test: LikelihoodRatioTest, isLarger: Bool) {
-    let lists = [formula.fixed] + formula.random.map(\.effects)
-    let names = Set(lists.flatMap { $0.variables.map(\.description) })
     let other = try LinearMixedModel(
-      formula, data: data, codings: tables.frame.codings.filter { names.contains($0.key) },
+      formula, data: data, codings: tables.codings(for: formula),
       weights: weights, offset: offset
     ).fit(method, degreesOfFreedom: .none)
-    guard other.parameterCount != parameterCount else {
-      throw .unsupported(
-        "\(formula.source) has as many parameters as the model; compare by AIC instead")
-    }
+    try tables.requireOtherSize(other.tables)
     let isLarger = other.parameterCount > parameterCount
     return (
       isLarger
@@ -83,10 +70,99 @@ extension LinearMixedModelFit {
       isLarger
     )
   }
+}
+
+extension GeneralisedMixedModelFit {
+  /// Compares this model with another of the same rows and family, smaller or larger, as
+  /// ``LinearMixedModelFit/likelihoodRatioTest(with:data:weights:offset:)`` does.
+  public func likelihoodRatioTest(
+    with formula: ModelFormula, data: ModelData, weights: String? = nil, offset: String? = nil
+  ) throws(ModelError) -> (test: LikelihoodRatioTest, isLarger: Bool) {
+    let other = try GeneralisedMixedModel(
+      formula, data: data, family: family, codings: tables.codings(for: formula),
+      weights: weights, offset: offset
+    ).fit(quadraturePoints: quadraturePoints, curvature: curvature)
+    guard model.response.values == other.model.response.values else {
+      throw .unsupported("models of different rows or responses cannot be compared")
+    }
+    return try tables.likelihoodRatioTest(
+      with: other.tables, gain: other.fullLogLikelihood - fullLogLikelihood)
+  }
+}
+
+extension OrdinalMixedModelFit {
+  /// Compares this model with another of the same rows, smaller or larger, as
+  /// ``LinearMixedModelFit/likelihoodRatioTest(with:data:weights:offset:)`` does.
+  public func likelihoodRatioTest(
+    with formula: ModelFormula, data: ModelData, weights: String? = nil, offset: String? = nil
+  ) throws(ModelError) -> (test: LikelihoodRatioTest, isLarger: Bool) {
+    let other = try OrdinalMixedModel(
+      formula, data: data, codings: tables.codings(for: formula), weights: weights,
+      offset: offset
+    ).fit(quadraturePoints: quadraturePoints)
+    guard model.codes == other.model.codes, categories == other.categories else {
+      throw .unsupported("models of different rows or responses cannot be compared")
+    }
+    return try tables.likelihoodRatioTest(
+      with: other.tables, gain: other.logLikelihood - logLikelihood)
+  }
+}
+
+extension FitTables {
+  /// The codings of the factors that another formula has too.
+  func codings(for formula: ModelFormula) -> [String: Coding] {
+    let lists = [formula.fixed] + formula.random.map(\.effects)
+    let names = Set(lists.flatMap { $0.variables.map(\.description) })
+    return frame.codings.filter { names.contains($0.key) }
+  }
+
+  fileprivate func requireOtherSize(_ other: FitTables) throws(ModelError) {
+    guard other.parameterCount != parameterCount else {
+      throw .unsupported(
+        "\(other.formula.source) has as many parameters as the model; compare by AIC instead")
+    }
+  }
+
+  /// - Parameter gain: What the other's log-likelihood has more.
+  fileprivate func likelihoodRatioTest(
+    with other: FitTables, gain: Double
+  ) throws(ModelError) -> (test: LikelihoodRatioTest, isLarger: Bool) {
+    try requireOtherSize(other)
+    let isLarger = other.parameterCount > parameterCount
+    let test =
+      isLarger
+      ? LikelihoodRatioTest(statistic: 2 * gain, from: self, to: other)
+      : LikelihoodRatioTest(statistic: -2 * gain, from: other, to: self)
+    return (test, isLarger)
+  }
+}
+
+extension LikelihoodRatioTest {
+  /// - Parameters:
+  ///   - statistic: Twice the difference of the log-likelihoods; below 0 it is rounding.
+  ///   - smaller: The model with fewer parameters.
+  ///   - larger: The other.
+  fileprivate init(
+    statistic: Double, from smaller: FitTables, to larger: FitTables, notes: [String] = []
+  ) {
+    let statistic = max(0, statistic)
+    let freedom = larger.parameterCount - smaller.parameterCount
+    let sameFixed = smaller.fixedEffects.map(\.name) == larger.fixedEffects.map(\.name)
+    let boundary =
+      sameFixed
+      ? Self.boundaryPValue(statistic, from: smaller, to: larger, freedom: freedom) : nil
+    self.statistic = statistic
+    degreesOfFreedom = freedom
+    pValue = ChiSquareDistribution(degreesOfFreedom: Double(freedom)).upperTail(statistic)
+    boundaryPValue = boundary
+    self.notes =
+      sameFixed && boundary == nil
+      ? notes + ["A variance is tested at its boundary; the p-value is too large."] : notes
+  }
 
   /// The p-value of one more random effect, uncorrelated or correlated with all others of its term.
   private static func boundaryPValue(
-    _ statistic: Double, from smaller: LinearMixedModelFit, to larger: LinearMixedModelFit,
+    _ statistic: Double, from smaller: FitTables, to larger: FitTables,
     freedom: Int
   ) -> Double? {
     let before = smaller.varianceComponents.reduce(0) { $0 + $1.terms.count }

@@ -27,11 +27,17 @@ public struct PairwiseComparison: Hashable, Sendable, Codable {
   public let effect: LinearMixedModelFit.FixedEffect
   /// The p-value adjusted for the number of comparisons.
   public let adjustedPValue: Double
+  /// The lower end of the interval adjusted likewise: by Tukey's method, else by Bonferroni's where
+  /// p-values are adjusted stepwise, as emmeans does.
+  public let adjustedLower: Double
+  /// The upper end of that interval.
+  public let adjustedUpper: Double
 }
 
-extension LinearModelFit {
+extension MixedModelFit {
   /// The means that the model implies for each combination of levels of some factors, other factors
-  /// averaged with equal weights and covariates at their mean.
+  /// averaged with equal weights, covariates and offsets at their mean; on the scale of the link
+  /// where there is one.
   ///
   /// - Parameters:
   ///   - factors: Factors of the fixed effects.
@@ -45,7 +51,11 @@ extension LinearModelFit {
     return try conditions(factors: factors, values: values, grid: grid).map {
       (condition) throws(ModelError) in
       let weights = try grid.weights(levels: condition.levels, values: condition.values)
-      return estimate(weights, at: condition.description, within: estimability)
+      let found = estimate(weights, at: condition.description, within: estimability)
+      return MarginalEstimate(
+        at: found.at,
+        effect: found.effect.moved(
+          by: tables.frame.meanOffset, level: confidenceLevel), weights: weights)
     }
   }
 
@@ -93,16 +103,20 @@ extension LinearModelFit {
       }
     }
     let known = effects.filter { $0.estimate.isFinite }
+    let reach = adjustment.reach(
+      level: confidenceLevel, comparisons: known.count, means: estimates.count)
     var adjusted = adjustment.adjust(
       known.map(\.pValue), statistics: known.map(\.statistic),
       freedoms: known.map { $0.degreesOfFreedom ?? .infinity }, means: estimates.count)[...]
-    return effects.map {
-      PairwiseComparison(
-        effect: $0, adjustedPValue: $0.estimate.isFinite ? adjusted.removeFirst() : .nan)
+    return effects.map { effect in
+      let far = effect.standardError * reach(effect.degreesOfFreedom ?? .infinity)
+      return PairwiseComparison(
+        effect: effect, adjustedPValue: effect.estimate.isFinite ? adjusted.removeFirst() : .nan,
+        adjustedLower: effect.estimate - far, adjustedUpper: effect.estimate + far)
     }
   }
 
-  private func estimate(
+  func estimate(
     _ weights: [Double], at conditions: [MarginalEstimate.Condition],
     within estimability: Estimability?
   ) -> MarginalEstimate {
@@ -114,7 +128,7 @@ extension LinearModelFit {
   }
 
   /// All combinations of the factors' levels and the covariates' values, the first the fastest.
-  private func conditions(
+  func conditions(
     factors: [String], values: [(name: String, values: [Double])], grid: ReferenceGrid
   ) throws(ModelError) -> [GridCondition] {
     var all = [GridCondition()]
@@ -145,8 +159,27 @@ extension LinearModelFit {
 }
 
 /// One combination of levels and values that estimates are made for.
-private struct GridCondition {
+struct GridCondition {
+  /// By factor.
   var levels: [String: String] = [:]
   var values: [String: Double] = [:]
   var description: [MarginalEstimate.Condition] = []
+}
+
+extension LinearMixedModelFit.FixedEffect {
+  /// The same effect on top of something known.
+  fileprivate func moved(by shift: Double, level: Double) -> Self {
+    guard shift != 0 else { return self }
+    return .init(
+      name: name, estimate: estimate + shift, standardError: standardError,
+      degreesOfFreedom: degreesOfFreedom, confidenceLevel: level)
+  }
+}
+
+extension ModelFrame {
+  /// The mean of the offsets over the rows used.
+  var meanOffset: Double {
+    guard let offset, !offset.isEmpty else { return 0 }
+    return offset.reduce(0, +) / Double(offset.count)
+  }
 }

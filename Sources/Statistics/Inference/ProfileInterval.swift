@@ -8,8 +8,10 @@ public struct ProfileInterval: Hashable, Sendable, Codable {
     case correlation(group: String, first: String, second: String)
     /// The residual standard deviation.
     case sigma
-    /// A fixed effect.
+    /// A fixed effect, or a threshold of an ordinal model.
     case fixedEffect(String)
+    /// log φ of a negative binomial model.
+    case logDispersion
   }
 
   /// What is estimated.
@@ -90,7 +92,7 @@ struct ProfileRoots {
 
   /// The end on one side: the bracket is widened until it holds the root, then narrowed by the
   /// Illinois variant of false position, which suits the nearly straight ζ.
-  private func end(
+  func end(
     of profile: some DevianceProfile, towards sign: Double, bound: Double
   ) throws(ModelError) -> Double {
     var inner = (value: profile.estimate, zeta: -reach)

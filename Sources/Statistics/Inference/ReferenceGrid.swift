@@ -29,9 +29,13 @@ struct ReferenceGrid {
     var factors: [Factor] = []
     var covariates: [(name: String, mean: Double, spread: Double)] = []
     let names = tables.formula.fixed.variables.reduce(into: Set<String>()) {
-      $0.formUnion($1.names)
+      $0.formUnion($1.plainNames)
     }
     let evaluator = VariableEvaluator(data: data, rows: tables.frame.rows)
+    func append(_ values: [Double], name: String) {
+      let mean = values.reduce(0, +) / Double(max(1, values.count))
+      covariates.append((name, mean, (values.max() ?? 0) - (values.min() ?? 0)))
+    }
     for name in data.names where names.contains(name) {
       let node = FormulaNode(kind: .name(name), column: 1, depth: 1)
       switch try evaluator.variable(node) {
@@ -42,11 +46,12 @@ struct ReferenceGrid {
             Factor(name: name, levels: levels, values: levels.map { Double($0) ?? .nan }))
           continue
         }
-        let values = columns.first?.values ?? []
-        let mean = values.reduce(0, +) / Double(max(1, values.count))
-        let spread = (values.max() ?? 0) - (values.min() ?? 0)
-        covariates.append((name, mean, spread))
+        append(columns.first?.values ?? [], name: name)
       }
+    }
+    for node in tables.formula.fixed.variables.flatMap(\.personFunctions)
+    where !covariates.contains(where: { $0.name == node.description }) {
+      append(try evaluator.numbers(node), name: node.description)
     }
     self.factors = factors
     self.covariates = covariates
@@ -57,6 +62,15 @@ struct ReferenceGrid {
   func weights(
     levels: [String: String], values: [String: Double]
   ) throws(ModelError) -> [Double] {
+    let design = try design(levels: levels, values: values)
+    return design.columns.map { $0.values.reduce(0, +) / Double(max(1, $0.values.count)) }
+  }
+
+  /// All fixed columns over the points of the grid, factors named kept at their level and covariates
+  /// named at their value.
+  func design(
+    levels: [String: String], values: [String: Double]
+  ) throws(ModelError) -> DesignMatrix {
     var columns: [(name: String, column: ModelData.Column)] = []
     var combinations = 1
     for factor in factors where levels[factor.name] == nil { combinations *= factor.levels.count }
@@ -77,8 +91,7 @@ struct ReferenceGrid {
       columns.append(
         (covariate.name, .numeric([Double](repeating: value, count: combinations))))
     }
-    let design = try tables.fixedDesign(of: ModelData(columns), rowCount: combinations)
-    return design.columns.map { $0.values.reduce(0, +) / Double(combinations) }
+    return try tables.fixedDesign(of: ModelData(columns), rowCount: combinations)
   }
 
   /// The factor that is meant by a name.

@@ -6,7 +6,7 @@ public struct TermTest: Hashable, Sendable, Codable {
   public let test: FTest
 }
 
-extension LinearModelFit {
+extension MixedModelFit {
   /// Type III tests of the fixed terms, each given all others.
   ///
   /// Each term is tested as differences of levels from the first, averaged over the levels of the

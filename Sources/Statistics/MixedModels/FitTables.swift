@@ -39,6 +39,11 @@ public struct FitTables: Sendable {
   public let isSingular: Bool
   /// How the fit was found.
   public let record: FitRecord
+  /// Sets of variances and covariances, in words, of which the design lets only a combination be
+  /// estimated; a set of one cannot be estimated at all.
+  public let unidentified: [[String]]
+  /// Whether the share of the groups in the variance means something all the same.
+  public let hasVarianceShares: Bool
   /// What a reader should know about this fit, in words.
   public let notes: [String]
 
@@ -59,7 +64,8 @@ extension FitTables {
     formula: ModelFormula, frame: ModelFrame, estimable: [Int], setAside: [String],
     groups: [LinearMixedModelFit.Group]? = nil, coefficients: [Double],
     inference: any FixedEffectInference, factors: [Matrix], sigma: Double,
-    singular: Singularity, logLikelihood: Double, parameterCount: Int, confidenceLevel: Double,
+    singular: Singularity, unidentified: UnidentifiedVariances = UnidentifiedVariances(),
+    logLikelihood: Double, parameterCount: Int, confidenceLevel: Double,
     record: FitRecord, notes: [String]
   ) {
     self.formula = formula
@@ -93,8 +99,11 @@ extension FitTables {
     theta = factors.flatMap(\.columnwiseLowerTriangle)
     isSingular = singular.isSingular
     singularity = singular
+    self.unidentified = unidentified.sets
+    hasVarianceShares = unidentified.leavesShares
     self.notes =
-      Self.rowNotes(frame, setAside: setAside) + singular.notes + notes
+      Self.rowNotes(frame, estimable: estimable, setAside: setAside) + unidentified.notes
+      + singular.notes + notes + formula.nickellNotes(frame)
       + (record.converged
         ? []
         : [
@@ -111,7 +120,9 @@ extension FitTables {
   }
 
   /// Which rows and columns were left out.
-  private static func rowNotes(_ frame: ModelFrame, setAside: [String]) -> [String] {
+  private static func rowNotes(
+    _ frame: ModelFrame, estimable: [Int], setAside: [String]
+  ) -> [String] {
     var notes: [String] = []
     if frame.excludedRows > 0 {
       let counts = frame.missing.map { "\($0.name) in \($0.rows)" }
@@ -120,13 +131,34 @@ extension FitTables {
           + counts.joined(separator: ", ") + ".")
     }
     if !setAside.isEmpty {
-      notes.append(
-        "No estimate for \(setAside.joined(separator: ", ")): "
-          + (setAside.count == 1
-            ? "a combination of the columns before it."
-            : "combinations of the columns before them."))
+      let kept = Self.kept(frame, estimable: estimable, setAside: setAside)
+      let known =
+        setAside.count <= mostRepeats && frame.rowCount == frame.observations
+        ? try? Estimability(frame, kept: kept).reasons : nil
+      if let known {
+        notes += known.map { "No estimate for \($0)." }
+      } else {
+        notes.append(
+          "No estimate for \(setAside.joined(separator: ", ")): "
+            + (setAside.count == 1
+              ? "a combination of the columns before it."
+              : "combinations of the columns before them."))
+      }
     }
     return notes
+  }
+
+  /// As many columns that repeat others as anyone reads about one by one.
+  private static let mostRepeats = 6
+
+  /// The columns that stand for themselves: those with a coefficient, and an intercept for which
+  /// thresholds stand.
+  static func kept(_ frame: ModelFrame, estimable: [Int], setAside: [String]) -> [Int] {
+    let intercept = frame.fixed.columns.firstIndex { $0.term == -1 }
+    guard let intercept, !estimable.contains(intercept),
+      !setAside.contains(frame.fixed.columns[intercept].name)
+    else { return estimable }
+    return [intercept] + estimable
   }
 }
 
@@ -163,6 +195,8 @@ extension MixedModelFit {
   public var parameterCount: Int { tables.parameterCount }
   /// Whether the random effects' estimated covariance lacks a direction.
   public var isSingular: Bool { tables.isSingular }
+  /// Sets of variances and covariances, in words, that the design does not tell apart.
+  public var unidentified: [[String]] { tables.unidentified }
   /// How the fit was found.
   public var record: FitRecord { tables.record }
   /// What a reader should know about this fit, in words.

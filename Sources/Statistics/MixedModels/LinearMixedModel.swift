@@ -47,6 +47,7 @@ public struct LinearMixedModel: Sendable {
     }
     try Self.check(frame)
     var standardisation = Standardisation(frame, response: response, rows: Self.sampledRows)
+    try standardisation.check(frame)
     func read() -> (rows: ModelRows, products: ModelProducts) {
       let rows = ModelRows(
         frame, response: response, standardisation: standardisation, layout: layout,
@@ -56,6 +57,7 @@ public struct LinearMixedModel: Sendable {
     var (rows, products) = read()
     if frame.rowCount > Self.sampledRows, !standardisation.suits(products.main) {
       standardisation = Standardisation(frame, response: response)
+      try standardisation.check(frame)
       (rows, products) = read()
     }
     self.init(

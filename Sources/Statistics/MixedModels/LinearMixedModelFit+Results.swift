@@ -31,6 +31,7 @@ extension LinearMixedModelFit {
       setAside: columns.indices.filter { !kept.contains($0) }.map { columns[$0].name },
       coefficients: coefficients, inference: inference, factors: factors, sigma: sigma,
       singular: singular,
+      unidentified: UnidentifiedVariances(model, method: method, optimum: optimum),
       logLikelihood: -scales.criterion(value.deviance, method: method, divisor: divisor) / 2,
       parameterCount: fixed + model.layout.parameterCount + 1,
       confidenceLevel: confidenceLevel, record: optimum.record,

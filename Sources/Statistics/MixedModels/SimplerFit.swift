@@ -29,16 +29,38 @@ extension LinearMixedModelFit {
   public func simplerFits(
     data: ModelData, weights: String? = nil, offset: String? = nil
   ) throws(ModelError) -> [SimplerFit] {
+    try simplerFits { (formula) throws(ModelError) in
+      try LinearMixedModel(
+        formula, data: data, codings: tables.codings(for: formula), weights: weights,
+        offset: offset)
+    }
+  }
+
+  /// The same from the summary that this model was made from; without models that would need columns
+  /// which it does not keep.
+  public func simplerFits(
+    _ statistics: SufficientStatistics
+  ) throws(ModelError) -> [SimplerFit] {
+    try simplerFits { (formula) throws(ModelError) in
+      try statistics.reduced(to: formula).map { (reduced) throws(ModelError) in
+        try LinearMixedModel(reduced)
+      }
+    }
+  }
+
+  /// - Parameter model: Makes the model of a formula; `nil` where it cannot be made.
+  private func simplerFits(
+    _ model: (ModelFormula) throws(ModelError) -> LinearMixedModel?
+  ) throws(ModelError) -> [SimplerFit] {
     var fits: [SimplerFit] = []
     for formula in simplerFormulas {
       let fit: LinearMixedModelFit
       if formula.random.isEmpty {
-        fit = try model.fit(
+        fit = try self.model.fit(
           atTheta: [Double](repeating: 0, count: theta.count), method, degreesOfFreedom: .none)
       } else {
-        fit = try LinearMixedModel(
-          formula, data: data, codings: tables.frame.codings, weights: weights, offset: offset
-        ).fit(method, degreesOfFreedom: .none)
+        guard let smaller = try model(formula) else { continue }
+        fit = try smaller.fit(method, degreesOfFreedom: .none)
       }
       let fewer =
         formula.random.isEmpty ? theta.count : parameterCount - fit.parameterCount
@@ -57,7 +79,7 @@ extension LinearMixedModelFit {
   private var simplerFormulas: [ModelFormula] {
     guard isSingular else { return [] }
     let states = tables.singularity
-    let terms = model.orderedRandomTerms
+    let terms = tables.orderedRandomTerms
     let kept = terms.indices.map { without(states.vanished[$0], terms[$0], position: $0) }
     let steps = terms.indices.map { position -> [[RandomTerm]] in
       // A factor some of whose levels have no variance lacks directions too.

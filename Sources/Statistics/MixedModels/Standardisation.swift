@@ -68,6 +68,36 @@ struct Standardisation: Hashable, Sendable {
       isCentred: intercept != nil)
   }
 
+  /// Refuses columns whose squares overflow or vanish.
+  func check(_ frame: ModelFrame) throws(ModelError) {
+    func check(_ column: Column, _ name: String, largest: () -> Double) throws(ModelError) {
+      let size = max(column.scale, abs(column.centre))
+      // A column of scale 1 that stays where it is may have squares that vanish.
+      let isUnmoved = column.scale == 1 && column.centre == 0
+      let smallest = isUnmoved ? largest() : column.scale
+      guard size < Self.largest, smallest == 0 || smallest > 1 / Self.largest else {
+        throw .extremeValues(variable: name, size: size < Self.largest ? smallest : .infinity)
+      }
+    }
+    func check(
+      _ columns: [DesignMatrix.Column], _ scalings: [Column]
+    ) throws(ModelError) {
+      for (column, scaling) in zip(columns, scalings) where column.term >= 0 {
+        try check(scaling, column.name) {
+          max(abs(column.values.max() ?? 0), abs(column.values.min() ?? 0))
+        }
+      }
+    }
+    try check(response, frame.responseName) { frame.response.reduce(0) { max($0, abs($1)) } }
+    try check(frame.fixed.columns, fixed)
+    for (term, scalings) in zip(frame.random, random) {
+      try check(term.design.columns, scalings)
+    }
+  }
+
+  /// The square root of the largest number, less what sums of squares of many rows need.
+  private static let largest = 1e150
+
   /// Whether the columns came out near mean 0 and standard deviation 1.
   ///
   /// Within a factor of 30, cross-products lose three of their sixteen digits at most.

@@ -1,5 +1,3 @@
-import RealModule
-
 /// A fitted cumulative logit mixed model: estimates, their precision, and how the fit was found.
 ///
 /// Standard errors come from the Hessian of the criterion in all parameters together, as those of
@@ -40,6 +38,7 @@ public struct OrdinalMixedModelFit: MixedModelFit {
         confidenceLevel: confidenceLevel)
     }
     covariance = optimum.covariance
+    let unidentified = optimum.isFlat ? UnidentifiedVariances(design) : UnidentifiedVariances()
     tables = FitTables(
       formula: model.formula, frame: design.frame, estimable: design.estimable,
       setAside: design.setAside, coefficients: optimum.coefficients,
@@ -48,10 +47,10 @@ public struct OrdinalMixedModelFit: MixedModelFit {
       factors: optimum.factors, sigma: 1,
       singular: Singularity(
         factors: optimum.factors, frame: design.frame, scalings: design.standardisation.random),
-      logLikelihood: -optimum.criterion / 2,
+      unidentified: unidentified, logLikelihood: -optimum.criterion / 2,
       parameterCount: optimum.coefficients.count + design.rows.thetaCount,
       confidenceLevel: confidenceLevel, record: optimum.record,
-      notes: MarginalNotes.notes(design, optimum: optimum))
+      notes: MarginalNotes.notes(design, optimum: optimum, unidentified: unidentified))
   }
 
   /// The predicted random effects with their conditional covariances, by term.
@@ -72,14 +71,11 @@ public struct OrdinalMixedModelFit: MixedModelFit {
   public func probabilities() -> Matrix {
     let predictor = linearPredictor()
     let cuts = thresholds.map(\.estimate)
+    let rows = predictor.map {
+      $0.isNaN ? nil : CategoryProbabilities(predictor: $0, thresholds: cuts).values
+    }
     return Matrix(rows: predictor.count, columns: categories.count) { row, category in
-      let upper = category < cuts.count ? cuts[category] - predictor[row] : .infinity
-      let lower = category > 0 ? cuts[category - 1] - predictor[row] : -.infinity
-      guard !predictor[row].isNaN else { return .nan }
-      // In the upper tail differences of complements keep their digits.
-      return lower > 0
-        ? Self.logistic(-lower) - Self.logistic(-upper)
-        : Self.logistic(upper) - Self.logistic(lower)
+      rows[row]?[category] ?? .nan
     }
   }
 
@@ -92,6 +88,4 @@ public struct OrdinalMixedModelFit: MixedModelFit {
     }
     return fitted
   }
-
-  private static func logistic(_ x: Double) -> Double { 1 / (1 + Double.exp(-x)) }
 }

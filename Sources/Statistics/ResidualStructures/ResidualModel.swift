@@ -38,6 +38,7 @@ public struct ResidualModel: Sendable {
     let response = frame.offset.map { zip(frame.response, $0).map(-) } ?? frame.response
     try Self.check(frame, response: response)
     let standardisation = Standardisation(frame, response: response)
+    try standardisation.check(frame)
     let residuals = try ResidualFrame(structure, frame: frame, data: data)
     let rows = try ResidualRows(
       frame, response: response, standardisation: standardisation, order: residuals.rows)

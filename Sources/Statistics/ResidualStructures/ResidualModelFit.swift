@@ -1,3 +1,5 @@
+import RealModule
+
 /// A fitted model with a residual structure: what ``LinearMixedModelFit`` tells, and the parameters
 /// of the residuals.
 ///
@@ -71,6 +73,18 @@ public struct ResidualModelFit: LinearModelFit {
         row == column ? 1 : covariance[row, column] / (deviations[row] * deviations[column])
       }
     }
+  }
+
+  /// The time in which correlation halves, with its interval, in the unit of the time column; `nil`
+  /// for structures in whole steps.
+  public var halfLife: ResidualParameter? {
+    guard case .continuous = structure.correlation,
+      let phi = residualParameters.first(where: { $0.name == "phi" })
+    else { return nil }
+    func time(_ phi: Double) -> Double { Double.log(0.5) / Double.log(phi) }
+    return .init(
+      name: "half-life", estimate: time(phi.estimate), lower: time(phi.lower),
+      upper: time(phi.upper))
   }
 
   /// The autocorrelation at one step (for AR(1)) or one unit of time (in continuous time).

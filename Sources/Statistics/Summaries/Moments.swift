@@ -93,6 +93,35 @@ struct CellMoments: Hashable, Sendable {
     return merged.sorted()
   }
 
+  /// The sums of some of the columns; cells that differ only in other factors become one.
+  ///
+  /// - Parameters:
+  ///   - columns: Positions of the columns that stay.
+  ///   - spread: The columns of random effects among them, as positions in `columns`.
+  ///   - factors: Positions of the factors that stay.
+  func selecting(columns: [Int], spread: [Int], factors: [Int]) -> CellMoments {
+    var selected = CellMoments(width: columns.count, spread: spread)
+    let rows = spread.map { self.spread.firstIndex(of: columns[$0]) ?? 0 }
+    var positions: [[String]: Int] = [:]
+    for cell in keys.indices {
+      var single = CellMoments(width: columns.count, spread: spread)
+      single.keys = [factors.map { keys[cell][$0] }]
+      single.rows = [self.rows[cell]]
+      single.weights = [weights[cell]]
+      single.means = columns.map { means[cell * width + $0] }
+      single.products = rows.flatMap { row in
+        columns.map { products[cell * productSize + row * width + $0] }
+      }
+      if let known = positions[single.keys[0]] {
+        selected.add(single, cell: 0, to: known)
+      } else {
+        positions[single.keys[0]] = selected.keys.count
+        selected.append(single, cell: 0)
+      }
+    }
+    return selected.sorted()
+  }
+
   private mutating func append(_ other: CellMoments, cell: Int) {
     keys.append(other.keys[cell])
     rows.append(other.rows[cell])

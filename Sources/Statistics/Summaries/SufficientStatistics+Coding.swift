@@ -100,6 +100,8 @@ struct SummaryDocument: Codable {
       case .scale(let mean, let deviation): scales[name] = Scale(mean: mean, deviation: deviation)
       case .polynomials(let basis):
         polynomials[name] = Basis(centres: basis.centres, squares: basis.squares)
+      // A summary of such a formula is refused.
+      case .persons: break
       }
     }
     columns = design.columns

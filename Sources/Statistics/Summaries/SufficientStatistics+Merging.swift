@@ -44,6 +44,33 @@ extension SufficientStatistics {
   }
 }
 
+extension SufficientStatistics {
+  /// The summary that the same rows give with fewer random effects.
+  ///
+  /// - Parameter formula: One with the same response and fixed effects.
+  /// - Returns: `nil` where it has columns that are not kept here, as all levels of a factor are not
+  ///   where contrasts of them are.
+  func reduced(to formula: ModelFormula) throws(ModelError) -> SufficientStatistics? {
+    let smaller = try SummaryDesign(
+      formula, codings: design.codings, constants: design.constants, weights: design.weights,
+      offset: design.offset)
+    let columns = smaller.columns.compactMap { design.columns.firstIndex(of: $0) }
+    let factors = smaller.groupNames.compactMap { design.groupNames.firstIndex(of: $0) }
+    guard columns.count == smaller.columns.count, factors.count == smaller.groupNames.count,
+      smaller.spread.allSatisfy({ design.spread.contains(columns[$0]) })
+    else { return nil }
+    return SufficientStatistics(
+      design: smaller,
+      cells: cells.selecting(columns: columns, spread: smaller.spread, factors: factors),
+      total: Moments(
+        rows: total.rows, weight: total.weight, means: columns.map { total.means[$0] },
+        products: columns.indices.flatMap { row in
+          (0...row).map { total.products[packed(columns[row], columns[$0])] }
+        }),
+      missing: missing, excludedRows: excludedRows, logWeights: logWeights)
+  }
+}
+
 extension SummaryDesign {
   /// In what rows are coded otherwise in another design, in words; `nil` where they are alike.
   func difference(from other: SummaryDesign) -> String? {

@@ -53,11 +53,16 @@ extension SufficientStatistics {
     offset: String?, known: [String: VariableConstants]
   ) throws(ModelError) {
     guard !formula.random.isEmpty else { throw .noRandomTerm }
+    guard !formula.looksAtPersons else {
+      throw .summary(
+        "within, between, lag and lead look at all rows of a person, which may be in several "
+          + "summaries; make columns of them first")
+    }
     let frame = try ModelFrame(
       formula, data: data, codings: codings, weights: weights, offset: offset, known: known,
       keepsOrder: true)
     let design = try SummaryDesign(
-      formula, codings: codings, constants: frame.constants, weights: weights, offset: offset)
+      formula, codings: frame.codings, constants: frame.constants, weights: weights, offset: offset)
     self.design = design
     let (keys, codes) = try Self.cells(frame, design)
     (cells, total) = Self.moments(frame, design, keys: keys, codes: codes)

@@ -1,3 +1,4 @@
+import Collection
 import Definitions
 import Instruments
 
@@ -96,39 +97,6 @@ enum AnswerText {
     switch answer {
     case .number(let number): numeral(number)
     case .text(let text): text
-    }
-  }
-}
-
-extension Texts {
-  /// What an item takes, as a sentence.
-  func expected(_ item: Item) -> String {
-    switch item.kind {
-    case .single, .likert: self("expected_choice")
-    case .multiple: self("expected_list")
-    case .rank: self("expected_rank")
-    case .date: self("expected_date")
-    case .time: self("expected_time")
-    case .text(let limit), .own(let limit): self("expected_text", ["most": "\(limit.longest)"])
-    case .slider(let scale):
-      self(
-        "expected_number_range",
-        ["least": numeral(scale.range.lowerBound), "most": numeral(scale.range.upperBound)])
-    case .number(let range): expected(range)
-    case .computed, .instruction: ""
-    }
-  }
-
-  private func expected(_ range: NumberRange) -> String {
-    let kind = range.isWhole ? "expected_whole" : "expected_number"
-    let values: KeyValuePairs = [
-      "least": range.least.map(numeral) ?? "", "most": range.most.map(numeral) ?? "",
-    ]
-    return switch (range.least, range.most) {
-    case (nil, nil): self(kind)
-    case (_?, nil): self(kind + "_from", values)
-    case (nil, _?): self(kind + "_to", values)
-    case (_?, _?): self(kind + "_range", values)
     }
   }
 }

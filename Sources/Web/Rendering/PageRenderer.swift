@@ -1,9 +1,11 @@
+import Collection
 import Crypto
 import Foundation
 import Instruments
 import Mustache
 
-/// Makes pages: templates, texts and style sheet of the folder `CEmbedded/Pages`, which travels in the binary.
+/// Makes pages: templates, scripts and style sheet of the folder `CEmbedded/Pages`, which travels in the
+/// binary, with the texts of every language.
 struct PageRenderer: Sendable {
   /// A file that pages name by its content's hash, so that browsers keep it for good.
   struct Asset: Sendable {
@@ -14,7 +16,7 @@ struct PageRenderer: Sendable {
 
   static let folder = "Sources/CEmbedded/Pages"
 
-  let texts: TextLibrary
+  let texts = TextLibrary()
   let style: Asset
   let script: Asset
   /// The service worker, which keeps its name.
@@ -25,24 +27,20 @@ struct PageRenderer: Sendable {
 
   /// Reads the embedded files.
   ///
-  /// - Throws: the parser's error for a template or a text that cannot be read: a mistake in the
-  ///   binary, which the tests find.
+  /// - Throws: the parser's error for a template that cannot be read: a mistake in the binary, which the
+  ///   tests find.
   init() throws {
     var library = MustacheLibrary()
-    var languages: [String: [UInt8]] = [:]
     var files: [String: [UInt8]] = [:]
     for (path, file) in EmbeddedFile.inside(Self.folder) {
       if path.hasSuffix(".mustache") {
         try library.register(
           String(decoding: file.bytes, as: UTF8.self), named: String(path.dropLast(9)))
-      } else if path.hasPrefix("texts/") {
-        languages[String(path.dropFirst(6).dropLast(5))] = file.bytes
       } else {
         files[path] = file.bytes
       }
     }
     self.library = library
-    texts = try TextLibrary(languages)
     style = Self.asset("style.css", type: "text/css; charset=utf-8", files)
     script = Self.asset("page.js", type: "text/javascript; charset=utf-8", files)
     worker = files["worker.js"] ?? []

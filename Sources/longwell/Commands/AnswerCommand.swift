@@ -15,8 +15,11 @@ struct AnswerCommand: AsyncParsableCommand {
       answer is kept at once; what is left is asked when the command is run again.
 
       Elsewhere it reads one line for each item: the answer, or an empty line to leave it blank, or
-      :back, or :quit. After the last item :submit, or the end of input, decides: only :submit
-      completes the session.
+      :back, or :quit. After the last item, what was left blank is asked once more, unless it may
+      well be blank; then :submit, or the end of input, decides: only :submit completes the session.
+
+      Numbers may be typed in the digits of any script. The terminal speaks the participant's
+      language where it is English, Dutch, Spanish or Arabic, else English.
       """)
 
   @Argument(help: ArgumentHelp("The study folder.", valueName: "dir"))
@@ -46,18 +49,20 @@ struct AnswerCommand: AsyncParsableCommand {
     try await door.allow(self.clock, for: pseudonym)
     let chosen = try await chosenOccasion(of: pseudonym, through: door, now: begun)
     let session = try await door.desk.begin(chosen, of: pseudonym, now: begun)
-    var interview = try Interview(desk: door.desk, session: session, clock: clock)
+    let texts = TextLibrary().texts(try await door.language(of: session.session))
+    var interview = try Interview(
+      desk: door.desk, session: session, texts: texts, clock: clock)
     let ending =
       if let terminal = RawTerminal() { try await interview.run(on: terminal) } else {
         try await interview.runByLines()
       }
     switch ending {
     case .stopped:
-      Console.out("Your answers are kept. Run the same command again to go on.")
+      Console.out(texts("stopped_words"))
     case .submitted:
-      Console.out(try await door.thanks(to: session.session))
+      Console.out(try await door.thanks(to: session.session) ?? texts("thanks_title"))
       if let safety = interview.safety { Console.out("\n" + safety.prose) }
-      try await showCourse(of: pseudonym, through: door, now: clock())
+      try await showCourse(of: pseudonym, through: door, texts: texts, now: clock())
     }
   }
 
@@ -87,24 +92,29 @@ struct AnswerCommand: AsyncParsableCommand {
 
   /// What the study lets the participant see of their own course.
   private func showCourse(
-    of pseudonym: String, through door: StudyDoor, now: Date
+    of pseudonym: String, through door: StudyDoor, texts: Texts, now: Date
   ) async throws {
     let course = try await door.desk.ownCourse(of: pseudonym, now: now)
-    guard !course.isEmpty else { return }
-    Console.out("\nYour own course so far:")
+    if !course.isEmpty { Console.out("") }
     for score in course {
       let values = score.points.map { $0.value.map { NumberText.fixed($0, decimals: 2) } ?? "-" }
-      Console.out("  \(score.name): \(values.joined(separator: ", "))")
+      Console.out(
+        texts("course_words", ["name": score.name, "values": values.joined(separator: ", ")]))
     }
   }
 }
 
 extension StudyDoor {
   /// What the study says after a submission, in the participant's language and version.
-  fileprivate func thanks(to session: SessionRecord) async throws -> String {
+  fileprivate func thanks(to session: SessionRecord) async throws -> String? {
+    let texts = try desk.version(session.publication).definitions.feedbackTexts
+    return texts[try await language(of: session)].map { TerminalText.prose($0.text) }
+  }
+
+  /// The language that the participant of a session reads.
+  fileprivate func language(of session: SessionRecord) async throws -> String {
     let participant = try await desk.database.read { try $0.participant(session.pseudonym) }
-    let definitions = try desk.version(session.publication).definitions
-    let language = participant?.language ?? definitions.study.languages.first ?? "en"
-    return definitions.feedbackTexts[language].map { TerminalText.prose($0.text) } ?? "Thank you."
+    let study = try desk.version(session.publication).definitions.study
+    return participant?.language ?? study.languages.first ?? "en"
   }
 }

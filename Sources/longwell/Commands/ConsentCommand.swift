@@ -158,10 +158,11 @@ enum ConsentQuestions {
     if let text = definitions.consentTexts[language]?.text {
       Console.out(TerminalText.prose(text) + "\n")
     }
+    let texts = TextLibrary().texts(language)
     var agreed: Set<String> = []
     for part in definitions.study.consent.parts {
       let question = part.question[language] ?? part.id
-      if LineInput.yesOrNo(TerminalText.safe(question)) { agreed.insert(part.id) }
+      if LineInput.yesOrNo(TerminalText.safe(question), texts: texts) { agreed.insert(part.id) }
     }
     return agreed
   }

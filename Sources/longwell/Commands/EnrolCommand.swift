@@ -129,9 +129,10 @@ struct EnrolCommand: AsyncParsableCommand {
     }
     // A study that nobody has joined yet is not started before the consent is in order.
     let door = try await started(opened, now: now)
+    let texts = TextLibrary().texts(language ?? definitions.study.languages.first ?? "en")
     var enrolment = Enrolment(
       zone: zone.identifier, site: site, language: language, isTest: test,
-      isSimulated: door.isRehearsal, contact: try contact())
+      isSimulated: door.isRehearsal, contact: try contact(in: texts))
     enrolment.entry = try entry()
     enrolment.screening = answers
     var generator = SystemRandomNumberGenerator()
@@ -174,7 +175,8 @@ struct EnrolCommand: AsyncParsableCommand {
           "nobody was enrolled: the study asks \(instrument.id) first; give the answers with "
             + "--screening FILE")
       }
-      var interview = ScreeningInterview(instrument)
+      var interview = ScreeningInterview(
+        instrument, texts: TextLibrary().texts(language ?? instrument.language))
       guard let given = interview.run() else {
         throw CommandFailure(.interrupted, "nobody was enrolled, and nothing was kept")
       }
@@ -189,13 +191,13 @@ struct EnrolCommand: AsyncParsableCommand {
     return answers
   }
 
-  private func contact() throws -> ContactDetails? {
+  private func contact(in texts: Texts) throws -> ContactDetails? {
     guard askContact else {
       let contact = ContactDetails(
         name: name, email: email, phone: phone.flatMap(ContactSheet.telephone))
       return contact == ContactDetails() ? nil : contact
     }
-    var asked = LineInput.contact()
+    var asked = LineInput.contact(texts)
     if let email = asked.email, !ContactSheet.isAddress(email) {
       throw CommandFailure(
         .usage, "the e-mail address is none such as ann@example.org; nobody was enrolled")

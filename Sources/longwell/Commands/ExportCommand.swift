@@ -16,8 +16,10 @@ struct ExportCommand: AsyncParsableCommand {
       and score; consents who agreed to what. codebook.csv says what each column, item and code
       means; with CSV come datapackage.json (Frictionless), dataset_description.json (Psych-DS) and
       load.R. SPSS and Stata files hold labels and the reasons for missing values; names.csv says
-      what their variables are called. Nothing in them identifies a person. An export is an event
-      of the study's chain.
+      what their variables are called. People are in them by pseudonym only; what they typed in their
+      own words (items of the types text and own, such as goals) is in responses and items as it was
+      typed, and can name somebody: read it before you share it. An export is an event of the study's
+      chain.
       """)
 
   @Argument(help: ArgumentHelp("The study folder.", valueName: "dir"))

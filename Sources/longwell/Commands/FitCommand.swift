@@ -19,11 +19,23 @@ struct FitCommand: AsyncParsableCommand {
       counted.
 
       A summary stands in the place of rows: --summary-out writes one instead of fitting, and --summary
-      fits several together, exactly as if all their rows were here. With --data beside it, rows are
-      added to the summary.
+      fits several together, exactly as if all their rows were here. With --data and --add-rows beside
+      it, the rows of the data are added to the summaries.
 
         longwell fit --data a.csv --formula "y ~ week * arm + (week | id)" --summary-out a.summary.json
         longwell fit --summary a.summary.json b.summary.json
+
+      within(x, id) and between(x, id) are a person's deviations from their own mean, and that mean less
+      the mean of all persons'; lag(x, id, time) and lead(x, id, time) are values of the same person one
+      step of time away, missing where there is no such row; lag(x, id, time, 2) is two steps back, and
+      lag(x, id, time, day = day) does not reach back over the night.
+
+        longwell fit --data d.csv --formula "mood ~ within(stress, id) + between(stress, id) + (1 | id)"
+
+      Imputed data sets are fitted one by one and pooled by Rubin's rules, with the degrees of freedom
+      of Barnard and Rubin:
+
+        longwell fit --imputations m1.csv m2.csv m3.csv --formula "y ~ week + (week | id)"
 
       A summary holds the names of groups and sums for each of them, from which the values of a group
       with few rows can be computed: keep it as you keep data. Sites need the same levels of factors,
@@ -58,6 +70,16 @@ struct FitCommand: AsyncParsableCommand {
       "Grouping factors whose groups are others in every summary: the name of the summary is put "
         + "before theirs.", valueName: "factors"))
   var separateGroups: [String] = []
+
+  @Flag(help: "Add the rows of --data to those of --summary.")
+  var addRows = false
+
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "CSV files with the same rows, each with its own imputed values, in place of --data: the model "
+        + "is fitted to each, and the fits are pooled.", valueName: "files"))
+  var imputations: [String] = []
 
   @Option(
     help: ArgumentHelp("Write a summary of the rows here, and do not fit.", valueName: "file"))
@@ -95,7 +117,8 @@ struct FitCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The coding of a factor: treatment, simple, sum, helmert or polynomial.",
+      "The coding of a factor, as in arm=sum or 'factor(week)=polynomial': treatment, simple, sum, "
+        + "helmert or polynomial.",
       valueName: "factor=coding"))
   var contrasts: [String] = []
 
@@ -113,12 +136,13 @@ struct FitCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("The seed of the bootstrap.", valueName: "s"))
   var seed: UInt64 = 1
 
-  @Flag(help: "Type III F tests of the terms.")
+  @Flag(help: "Type III tests of the terms: F, or Wald's χ² of generalised and ordinal models.")
   var anova = false
 
   @Option(
     help: ArgumentHelp(
-      "Marginal means of a factor, or of factors joined by a colon.", valueName: "factors"))
+      "Marginal means of a factor, or of factors joined by a colon, with all differences; of "
+        + "generalised and ordinal models on both scales.", valueName: "factors"))
   var means: [String] = []
 
   @Option(
@@ -164,14 +188,16 @@ struct FitCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Write fitted values, residuals (raw, Pearson, normalized, marginal) and leverage of each row "
-        + "here.", valueName: "file"))
+      "Write fitted values and residuals of each row here: raw, Pearson, normalized and marginal ones "
+        + "with leverage of a linear model; raw, Pearson and deviance ones of a generalised model; "
+        + "probability-scale ones with all probabilities of an ordinal model.", valueName: "file"))
   var diagnostics: String?
 
   @Option(
     help: ArgumentHelp(
       "Predict the rows of this CSV file: the population's mean, and the mean and a new response in "
-        + "the row's groups, known or new.", valueName: "file"))
+        + "the row's groups, known or new; of generalised and ordinal models on both scales.",
+      valueName: "file"))
   var predict: String?
 
   @Option(
@@ -206,14 +232,19 @@ struct FitCommand: AsyncParsableCommand {
     guard link == nil || (family == .binomial && ["logit", "probit"].contains(link)) else {
       throw ValidationError("--link takes logit or probit, with --family binomial")
     }
-    let isPlain =
-      intervals == .wald && !anova && means.isEmpty && slopes.isEmpty && contrast.isEmpty
-      && compare.isEmpty && robust == nil && influence == nil && diagnostics == nil
-      && predict == nil && df != .kenwardRoger
-    guard family == .gaussian || (residuals == nil && isPlain) else {
+    guard family == .gaussian || residuals == nil else {
+      throw ValidationError("--residuals is for --family gaussian")
+    }
+    guard family == .gaussian || (robust == nil && influence == nil) else {
       throw ValidationError(
-        "--residuals, --intervals, --df kenward-roger, --anova, --means, --slopes, --contrast, --compare, "
-          + "--robust, --influence, --diagnostics and --predict are for --family gaussian")
+        "--robust and --influence are for --family gaussian: without a linear model, groups left out "
+          + "and cluster-robust errors have no exact counterpart")
+    }
+    guard family == .gaussian || intervals != .bootstrap else {
+      throw ValidationError("--intervals bootstrap is for --family gaussian; profile is for all")
+    }
+    guard family == .gaussian || df != .kenwardRoger else {
+      throw ValidationError("--df kenward-roger is for --family gaussian")
     }
     guard residuals == nil || intervals == .wald else {
       throw ValidationError("--residuals does not go with --intervals other than wald")
@@ -227,8 +258,32 @@ struct FitCommand: AsyncParsableCommand {
     guard residuals == nil || influence != .exact else {
       throw ValidationError("--residuals goes with --influence one-step only")
     }
-    guard !summary.isEmpty || (data != nil && formula != nil) else {
-      throw ValidationError("--data and --formula are needed, or --summary")
+    guard imputations.isEmpty || (data == nil && summary.isEmpty && summaryOut == nil) else {
+      throw ValidationError("--imputations stands in place of --data and --summary")
+    }
+    guard imputations.isEmpty || formula != nil else {
+      throw ValidationError("--formula is needed with --imputations")
+    }
+    guard
+      imputations.isEmpty
+        || (intervals == .wald && !anova && compare.isEmpty && robust == nil && influence == nil
+          && diagnostics == nil && predict == nil && blups == nil)
+    else {
+      throw ValidationError(
+        "--imputations pools coefficients, --contrast, --means and --slopes; --intervals, --anova, "
+          + "--compare, --robust, --influence, --diagnostics, --predict and --blups are for one data set"
+      )
+    }
+    guard !summary.isEmpty || !imputations.isEmpty || (data != nil && formula != nil) else {
+      throw ValidationError("--data and --formula are needed, or --summary, or --imputations")
+    }
+    guard summary.isEmpty || data == nil || addRows else {
+      throw ValidationError(
+        "--summary already stands for rows: say --add-rows to fit those of --data too, or leave "
+          + "--data out")
+    }
+    guard !addRows || (!summary.isEmpty && data != nil) else {
+      throw ValidationError("--add-rows goes with --summary and --data")
     }
     guard (summary.isEmpty && summaryOut == nil) || (family == .gaussian && residuals == nil) else {
       throw ValidationError("summaries are for --family gaussian without --residuals")
@@ -261,6 +316,7 @@ struct FitCommand: AsyncParsableCommand {
     let clock = ContinuousClock()
     let start = clock.now
     var seconds = FitSeconds()
+    if let formula, !imputations.isEmpty { return try runImputations(parsed(formula)) }
     let outcome: FitRequest.Outcome
     if summary.isEmpty, summaryOut == nil, let data, let formula {
       var request = try request(parsed(formula))
@@ -294,6 +350,36 @@ struct FitCommand: AsyncParsableCommand {
       try Console.json(FitDocument(outcome.summary, seconds: seconds))
     } else {
       Console.out(ModelText.lines(of: outcome.summary).joined(separator: "\n"))
+    }
+  }
+
+  /// Fits the model to each imputed data set and pools the fits.
+  private func runImputations(_ formula: ModelFormula) throws {
+    let clock = ContinuousClock()
+    let request = try request(formula)
+    var seconds = FitSeconds()
+    var fits: [FitSummary] = []
+    for file in imputations {
+      let start = clock.now
+      let table = try read(file, isComplete: true)
+      seconds.read += start.duration(to: clock.now).inSeconds
+      do {
+        let outcome = try request.carryOut(table)
+        seconds.build += outcome.buildSeconds
+        seconds.fit += outcome.fitSeconds
+        fits.append(outcome.summary)
+      } catch let error as ModelError {
+        throw CommandFailure(.problems, "\(file): \(TerminalText.safe(error.description))")
+      }
+    }
+    let pooled: PooledFit
+    do { pooled = try PooledFit(fits, files: imputations) } catch let error as ModelError {
+      throw CommandFailure(.problems, TerminalText.safe(error.description))
+    }
+    if json {
+      try Console.json(PooledDocument(pooled, seconds: seconds))
+    } else {
+      Console.out(pooled.lines.joined(separator: "\n"))
     }
   }
 

@@ -8,14 +8,16 @@ struct ScoreCommand: ParsableCommand {
     commandName: "score",
     abstract: "Score a CSV file of answers against an instrument.",
     discussion: """
-      The file has a row for each person and a column for each item, named by its id; empty cells,
-      NA and NaN are unanswered, other columns are passed over. Answers are given as they were made:
-      reversed items are turned here. An answer off its response scale is refused, never rescaled;
-      then nothing is scored.
+      The file has a row for each person and a column for each item, named by its id, or as in an
+      export's items.csv (wisdom-7.w1); commas, semicolons or tabs divide it. Empty cells, NA and NaN
+      are unanswered, and what --missing names; other columns are passed over. Answers are given as
+      they were made: reversed items are turned here. An answer off its response scale is refused,
+      never rescaled; then nothing is scored.
 
       What an instrument uses of another one has a column too, named like own-goals.goal_1.
 
         longwell score wisdom-7 --answers answers.csv
+        longwell score wisdom-7 --answers answers.csv --missing=-99 --missing .
       """)
 
   @Argument(help: ArgumentHelp("The id of an instrument, or a YAML file.", valueName: "id"))
@@ -23,6 +25,12 @@ struct ScoreCommand: ParsableCommand {
 
   @Option(help: ArgumentHelp("The CSV file of answers.", valueName: "file"))
   var answers: String
+
+  @Option(
+    name: .customLong("missing"), parsing: .unconditionalSingleValue,
+    help: ArgumentHelp(
+      "A text that stands for no answer, besides NA and NaN; may be repeated.", valueName: "text"))
+  var missingCodes: [String] = []
 
   @Flag(help: "Compute categories and cut-offs although the wording is not the published one.")
   var exploratoryCutoffs = false
@@ -32,10 +40,8 @@ struct ScoreCommand: ParsableCommand {
 
   func run() throws {
     let instrument = try InstrumentDoor.open(id)
-    let sheet = try AnswerSheet.read(answers, for: instrument)
-    if !sheet.absentItems.isEmpty {
-      Console.error("no column for \(sheet.absentItems.joined(separator: ", ")): unanswered")
-    }
+    let sheet = try AnswerSheet.read(answers, for: instrument, missing: missingCodes)
+    if let absence = sheet.absence { Console.error(absence) }
     let cutoffs: CutoffUse = exploratoryCutoffs ? .exploratory : .publishedWording
     let cutoffNames =
       instrument.wording == .verbatim ? [] : instrument.scores.filter(\.isCutoff).map(\.name)

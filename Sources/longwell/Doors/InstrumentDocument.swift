@@ -46,6 +46,13 @@ struct InstrumentDocument: Encodable {
   /// Answers to other instruments that it uses, by what they are.
   var earlier: [String: String]
   var scores: [Score]
+  var checks: [Check]
+
+  /// An item whose right answer is known.
+  struct Check: Encodable {
+    var item: String
+    var expect: Answer
+  }
 
   struct Overlay: Encodable {
     var community, version, author, licence, date, method, hash: String
@@ -101,6 +108,7 @@ struct InstrumentDocument: Encodable {
         answered: score.least > 0 ? score.least : nil,
         range: score.range.map { [$0.lowerBound, $0.upperBound] })
     }
+    checks = instrument.checks.map { Check(item: $0.item, expect: $0.expected) }
   }
 }
 

@@ -1,3 +1,4 @@
+import Collection
 import Definitions
 import Expressions
 import Instruments
@@ -22,6 +23,7 @@ enum InstrumentPage {
       """
     if let instructions = instrument.instructions { html += "<p>\(escaped(instructions))</p>\n" }
     html += "<ol>\n"
+    let texts = TextLibrary().texts(instrument.language)
     var stem: String?
     for item in instrument.items {
       if case .computed = item.kind { continue }
@@ -29,15 +31,20 @@ enum InstrumentPage {
         html += "<li class=\"note\">\(onPaper(above, from: item.stem))</li>\n"
       }
       stem = item.stem
-      html += block(item, text: onPaper(instrument.text(of: item, answers: [:]), from: item.text))
+      html += block(
+        item, text: onPaper(instrument.text(of: item, answers: [:]), from: item.text), texts)
     }
     html += "</ol>\n<footer>\(escaped(footer(instrument)))</footer>\n</body>\n</html>\n"
     return html
   }
 
-  private static func block(_ item: Item, text: String) -> String {
+  private static func block(_ item: Item, text: String, _ texts: Texts) -> String {
     // Nothing branches on paper, so that it says itself who goes on to an item, by the ids beside them.
-    let condition = item.showIf.map { "<p class=\"only\">Only if \(escaped("\($0)")):</p>" } ?? ""
+    let condition =
+      item.showIf.map { condition in
+        let words = texts("only_if", ["condition": condition.description])
+        return "<p class=\"only\">\(escaped(words))</p>"
+      } ?? ""
     guard item.valueType != nil else { return "<li class=\"note\">\(condition)\(text)</li>\n" }
     return "<li>\(condition)<fieldset><legend>\(text) <small>\(escaped(item.id))</small></legend>"
       + "\(field(item.kind))</fieldset></li>\n"

@@ -57,6 +57,10 @@ enum InstrumentText {
       let names = instrument.earlier.map(\.name).joined(separator: ", ")
       facts.append("uses earlier answers: \(names)")
     }
+    let checks = instrument.checks.map { "\($0.item) is answered by \($0.expected.words)" }
+    if !checks.isEmpty {
+      facts.append("attention checks: \(checks.joined(separator: ", "))")
+    }
     if instrument.wording == .adapted {
       facts.append("published norms and cut-offs do not apply to this wording")
     }
@@ -66,6 +70,10 @@ enum InstrumentText {
   private static func notes(_ item: Item) -> String {
     var notes: [String] = [item.id]
     if item.isReversed { notes.append("reversed") }
+    if let recode = item.recode {
+      let pairs = recode.sorted { $0.key < $1.key }.map { "\($0.key) as \(numeral($0.value))" }
+      notes.append("scored \(pairs.joined(separator: ", "))")
+    }
     if item.requirement == .hard { notes.append("must be answered") }
     if let condition = item.showIf { notes.append("if \(condition)") }
     if item.isOnce { notes.append("asked once") }
@@ -74,7 +82,23 @@ enum InstrumentText {
   }
 }
 
+extension Answer {
+  /// The answer as files have it.
+  fileprivate var words: String {
+    switch self {
+    case .number(let number): numeral(number)
+    case .text(let text): quoted(text)
+    }
+  }
+}
+
 extension Item {
+  /// What it takes, with the unit of a number.
+  private var expectedInUnit: String {
+    guard case .number(let range) = kind, let unit = range.unit else { return expectedAnswer }
+    return "\(expectedAnswer) (\(TerminalText.cell(unit, width: 30)))"
+  }
+
   /// What can be answered, line by line.
   fileprivate func legend(width: Int) -> [String] {
     func line(_ value: String, _ label: String?) -> String {
@@ -91,7 +115,9 @@ extension Item {
       return head + shown.map { line(String($0.value), $0.label) }
     case .slider(let scale):
       let ends = "\(numeral(scale.range.lowerBound)) to \(numeral(scale.range.upperBound))"
-      return ["     a line from \(ends)"] + scale.labels.map { line(numeral($0.value), $0.label) }
+      let steps = scale.step == 1 ? "" : ", in steps of \(numeral(scale.step))"
+      return ["     a line from \(ends)\(steps)"]
+        + scale.labels.map { line(numeral($0.value), $0.label) }
     case .number: return ["     \(expectedInUnit)"]
     case .multiple(let choices):
       return ["     one or more of"]
@@ -108,26 +134,6 @@ extension Item {
     case .time: return ["     a time of day"]
     case .computed(let expression): return ["     computed: \(expression)"]
     case .instruction: return []
-    }
-  }
-}
-
-extension Item.Kind {
-  /// Its name in files.
-  var name: String {
-    switch self {
-    case .single: "single"
-    case .likert: "likert"
-    case .slider: "slider"
-    case .number: "number"
-    case .multiple: "multiple"
-    case .rank: "rank"
-    case .text: "text"
-    case .own: "own"
-    case .date: "date"
-    case .time: "time"
-    case .computed: "computed"
-    case .instruction: "instruction"
     }
   }
 }

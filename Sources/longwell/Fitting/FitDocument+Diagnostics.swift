@@ -51,6 +51,13 @@ extension FitDocument {
     var obstacle: String?
     var population: Mean
     var conditional: Conditional?
+    /// On the scale of the response: one, or one for each category.
+    var response, conditionalResponse: [FitDocument.OnResponse]?
+
+    enum CodingKeys: String, CodingKey {
+      case obstacle, population, conditional, response
+      case conditionalResponse = "conditional_response"
+    }
   }
 
   struct Simpler: Encodable {
@@ -109,6 +116,8 @@ extension FitDocument.Predicted {
         lower: $0.lower.ifFinite, upper: $0.upper.ifFinite,
         responseLower: $0.responseLower.ifFinite, responseUpper: $0.responseUpper.ifFinite)
     }
+    response = row.response?.population.map(FitDocument.OnResponse.init)
+    conditionalResponse = row.response?.conditional?.map(FitDocument.OnResponse.init)
   }
 }
 

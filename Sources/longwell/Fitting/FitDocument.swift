@@ -39,7 +39,7 @@ struct FitDocument: Encodable {
   struct Random: Encodable {
     var group: String
     var terms: [Deviation]
-    var correlations: [[Double?]]
+    var correlations: [[Double?]]?
     var correlationIntervals: [CorrelationInterval]?
   }
 
@@ -62,6 +62,18 @@ struct FitDocument: Encodable {
     }
   }
 
+  /// An estimate on the scale of the response.
+  struct OnResponse: Encodable {
+    var estimate, se, lower, upper: Double?
+
+    init(_ found: ResponseEstimate) {
+      estimate = found.estimate.ifFinite
+      se = found.standardError.ifFinite
+      lower = found.lower.ifFinite
+      upper = found.upper.ifFinite
+    }
+  }
+
   struct Residuals: Encodable {
     struct Parameter: Encodable {
       var name: String
@@ -73,14 +85,22 @@ struct FitDocument: Encodable {
     var strata: [Deviation]
     var waves: [Deviation]
     var correlations: [[Double?]]?
+    var halfLife: Parameter?
+
+    enum CodingKeys: String, CodingKey {
+      case structure, parameters, strata, waves, correlations
+      case halfLife = "half_life"
+    }
   }
 
   struct Term: Encodable {
     var term: String
-    var f, numDf, denDf, p: Double?
+    /// F of a linear model, χ² of the others.
+    var f, chisq: Double?
+    var numDf, denDf, p: Double?
 
     enum CodingKeys: String, CodingKey {
-      case term, f, p
+      case term, f, chisq, p
       case numDf = "num_df"
       case denDf = "den_df"
     }
@@ -90,11 +110,22 @@ struct FitDocument: Encodable {
     struct Estimate: Encodable {
       var at: [String: String]
       var estimate, se, df, lower, upper: Double?
+      var response: OnResponse?
+      var categories: [OnResponse]?
+      var meanCategory: OnResponse?
+
+      enum CodingKeys: String, CodingKey {
+        case at, estimate, se, df, lower, upper, response, categories
+        case meanCategory = "mean_category"
+      }
     }
 
     struct Pair: Encodable {
       var contrast: String
       var estimate, se, df, t, p: Double?
+      /// Adjusted as p is.
+      var lower, upper: Double?
+      var ratio: OnResponse?
     }
 
     var of: String
@@ -108,10 +139,12 @@ struct FitDocument: Encodable {
   var groups: [Group]
   var fixed: [Fixed]
   var thresholds: [Fixed]?
+  var categories: [String]?
   var random: [Random]
   var residuals: Residuals?
   var setAside: [String]
-  var sigma, dispersion, criterion, logLik, aic, bic: Double?
+  var unidentified: [[String]]?
+  var sigma, dispersion, dispersionLower, dispersionUpper, criterion, logLik, aic, bic: Double?
   var df, intervals: String
   var converged, singular: Bool
   var evaluations: Int
@@ -140,6 +173,7 @@ struct FitDocument: Encodable {
     groups = fit.groups.map { Group(name: $0.name, levels: $0.levels) }
     fixed = fit.fixed.map(Fixed.init)
     thresholds = fit.thresholds.isEmpty ? nil : fit.thresholds.map(Fixed.init)
+    categories = fit.categories.isEmpty ? nil : fit.categories
     random = fit.components.map {
       Random(
         group: $0.group, terms: $0.terms.map(Deviation.init), correlations: $0.correlations.nested,
@@ -154,7 +188,10 @@ struct FitDocument: Encodable {
     residuals = fit.residuals.map(Residuals.init)
     setAside = fit.setAside
     sigma = fit.sigma?.estimate.ifFinite
-    dispersion = fit.dispersion?.ifFinite
+    unidentified = fit.unidentified.isEmpty ? nil : fit.unidentified
+    dispersion = fit.dispersion?.estimate.ifFinite
+    dispersionLower = fit.dispersion?.lower?.ifFinite
+    dispersionUpper = fit.dispersion?.upper?.ifFinite
     criterion = fit.criterion.ifFinite
     logLik = fit.logLikelihood.ifFinite
     aic = fit.aic.ifFinite
@@ -164,7 +201,9 @@ struct FitDocument: Encodable {
     converged = fit.converged
     singular = fit.isSingular
     evaluations = fit.evaluations
-    anova = fit.terms.isEmpty ? nil : fit.terms.map(Term.init)
+    anova =
+      fit.terms.isEmpty
+      ? nil : fit.terms.map { Term($0, isChiSquare: fit.family != "gaussian") }
     means = fit.means.isEmpty ? nil : fit.means.map(Margin.init)
     slopes = fit.slopes.isEmpty ? nil : fit.slopes.map(Margin.init)
     contrasts = fit.contrasts.isEmpty ? nil : fit.contrasts.map(Fixed.init)
@@ -173,7 +212,8 @@ struct FitDocument: Encodable {
       Variance(marginal: $0.marginal.ifFinite, conditional: $0.conditional.ifFinite)
     }
     icc = fit.shares?.intraclassCorrelation.ifFinite
-    designEffect = fit.shares?.designEffect.ifFinite
+    // That of a mean of answers, which the latent response does not have.
+    designEffect = fit.family == "gaussian" ? fit.shares?.designEffect.ifFinite : nil
     principal = fit.principal.isEmpty ? nil : fit.principal.map(Principal.init)
     robust = fit.robust.map(Robust.init)
     influence = fit.influence.map(Influence.init)
@@ -195,6 +235,10 @@ extension FitDocument.Residuals {
     strata = residuals.strata.map(FitDocument.Deviation.init)
     waves = residuals.waves.map(FitDocument.Deviation.init)
     correlations = residuals.correlations?.nested
+    halfLife = residuals.halfLife.map {
+      Parameter(
+        name: $0.name, estimate: $0.estimate.ifFinite, lower: $0.lower, upper: $0.upper)
+    }
   }
 }
 
@@ -211,9 +255,10 @@ extension FitDocument.Comparison {
 }
 
 extension FitDocument.Term {
-  init(_ test: TermTest) {
+  init(_ test: TermTest, isChiSquare: Bool) {
     term = test.term
-    f = test.test.statistic.ifFinite
+    f = isChiSquare ? nil : test.test.statistic.ifFinite
+    chisq = isChiSquare ? (test.test.statistic * test.test.numerator).ifFinite : nil
     numDf = test.test.numerator.ifFinite
     denDf = test.test.denominator.ifFinite
     p = test.test.pValue.ifFinite
@@ -224,18 +269,25 @@ extension FitDocument.Margin {
   init(_ table: MarginalTable) {
     of = table.title
     adjust = table.adjustment.rawValue
-    estimates = table.estimates.map { estimate in
+    estimates = table.estimates.enumerated().map { position, estimate in
       Estimate(
         at: Dictionary(estimate.at.map { ($0.name, $0.value) }) { $1 },
         estimate: estimate.effect.estimate.ifFinite, se: estimate.effect.standardError.ifFinite,
         df: estimate.effect.degreesOfFreedom?.ifFinite, lower: estimate.effect.lower.ifFinite,
-        upper: estimate.effect.upper.ifFinite)
+        upper: estimate.effect.upper.ifFinite,
+        response: table.responses.isEmpty ? nil : .init(table.responses[position]),
+        categories: table.categories.isEmpty
+          ? nil : table.categories[position].probabilities.map(FitDocument.OnResponse.init),
+        meanCategory: table.categories.isEmpty
+          ? nil : .init(table.categories[position].meanCategory))
     }
     pairs = table.comparisons.map {
       Pair(
         contrast: $0.effect.name, estimate: $0.effect.estimate.ifFinite,
         se: $0.effect.standardError.ifFinite, df: $0.effect.degreesOfFreedom?.ifFinite,
-        t: $0.effect.statistic.ifFinite, p: $0.adjustedPValue.ifFinite)
+        t: $0.effect.statistic.ifFinite, p: $0.adjustedPValue.ifFinite,
+        lower: $0.adjustedLower.ifFinite, upper: $0.adjustedUpper.ifFinite,
+        ratio: table.ratioName == nil ? nil : .init($0.ratio))
     }
   }
 }

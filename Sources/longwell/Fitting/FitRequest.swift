@@ -71,8 +71,10 @@ struct FitRequest {
         try add(to: &summary, fit, data: data)
         if let newRows {
           summary.predictions = try naming(newRows.name) { () throws(ModelError) in
-            try fit.predictions(for: newRows.data)
-          }.map { PredictedRow(population: $0) }
+            try predictions(of: fit, for: newRows.data, notes: &summary.notes) {
+              (rows) throws(ModelError) in try fit.conditionalPredictions(for: rows)
+            }
+          }
         }
         if let influence {
           guard influence == .oneStep else {
@@ -82,7 +84,7 @@ struct FitRequest {
         }
         return Outcome(
           summary: summary, modes: fit.randomEffects(),
-          diagnostics: try diagnostics(fit, leverages: nil),
+          diagnostics: wantsDiagnostics ? try RowDiagnostics(fit, leverages: nil) : nil,
           buildSeconds: start.duration(to: built).inSeconds,
           fitSeconds: built.duration(to: clock.now).inSeconds)
       }
@@ -94,7 +96,7 @@ struct FitRequest {
       return Outcome(
         summary: summary, modes: fit.randomEffects(),
         diagnostics: wantsDiagnostics
-          ? try diagnostics(fit, leverages: try fit.leverages()) : nil,
+          ? try RowDiagnostics(fit, leverages: try fit.leverages()) : nil,
         buildSeconds: start.duration(to: built).inSeconds,
         fitSeconds: built.duration(to: clock.now).inSeconds)
     case .ordinal:
@@ -102,8 +104,10 @@ struct FitRequest {
         formula, data: data, codings: codings, weights: weights, offset: offset)
       let built = clock.now
       let fit = try model.fit(quadraturePoints: quadraturePoints)
+      let summary = try summary(of: fit, data: data)
       return Outcome(
-        summary: FitSummary(fit), modes: fit.randomEffects(),
+        summary: summary, modes: fit.randomEffects(),
+        diagnostics: wantsDiagnostics ? RowDiagnostics(fit) : nil,
         buildSeconds: start.duration(to: built).inSeconds,
         fitSeconds: built.duration(to: clock.now).inSeconds)
     case .binomial, .poisson, .nbinom2:
@@ -112,8 +116,10 @@ struct FitRequest {
         offset: offset)
       let built = clock.now
       let fit = try model.fit(quadraturePoints: quadraturePoints)
+      let summary = try summary(of: fit, data: data)
       return Outcome(
-        summary: FitSummary(fit), modes: fit.randomEffects(),
+        summary: summary, modes: fit.randomEffects(),
+        diagnostics: wantsDiagnostics ? RowDiagnostics(fit) : nil,
         buildSeconds: start.duration(to: built).inSeconds,
         fitSeconds: built.duration(to: clock.now).inSeconds)
     }
@@ -128,7 +134,9 @@ struct FitRequest {
     let model = try LinearMixedModel(statistics)
     let built = clock.now
     let fit = try model.fit(method, degreesOfFreedom: degreesOfFreedom)
-    let summary = try summary(of: fit, data: nil)
+    var summary = try summary(of: fit, data: nil)
+    // A refit that cannot be made is no reason to keep the fit back.
+    summary.simpler = (try? fit.simplerFits(statistics)) ?? []
     return Outcome(
       summary: summary, modes: fit.randomEffects(),
       buildSeconds: start.duration(to: built).inSeconds,
@@ -163,7 +171,9 @@ struct FitRequest {
     }
     if let newRows {
       summary.predictions = try naming(newRows.name) { () throws(ModelError) in
-        try predictions(of: fit, for: newRows.data, notes: &summary.notes)
+        try predictions(of: fit, for: newRows.data, notes: &summary.notes) {
+          (rows) throws(ModelError) in try fit.conditionalPredictions(for: rows)
+        }
       }
     }
     // A refit that cannot be made is no reason to keep the fit back.
@@ -177,22 +187,29 @@ struct FitRequest {
 
   /// Predictions of the population, and of the rows' groups where the rows name them.
   private func predictions(
-    of fit: LinearMixedModelFit, for rows: ModelData, notes: inout [String]
+    of fit: some LinearModelFit, for rows: ModelData, notes: inout [String],
+    conditional: (ModelData) throws(ModelError) -> [ConditionalPrediction]
   ) throws(ModelError) -> [PredictedRow] {
     let population = try fit.predictions(for: rows)
-    let factors = fit.groups.flatMap { $0.name.split(separator: ":").map(String.init) }
-    if let absent = factors.first(where: { !rows.names.contains($0) }) {
-      notes.append(
-        "The rows to predict have no column ‘\(absent)’: predictions are of the population only.")
+    guard hasGroups(rows, notes: &notes) else {
       return population.map { PredictedRow(population: $0) }
     }
-    return zip(population, try fit.conditionalPredictions(for: rows)).map {
+    return zip(population, try conditional(rows)).map {
       PredictedRow(population: $0, conditional: $1)
     }
   }
 
+  /// Whether rows name the groups that they are in; if not, a note says so.
+  private func hasGroups(_ rows: ModelData, notes: inout [String]) -> Bool {
+    let factors = formula.groupNames.flatMap { $0.split(separator: ":").map(String.init) }
+    guard let absent = factors.first(where: { !rows.names.contains($0) }) else { return true }
+    notes.append(
+      "The rows to predict have no column ‘\(absent)’: predictions are of the population only.")
+    return false
+  }
+
   /// What goes wrong with rows of another file is said of that file.
-  private func naming<Value>(
+  func naming<Value>(
     _ file: String, _ body: () throws(ModelError) -> Value
   ) throws(CommandFailure) -> Value {
     do { return try body() } catch {
@@ -212,8 +229,20 @@ struct FitRequest {
   private func add(
     to summary: inout FitSummary, _ fit: some LinearModelFit, data: ModelData?
   ) throws(ModelError) {
-    if wantsTerms { summary.terms = try fit.typeThreeTests() }
     if let robust { summary.robust = try fit.robustEffects(robust) }
+    try addTests(to: &summary, fit, data: data) { (factors, data) throws(ModelError) in
+      try fit.marginalMeans(of: factors, data: data)
+    }
+  }
+
+  /// What is asked of every model.
+  ///
+  /// - Parameter marginalMeans: Those of the kind of model.
+  func addTests(
+    to summary: inout FitSummary, _ fit: some MixedModelFit, data: ModelData?,
+    marginalMeans: ([String], ModelData) throws(ModelError) -> [MarginalEstimate]
+  ) throws(ModelError) {
+    if wantsTerms { summary.terms = try fit.typeThreeTests() }
     summary.contrasts = try contrasts.map { (text) throws(ModelError) in
       FitSummary.Effect(try fit.contrast(text))
     }
@@ -230,23 +259,12 @@ struct FitRequest {
     }
     for asked in means {
       let factors = asked.split(separator: ":").map { String($0) }
-      let estimates = try fit.marginalMeans(of: factors, data: data)
+      let estimates = try marginalMeans(factors, data)
       summary.means.append(
         MarginalTable(
           title: "Marginal means of \(asked)", estimates: estimates,
           comparisons: fit.pairwiseComparisons(of: estimates, adjustment: adjustment),
           adjustment: adjustment))
     }
-  }
-
-  private func diagnostics(
-    _ fit: some LinearModelFit, leverages: [Double]?
-  ) throws(ModelError) -> RowDiagnostics? {
-    guard wantsDiagnostics else { return nil }
-    return RowDiagnostics(
-      fitted: fit.fittedValues(), response: try fit.residuals(.response),
-      pearson: try fit.residuals(.pearson), normalized: try fit.residuals(.normalized),
-      // Where factors cross there are none.
-      marginal: try? fit.residuals(.marginal), leverages: leverages)
   }
 }

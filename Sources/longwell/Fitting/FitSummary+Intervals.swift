@@ -1,3 +1,4 @@
+import Foundation
 import Statistics
 
 extension FitSummary {
@@ -14,6 +15,9 @@ extension FitSummary {
         bound(group: group, effect: effect, interval.lower, interval.upper)
       case .correlation(let group, let first, let second):
         bound(group: group, first, second, interval.lower, interval.upper)
+      case .logDispersion:
+        dispersion?.lower = exp(interval.lower)
+        dispersion?.upper = exp(interval.upper)
       }
     }
   }
@@ -63,6 +67,10 @@ extension FitSummary {
     for effect in fixed.indices where fixed[effect].name == name {
       fixed[effect].lower = lower
       fixed[effect].upper = upper
+    }
+    for threshold in thresholds.indices where thresholds[threshold].name == name {
+      thresholds[threshold].lower = lower
+      thresholds[threshold].upper = upper
     }
   }
 

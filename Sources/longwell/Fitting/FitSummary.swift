@@ -1,3 +1,4 @@
+import Foundation
 import Statistics
 
 /// What all kinds of fitted models have to show: one value that the table and the JSON are made from.
@@ -50,6 +51,8 @@ struct FitSummary {
     var strata: [Parameter] = []
     var waves: [Parameter] = []
     var correlations: Matrix?
+    /// The time in which correlation halves, in continuous time.
+    var halfLife: Parameter?
   }
 
   var title: String
@@ -63,12 +66,14 @@ struct FitSummary {
   var fixed: [Effect]
   /// Of an ordinal model: where one category gives way to the next.
   var thresholds: [Effect] = []
+  /// Of an ordinal model: its categories.
+  var categories: [String] = []
   var components: [Component]
   var setAside: [String]
   /// The residual standard deviation, where the model has one.
   var sigma: Parameter?
   /// The dispersion of counts, where the family has one.
-  var dispersion: Double?
+  var dispersion: Parameter?
   var residuals: Residuals?
   var criterionName: String
   var criterion, logLikelihood, aic, bic: Double
@@ -78,13 +83,15 @@ struct FitSummary {
   var converged, isSingular: Bool
   var evaluations: Int
   var notes: [String]
+  /// Sets of variances that the design does not tell apart.
+  var unidentified: [[String]] = []
   var terms: [TermTest] = []
   var means: [MarginalTable] = []
   var slopes: [MarginalTable] = []
   /// Combinations of fixed effects asked for.
   var contrasts: [Effect] = []
   var comparisons: [ModelComparison] = []
-  /// How the variance divides, for a normal response.
+  /// How the variance divides: of the response, or of the latent one of answers in categories.
   var shares: VarianceShares?
   /// The principal components of the random effects of groups with several.
   var principal: [RandomEffectsComponents] = []
@@ -111,9 +118,20 @@ struct ModelComparison {
 
 /// What a model predicts for one row that it was not fitted to.
 struct PredictedRow {
+  /// The mean, on the scale of the link where there is one.
   var population: Prediction
-  /// With the random effects of its groups; not for structured residuals.
+  /// With the random effects of its groups, where the rows name them.
   var conditional: ConditionalPrediction?
+  /// On the scale of the response, where that is another.
+  var response: Response?
+
+  /// A row's prediction on the scale of the response.
+  struct Response {
+    /// The mean, or the probability of each category.
+    var population: [ResponseEstimate]
+    /// With the random effects of its groups.
+    var conditional: [ResponseEstimate]?
+  }
 }
 
 /// Marginal means or slopes asked for, with their comparisons.
@@ -122,6 +140,12 @@ struct MarginalTable {
   var estimates: [MarginalEstimate]
   var comparisons: [PairwiseComparison]
   var adjustment: Adjustment
+  /// On the scale of the response, where that is another; one for each estimate.
+  var responses: [ResponseEstimate] = []
+  /// Of an ordinal response, one for each estimate.
+  var categories: [CategoryMeans] = []
+  /// What the exponential of a difference is, where it means something.
+  var ratioName: String?
 }
 
 extension FitSummary.Component {
@@ -141,7 +165,7 @@ extension FitSummary {
       method: fit.method.rawValue.uppercased(), criterionName: Self.criterionName(fit.method))
     sigma = Parameter(name: "sigma", estimate: fit.sigma)
     self.degreesOfFreedom = degreesOfFreedom
-    shares = fit.varianceShares()
+    shares = fit.tables.hasVarianceShares ? fit.varianceShares() : nil
   }
 
   init(_ fit: ResidualModelFit) {
@@ -160,7 +184,12 @@ extension FitSummary {
       method: "ML", criterionName: "−2 logLik")
     family = fit.family.name
     link = fit.family.linkName
-    dispersion = fit.dispersion
+    shares = fit.tables.hasVarianceShares ? fit.varianceShares() : nil
+    dispersion = fit.dispersion.map { Parameter(name: "phi", estimate: $0) }
+    guard let size = fit.dispersion, let error = fit.logDispersionError else { return }
+    let reach = exp(NormalDistribution().quantile((1 + confidenceLevel) / 2) * error)
+    dispersion?.lower = size / reach
+    dispersion?.upper = size * reach
   }
 
   init(_ fit: OrdinalMixedModelFit) {
@@ -170,6 +199,8 @@ extension FitSummary {
     family = "ordinal"
     link = "logit"
     thresholds = fit.thresholds.map(Effect.init)
+    categories = fit.categories
+    shares = fit.tables.hasVarianceShares ? fit.varianceShares() : nil
   }
 
   /// What all kinds of fits have.
@@ -183,7 +214,7 @@ extension FitSummary {
       criterionName: criterionName, criterion: fit.criterion, logLikelihood: fit.logLikelihood,
       aic: fit.aic, bic: fit.bic, degreesOfFreedom: .none, confidenceLevel: fit.confidenceLevel,
       converged: fit.converged, isSingular: fit.isSingular, evaluations: fit.record.evaluations,
-      notes: fit.notes,
+      notes: fit.notes, unidentified: fit.unidentified,
       principal: fit.randomEffectsComponents().filter { $0.terms.count > 1 })
   }
 
@@ -217,6 +248,10 @@ extension FitSummary.Residuals {
         FitSummary.Parameter(name: $0, estimate: $1)
       }
       correlations = covariance.correlations
+    }
+    halfLife = fit.halfLife.map {
+      FitSummary.Parameter(
+        name: $0.name, estimate: $0.estimate, lower: $0.lower.ifFinite, upper: $0.upper.ifFinite)
     }
   }
 }

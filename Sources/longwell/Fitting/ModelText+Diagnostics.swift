@@ -10,13 +10,19 @@ extension ModelText {
   static func variance(of fit: FitSummary) -> [String] {
     var lines: [String] = []
     if let shares = fit.shares {
-      var parts = ["R² marginal \(NumberText.fixed(shares.marginal, decimals: 4))"]
+      let isLatent = fit.family != "gaussian"
+      var parts = [
+        (isLatent ? "Of the latent response: " : "")
+          + "R² marginal \(NumberText.fixed(shares.marginal, decimals: 4))"
+      ]
       if !fit.components.isEmpty {
         parts += [
           "conditional \(NumberText.fixed(shares.conditional, decimals: 4))",
           "ICC \(NumberText.fixed(shares.intraclassCorrelation, decimals: 4))",
-          "design effect \(NumberText.fixed(shares.designEffect, decimals: 2))",
         ]
+        if !isLatent {
+          parts.append("design effect \(NumberText.fixed(shares.designEffect, decimals: 2))")
+        }
       }
       lines.append(parts.joined(separator: "   "))
     }
@@ -42,7 +48,10 @@ extension ModelText {
       lines.append("")
     }
     if let influence = fit.influence { lines += self.influence(influence, of: fit) + [""] }
-    if !fit.predictions.isEmpty { lines += predictions(of: fit) + [""] }
+    if !fit.predictions.isEmpty {
+      lines += predictions(of: fit) + [""]
+      lines += responsePredictions(of: fit)
+    }
     return lines
   }
 
@@ -88,10 +97,12 @@ extension ModelText {
 
   private static func predictions(of fit: FitSummary) -> [String] {
     let shown = Array(fit.predictions.prefix(mostPredictions))
-    let hasGroups = shown.contains { $0.conditional != nil }
+    let hasGroups = !fit.components.isEmpty && shown.contains { $0.conditional != nil }
+    let hasResponses = fit.family == "gaussian" && shown.contains { $0.conditional != nil }
     var text = TextTable(
       header: ["Row", "Mean", "Std. error", "\(percent(fit.confidenceLevel)) interval"]
-        + (hasGroups ? ["Groups", "In group", "Std. error", "interval", "new response"] : []),
+        + (hasGroups ? ["Groups", "In group", "Std. error", "interval"] : [])
+        + (hasResponses ? ["new response"] : []),
       leftColumns: [])
     let (means, errors) = NumberText.estimates(
       shown.map(\.population.value), errors: shown.map(\.population.standardError))
@@ -104,11 +115,15 @@ extension ModelText {
         ends(prediction.population.lower, prediction.population.upper),
       ]
       if let conditional = prediction.conditional {
-        cells += [
-          conditional.isKnown ? "known" : "new", own[row], ownErrors[row],
-          ends(conditional.lower, conditional.upper),
-          ends(conditional.responseLower, conditional.responseUpper),
-        ]
+        if hasGroups {
+          cells += [
+            conditional.isKnown ? "known" : "new", own[row], ownErrors[row],
+            ends(conditional.lower, conditional.upper),
+          ]
+        }
+        if hasResponses {
+          cells.append(ends(conditional.responseLower, conditional.responseUpper))
+        }
       }
       text.rows.append(cells)
     }
@@ -117,9 +132,45 @@ extension ModelText {
         " No prediction of row \(row + 1): \(TerminalText.safe($0))."
       }
     }
+    let scale =
+      fit.family == "gaussian" ? "" : "; \(fit.family == "ordinal" ? "latent mean" : fit.link)"
     return [
-      "Predictions (\(shown.count) of \(fit.predictions.count) rows):"
+      "Predictions (\(shown.count) of \(fit.predictions.count) rows\(scale)):"
     ] + text.lines + reasons
+  }
+
+  /// Predictions on the scale of the response: a mean, or the probability of each category.
+  private static func responsePredictions(of fit: FitSummary) -> [String] {
+    let shown = fit.predictions.prefix(mostPredictions).enumerated().filter {
+      $0.element.response?.population.isEmpty == false && $0.element.population.obstacle == nil
+    }
+    guard !shown.isEmpty else { return [] }
+    let hasGroups = shown.contains { $0.element.response?.conditional != nil }
+    let isOrdinal = !fit.categories.isEmpty
+    var cells: [(head: [String], population: ResponseEstimate, own: ResponseEstimate?)] = []
+    for (row, prediction) in shown {
+      guard let response = prediction.response else { continue }
+      for (position, estimate) in response.population.enumerated() {
+        let name = isOrdinal ? [TerminalText.cell(fit.categories[position], width: 24)] : []
+        cells.append(
+          ([position == 0 ? "\(row + 1)" : ""] + name, estimate, response.conditional?[position]))
+      }
+    }
+    let (means, errors) = NumberText.estimates(
+      cells.map(\.population.estimate), errors: cells.map(\.population.standardError))
+    let (own, ownErrors) = NumberText.estimates(
+      cells.map { $0.own?.estimate ?? .nan }, errors: cells.map { $0.own?.standardError ?? .nan })
+    var text = TextTable(
+      header: ["Row"] + (isOrdinal ? ["Category"] : [])
+        + [isOrdinal ? "Probability" : "Mean", "Std. error", "interval"]
+        + (hasGroups ? ["In group", "Std. error", "interval"] : []),
+      leftColumns: isOrdinal ? [1] : [])
+    for (row, cell) in cells.enumerated() {
+      text.rows.append(
+        cell.head + [means[row], errors[row], ends(cell.population.lower, cell.population.upper)]
+          + (cell.own.map { [own[row], ownErrors[row], ends($0.lower, $0.upper)] } ?? []))
+    }
+    return ["On the scale of the response:"] + text.lines + [""]
   }
 
   private static func ends(_ lower: Double, _ upper: Double) -> String {

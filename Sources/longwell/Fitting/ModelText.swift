@@ -17,17 +17,25 @@ enum ModelText {
     if !fit.thresholds.isEmpty {
       lines += ["Thresholds:"] + effects(fit.thresholds, level: fit.confidenceLevel) + [""]
     }
-    if !fit.terms.isEmpty { lines += ["Type III tests:"] + tests(fit.terms) + [""] }
+    if !fit.terms.isEmpty {
+      let isLinear = fit.family == "gaussian"
+      lines += ["Type III tests\(isLinear ? "" : " (Wald)"):"]
+      lines += (isLinear ? tests(fit.terms) : waldTests(fit.terms)) + [""]
+    }
     for table in fit.means + fit.slopes {
-      lines += margins(table, level: fit.confidenceLevel) + [""]
+      lines += margins(table, of: fit) + [""]
     }
     if !fit.contrasts.isEmpty {
       lines += ["Contrasts:"] + effects(fit.contrasts, level: fit.confidenceLevel) + [""]
     }
     lines += diagnostics(of: fit)
     if let dispersion = fit.dispersion {
-      let shown = dispersion.isFinite ? NumberText.ownColumn([dispersion])[0] : "infinite"
-      lines += ["Dispersion φ \(shown), of variance μ + μ²/φ", ""]
+      let shown =
+        dispersion.estimate.isFinite ? NumberText.ownColumn([dispersion.estimate])[0] : "infinite"
+      let ends = interval(dispersion)
+      lines += [
+        "Dispersion φ \(shown)\(ends.isEmpty ? "" : " (\(ends))"), of variance μ + μ²/φ", "",
+      ]
     }
     lines += fit.comparisons.flatMap { comparison($0, of: fit) + [""] }
     lines.append(
@@ -107,7 +115,7 @@ enum ModelText {
   private static func interval(_ parameter: FitSummary.Parameter) -> String {
     guard let lower = parameter.lower, let upper = parameter.upper else { return "" }
     let ends = NumberText.column([lower, upper])
-    return "\(ends[0]) to \(ends[1])"
+    return "\(lower.isFinite ? ends[0] : "−∞") to \(upper.isFinite ? ends[1] : "∞")"
   }
 
   private static func residuals(_ residuals: FitSummary.Residuals) -> [String] {
@@ -115,8 +123,14 @@ enum ModelText {
     for parameter in residuals.parameters {
       let ends = interval(parameter)
       lines.append(
-        "  \(parameter.name) \(NumberText.fixed(parameter.estimate, decimals: 4))"
+        "  \(parameter.name) \(NumberText.ownColumn([parameter.estimate])[0])"
           + (ends.isEmpty ? "" : " (\(ends))"))
+    }
+    if let half = residuals.halfLife {
+      let ends = interval(half)
+      lines.append(
+        "  correlation halves in \(NumberText.ownColumn([half.estimate])[0])"
+          + (ends.isEmpty ? "" : " (\(ends))") + " of the time's unit")
     }
     for stratum in residuals.strata + residuals.waves {
       lines.append(
@@ -157,10 +171,18 @@ enum ModelText {
       }
       cells.append(NumberText.fixed(effect.statistic, decimals: 3))
       cells.append(NumberText.pValue(effect.pValue))
-      cells.append(effect.lower.isFinite ? "\(ends[0]) to \(ends[1])" : "")
+      cells.append(interval(effect, ends))
       table.rows.append(cells)
     }
     return table.lines
+  }
+
+  /// An end that the likelihood does not reach is open.
+  private static func interval(_ effect: FitSummary.Effect, _ ends: [String]) -> String {
+    guard !effect.lower.isNaN, !effect.upper.isNaN, effect.lower.isFinite || effect.upper.isFinite
+    else { return "" }
+    return (effect.lower.isFinite ? ends[0] : "−∞") + " to "
+      + (effect.upper.isFinite ? ends[1] : "∞")
   }
 
   private static func tests(_ terms: [TermTest]) -> [String] {
@@ -175,25 +197,87 @@ enum ModelText {
     return table.lines
   }
 
-  private static func margins(_ table: MarginalTable, level: Double) -> [String] {
-    var lines = [TerminalText.safe(table.title) + ":"]
+  private static func waldTests(_ terms: [TermTest]) -> [String] {
+    var table = TextTable(header: ["", "χ²", "df", "p"])
+    table.rows = terms.map {
+      [
+        TerminalText.cell($0.term, width: 40),
+        NumberText.fixed($0.test.statistic * $0.test.numerator, decimals: 3),
+        NumberText.fixed($0.test.numerator, decimals: 0), NumberText.pValue($0.test.pValue),
+      ]
+    }
+    return table.lines
+  }
+
+  private static func margins(_ table: MarginalTable, of fit: FitSummary) -> [String] {
+    let level = fit.confidenceLevel
+    var lines = [
+      TerminalText.safe(table.title) + (fit.family == "gaussian" ? ":" : " (\(fit.link)):")
+    ]
     lines += effects(table.estimates.map { FitSummary.Effect($0.effect) }, level: level)
+    if !table.responses.isEmpty {
+      lines += ["", "On the scale of the response:"]
+      lines += responses(
+        zip(table.estimates, table.responses).map { ($0.effect.name, $1) }, level: level)
+    }
+    for (estimate, categories) in zip(table.estimates, table.categories) {
+      lines += ["", "Probabilities at \(TerminalText.cell(estimate.effect.name, width: 48)):"]
+      lines += responses(
+        Array(zip(fit.categories, categories.probabilities))
+          + [("mean category", categories.meanCategory)], level: level)
+    }
     guard !table.comparisons.isEmpty else { return lines }
-    lines += ["", "Differences (p adjusted: \(table.adjustment.rawValue)):"]
+    lines += ["", "Differences (adjusted: \(table.adjustment.rawValue)):"]
     let found = table.comparisons.map(\.effect)
     let (estimates, errors) = NumberText.estimates(
       found.map(\.estimate), errors: found.map(\.standardError))
-    var differences = TextTable(header: ["", "Estimate", "Std. error", "df", "t", "p"])
+    let hasDegrees = found.contains { $0.degreesOfFreedom != nil }
+    var differences = TextTable(
+      header: ["", "Estimate", "Std. error"] + (hasDegrees ? ["df", "t"] : ["z"])
+        + ["p", "\(percent(level)) interval"])
     for (row, comparison) in table.comparisons.enumerated() {
-      differences.rows.append([
-        TerminalText.cell(comparison.effect.name, width: 48),
-        comparison.effect.estimate.isNaN ? "not estimable" : estimates[row], errors[row],
-        comparison.effect.degreesOfFreedom.map { NumberText.fixed($0, decimals: 2) } ?? "",
-        NumberText.fixed(comparison.effect.statistic, decimals: 3),
-        NumberText.pValue(comparison.adjustedPValue),
+      differences.rows.append(
+        [
+          TerminalText.cell(comparison.effect.name, width: 48),
+          comparison.effect.estimate.isNaN ? "not estimable" : estimates[row], errors[row],
+        ]
+          + (hasDegrees
+            ? [comparison.effect.degreesOfFreedom.map { NumberText.fixed($0, decimals: 2) } ?? ""]
+            : []) + [
+            NumberText.fixed(comparison.effect.statistic, decimals: 3),
+            NumberText.pValue(comparison.adjustedPValue),
+            ends(
+              comparison.adjustedLower, comparison.adjustedUpper,
+              error: comparison.effect.standardError),
+          ])
+    }
+    lines += differences.lines
+    guard let name = table.ratioName else { return lines }
+    lines += ["", "As \(name)s:"]
+    return lines
+      + responses(table.comparisons.map { ($0.effect.name, $0.ratio) }, level: level)
+  }
+
+  /// Estimates on the scale of the response.
+  static func responses(
+    _ rows: [(name: String, estimate: ResponseEstimate)], level: Double
+  ) -> [String] {
+    let (estimates, errors) = NumberText.estimates(
+      rows.map(\.estimate.estimate), errors: rows.map(\.estimate.standardError))
+    var table = TextTable(header: ["", "Estimate", "Std. error", "\(percent(level)) interval"])
+    for (row, (name, estimate)) in rows.enumerated() {
+      table.rows.append([
+        TerminalText.cell(name, width: 48),
+        estimate.estimate.isNaN ? "not estimable" : estimates[row], errors[row],
+        ends(estimate.lower, estimate.upper, error: estimate.standardError),
       ])
     }
-    return lines + differences.lines
+    return table.lines
+  }
+
+  private static func ends(_ lower: Double, _ upper: Double, error: Double) -> String {
+    guard lower.isFinite, upper.isFinite else { return "" }
+    return "\(NumberText.own(lower, error: error)) to \(NumberText.own(upper, error: error))"
   }
 
   private static func comparison(_ comparison: ModelComparison, of fit: FitSummary) -> [String] {

@@ -5,20 +5,26 @@ import Instruments
 extension Interview {
   /// Asks item by item, a line of standard input for each: for scripts and screen readers.
   ///
-  /// Prints `kept` after each answer that is on disk. Going back from the end asks what was left blank
-  /// once more, and nothing else.
+  /// Says `kept` after each answer that is on disk. At the end, what was left blank is asked once more, and
+  /// nothing else; so it is each time that somebody goes back from there.
   ///
   /// - Throws: what `Collection` refuses.
   mutating func runByLines() async throws -> Ending {
     var position = firstOpen
     var isSecondRound = false
+    var hasAskedAgain = false
+    var isUnderstood = true
     while true {
       guard let step = position else {
         let blank = leftBlank
-        Console.out(
-          blank.isEmpty
-            ? "Everything is answered. Type :submit, :back or :quit."
-            : "You left \(blank.count) unanswered. Type :submit, :back or :quit.")
+        if !hasAskedAgain, let first = blank.first {
+          Console.out("\n" + texts("blank_again", ["n": "\(blank.count)"]))
+          position = first
+          isSecondRound = true
+          hasAskedAgain = true
+          continue
+        }
+        Console.out("\n" + summary(of: blank) + " " + texts("lines_end"))
         switch readLine() {
         case ":submit":
           try await submit()
@@ -33,7 +39,9 @@ extension Interview {
       }
       guard let item = item(step) else { return .stopped }
       let question = question(item, at: step)
-      show(question, at: step)
+      // After a slip the question still stands there; whoever listens to it need not hear it again.
+      if isUnderstood { show(question, at: step) }
+      isUnderstood = true
       guard item.valueType != nil else {
         position = neighbour(of: step, by: 1)
         continue
@@ -48,7 +56,8 @@ extension Interview {
       default:
         let answer: Answer?
         do { answer = try question.answer(from: line) } catch {
-          Console.out("Please type \(error.expected).")
+          Console.out(error.advice)
+          isUnderstood = false
           continue
         }
         try await keep(answer, at: step)
@@ -59,7 +68,7 @@ extension Interview {
 
   private mutating func keep(_ answer: Answer?, at step: Step) async throws {
     try await save(answer, to: step)
-    Console.out(answer == nil ? "left blank" : "kept")
+    Console.out(texts(answer == nil ? "answer_blank" : "answer_kept"))
     if let notice = notice(after: answer, to: step) { Console.out("\n" + notice.prose) }
   }
 
@@ -80,9 +89,8 @@ extension Question {
       for option in options { show(option) }
     case .several(let options):
       for option in options { show(option) }
-      Console.out("  Type \(item.expectedAnswer).")
-    case .form: Console.out("  Type \(item.expectedAnswer).")
-    case .number: Console.out(legend(width: 80).joined(separator: "\n"))
+      Console.out(legend(width: 80).joined(separator: "\n"))
+    case .form, .number: Console.out(legend(width: 80).joined(separator: "\n"))
     case .text, .notice: break
     }
   }

@@ -2,18 +2,27 @@ import Collection
 import Instruments
 
 extension Interview {
-  /// Asks item by item on the whole screen. Going back from the end asks what was left blank once
-  /// more, and nothing else.
+  /// Asks item by item on the whole screen. At the end, what was left blank is asked once more, and
+  /// nothing else; so it is each time that somebody goes back from there.
   ///
   /// - Throws: what `Collection` refuses.
   mutating func run(on terminal: borrowing RawTerminal) async throws -> Ending {
     var position = firstOpen
     var isSecondRound = false
+    var hasAskedAgain = false
     while true {
       guard let step = position else {
+        let blank = leftBlank
+        if !hasAskedAgain, let first = blank.first {
+          let again = texts("blank_again", ["n": "\(blank.count)"])
+          guard show(again, on: terminal) else { return .stopped }
+          position = first
+          isSecondRound = true
+          hasAskedAgain = true
+          continue
+        }
         switch review(on: terminal) {
         case .back:
-          let blank = leftBlank
           position = blank.first ?? steps.last
           isSecondRound = !blank.isEmpty
         case .quit: return .stopped
@@ -30,7 +39,7 @@ extension Interview {
       case .back: position = neighbour(of: step, by: -1) ?? step
       case .reply(let answer):
         if item.valueType != nil { try await save(answer, to: step) }
-        if let notice = notice(after: answer, to: step), !show(notice, on: terminal) {
+        if let notice = notice(after: answer, to: step), !show(notice.prose, on: terminal) {
           return .stopped
         }
         position = isSecondRound ? leftBlank(after: step) : neighbour(of: step, by: 1)
@@ -55,41 +64,42 @@ extension Interview {
     }
   }
 
-  /// Shows whom to turn to, until the person goes on.
+  /// Shows something to read, until the person goes on.
   ///
   /// - Returns: whether they go on; false for those who stop there, whose answer is kept.
-  private func show(_ notice: SafetyNotice, on terminal: borrowing RawTerminal) -> Bool {
+  private func show(_ words: String, on terminal: borrowing RawTerminal) -> Bool {
     terminal.show(
-      TerminalText.wrapped(notice.prose, width: terminal.width) + [
-        "", "Enter: go on    q quit and keep",
+      TerminalText.wrapped(words, width: terminal.width) + [
+        "", texts("help_onward", ["quit": texts("key_quit")]),
       ])
     while true {
       switch terminal.nextKey() {
       case .enter, .right: return true
-      case .interrupt, .endOfInput, .character("q"), .character("Q"): return false
+      case .interrupt, .endOfInput: return false
+      case .character(let letter) where texts.isKey(.quit, letter): return false
       default: continue
       }
     }
   }
 
   private func review(on terminal: borrowing RawTerminal) -> QuestionScreen.Outcome {
-    let blank = leftBlank.count
-    terminal.show([
-      "That was the last question.", "",
-      blank == 0
-        ? "Everything is answered."
-        : "You left \(blank) unanswered: go back to answer, or submit as it is.",
-      "",
-      blank == 0
-        ? "Enter: submit    ← back    q quit and keep"
-        : "y: submit as it is    ← back    q quit and keep",
-    ])
+    let blank = leftBlank
+    let help =
+      blank.isEmpty
+      ? texts("help_end", ["quit": texts("key_quit")])
+      : texts("help_end_blank", ["yes": texts("key_yes"), "quit": texts("key_quit")])
+    terminal.show(
+      [texts("screen_last"), ""]
+        + TerminalText.wrapped(summary(of: blank), width: terminal.width) + ["", help])
     while true {
       switch terminal.nextKey() {
-      case .enter where blank == 0: return .reply(nil)
-      case .character("y") where blank > 0, .character("Y") where blank > 0: return .reply(nil)
-      case .left, .character("b"), .character("B"): return .back
-      case .interrupt, .endOfInput, .character("q"), .character("Q"): return .quit
+      case .enter where blank.isEmpty: return .reply(nil)
+      case .left: return .back
+      case .interrupt, .endOfInput: return .quit
+      case .character(let letter):
+        if !blank.isEmpty, texts.isKey(.yes, letter) { return .reply(nil) }
+        if texts.isKey(.back, letter) { return .back }
+        if texts.isKey(.quit, letter) { return .quit }
       default: continue
       }
     }

@@ -20,16 +20,20 @@ struct Interview {
   let desk: StudyDesk
   private(set) var session: SessionInProgress
   let clock: @Sendable () -> Date
+  /// What the terminal says, in the language that the person reads.
+  let texts: Texts
   /// What a person is shown whose answer gives concern, and at the end; nil where nothing asks about
   /// distress.
   let safety: SafetyNotice?
 
   init(
-    desk: StudyDesk, session: SessionInProgress, clock: @escaping @Sendable () -> Date
+    desk: StudyDesk, session: SessionInProgress, texts: Texts,
+    clock: @escaping @Sendable () -> Date
   ) throws {
     self.desk = desk
     self.session = session
     self.clock = clock
+    self.texts = texts
     safety = try desk.safetyNotice(for: session)
   }
 
@@ -55,7 +59,7 @@ struct Interview {
     let instrument = session.instruments[step.instrument]
     return Question(
       item, of: instrument, answers: session.answers[instrument.id] ?? [:],
-      carried: session.carried[instrument.id] ?? [:])
+      carried: session.carried[instrument.id] ?? [:], texts: texts)
   }
 
   /// The answer to a step so far.
@@ -73,6 +77,12 @@ struct Interview {
   /// them.
   var leftBlank: [Step] {
     steps.filter { item($0)?.isAskedAgain == true && answer(to: $0) == nil }
+  }
+
+  /// What is said at the end about what was left blank.
+  func summary(of blank: [Step]) -> String {
+    blank.isEmpty
+      ? texts("review_complete") : texts("blank_words", ["n": "\(blank.count)"])
   }
 
   /// The first step left blank after another, in order; `nil` if there is none.
@@ -104,7 +114,8 @@ struct Interview {
     let steps = steps
     let position = (steps.firstIndex(of: step) ?? 0) + 1
     let instrument = session.instruments[step.instrument]
-    return "\(instrument.title)    \(position) of \(steps.count)"
+    let progress = texts("progress_item", ["n": "\(position)", "all": "\(steps.count)"])
+    return "\(instrument.title)    \(progress)"
   }
 
   /// The instructions, where a step is the first of its instrument.

@@ -1,3 +1,4 @@
+import Collection
 import Definitions
 import Instruments
 
@@ -24,12 +25,14 @@ struct Question {
 
   /// What the person typed could not be read as a reply; says what is expected, never what was typed.
   struct Misunderstanding: Error {
-    var expected: String
+    var advice: String
   }
 
   let item: Item
   /// The item's text, with earlier answers in it.
   let text: String
+  /// What the terminal says besides, in the language of the wording.
+  let texts: Texts
 
   /// Whether it cannot be left blank.
   var isRequired: Bool { item.requirement == .hard }
@@ -60,7 +63,7 @@ struct Question {
     var typed = typed.drop { $0.isWhitespace }.trimmingSuffixSpaces
     guard !typed.isEmpty else {
       guard !isRequired else {
-        throw Misunderstanding(expected: "an answer: this one is needed")
+        throw Misunderstanding(advice: texts("question_needed"))
       }
       return nil
     }
@@ -69,7 +72,7 @@ struct Question {
     do throws(AnswerRefusal) {
       return try item.answer(reading: typed)
     } catch {
-      throw Misunderstanding(expected: error.expected)
+      throw Misunderstanding(advice: texts.typed(item))
     }
   }
 
@@ -79,9 +82,9 @@ struct Question {
   /// How to go on without an answer, in words.
   var wayToLeaveBlank: String {
     if case .text = kind {
-      "Press Enter once more to leave it blank."
+      texts("blank_offer_text")
     } else {
-      "Choose or type an answer, or press s to leave it blank."
+      texts("blank_offer", ["blank": texts("key_blank")])
     }
   }
 
@@ -89,6 +92,7 @@ struct Question {
   func isDecided(by typed: String) -> Bool {
     guard case .choice(let options) = kind else { return false }
     let numbers = options.map { numeral($0.number) }
+    let typed = plainNumerals(typed)
     return numbers.contains(typed) && !numbers.contains { $0 != typed && $0.hasPrefix(typed) }
   }
 
@@ -102,9 +106,8 @@ struct Question {
     }
     switch kind {
     case .number(let labels):
-      return ["  " + TerminalText.cell(item.expectedInUnit, width: max(width - 2, 12))]
-        + labels.map(line)
-    case .several, .form: return TerminalText.wrapped("  " + item.expectedAnswer, width: width)
+      return TerminalText.wrapped(expectedInUnit, width: width) + labels.map(line)
+    case .several, .form: return TerminalText.wrapped(texts.typed(item), width: width)
     case .choice, .text, .notice: return []
     }
   }
@@ -113,19 +116,20 @@ struct Question {
 extension Question {
   /// The question that an item asks, with the answers that stand so far in its text.
   init(
-    _ item: Item, of instrument: Instrument, answers: [String: Answer], carried: [String: Answer]
+    _ item: Item, of instrument: Instrument, answers: [String: Answer],
+    carried: [String: Answer], texts: Texts
   ) {
     let stem = instrument.stem(of: item, answers: answers, carried: carried)
     let text = instrument.text(of: item, answers: answers, carried: carried)
-    self.init(item: item, text: (stem.map { "\($0)\n\n" } ?? "") + text)
+    self.init(item: item, text: (stem.map { "\($0)\n\n" } ?? "") + text, texts: texts)
   }
-}
 
-extension Item {
   /// What it takes, with the unit of a number.
-  var expectedInUnit: String {
-    guard case .number(let range) = kind, let unit = range.unit else { return expectedAnswer }
-    return "\(expectedAnswer) (\(TerminalText.cell(unit, width: 30)))"
+  private var expectedInUnit: String {
+    guard case .number(let range) = item.kind, let unit = range.unit else {
+      return texts.typed(item)
+    }
+    return "\(texts.typed(item)) (\(TerminalText.cell(unit, width: 30)))"
   }
 }
 

@@ -1,3 +1,4 @@
+import Collection
 import Definitions
 import Instruments
 
@@ -60,7 +61,7 @@ struct QuestionScreen {
 
   private mutating func leaveBlank() -> Outcome {
     guard question.isRequired else { return .reply(nil) }
-    advice = "This one needs an answer."
+    advice = question.texts("question_needed")
     return .stay
   }
 
@@ -70,13 +71,10 @@ struct QuestionScreen {
       typed.append(character)
       return .stay
     case .number, .choice, .several, .form, .notice:
-      switch character {
-      case "q", "Q": return .quit
-      case "b", "B": return .back
-      case "s", "S": return leaveBlank()
-      default: break
-      }
-      guard character.isNumber || isPunctuation(character) else { return .stay }
+      if question.texts.isKey(.quit, character) { return .quit }
+      if question.texts.isKey(.back, character) { return .back }
+      if question.texts.isKey(.blank, character) { return leaveBlank() }
+      guard character.isWholeNumber || isPunctuation(character) else { return .stay }
       typed.append(character)
       return question.isDecided(by: typed) ? reply() : .stay
     }
@@ -84,10 +82,11 @@ struct QuestionScreen {
 
   /// What may stand between digits: a sign or point in a number, a space in a list, a colon in a time.
   private func isPunctuation(_ character: Character) -> Bool {
-    switch question.kind {
-    case .several: ", ".contains(character)
-    case .form: "-:".contains(character)
-    default: "-.,".contains(character)
+    let plain = plainNumerals(String(character))
+    return switch question.kind {
+    case .several: [",", " "].contains(plain)
+    case .form: ["-", ":"].contains(plain)
+    default: ["-", ".", ","].contains(plain)
     }
   }
 
@@ -99,13 +98,13 @@ struct QuestionScreen {
     if typed.isEmpty, question.takesAnswer {
       if case .text = question.kind, !question.isRequired, isBlankOffered { return leaveBlank() }
       isBlankOffered = true
-      advice = question.isRequired ? "This one needs an answer." : question.wayToLeaveBlank
+      advice = question.isRequired ? question.texts("question_needed") : question.wayToLeaveBlank
       return .stay
     }
     do {
       return .reply(try question.answer(from: typed))
     } catch {
-      advice = "Please type \(error.expected)."
+      advice = error.advice
       typed = ""
       return .stay
     }
@@ -143,13 +142,14 @@ struct QuestionScreen {
   }
 
   private var help: String {
-    switch question.kind {
-    case .choice: "↑ ↓ or a number, Enter: answer    ← back    s leave blank    q quit and keep"
-    case .number: "type a number, Enter: answer    ← back    s leave blank    q quit and keep"
-    case .text: "type, Enter: answer    ← back    Ctrl-C quit and keep"
-    case .several, .form:
-      "type, Enter: answer    ← back    s leave blank    q quit and keep"
-    case .notice: "Enter: go on    ← back    q quit and keep"
-    }
+    let texts = question.texts
+    let name =
+      switch question.kind {
+      case .choice: "help_choice"
+      case .number, .several, .form: "help_typed"
+      case .text: "help_text"
+      case .notice: "help_notice"
+      }
+    return texts(name, ["blank": texts("key_blank"), "quit": texts("key_quit")])
   }
 }

@@ -1,12 +1,17 @@
+import Collection
 import Instruments
 
 /// The questions before joining, a line of standard input for each. The answers stay in memory:
 /// nothing of somebody who does not join is ever written.
 struct ScreeningInterview {
   let instrument: Instrument
+  let texts: Texts
   private(set) var answers: [String: Answer] = [:]
 
-  init(_ instrument: Instrument) { self.instrument = instrument }
+  init(_ instrument: Instrument, texts: Texts) {
+    self.instrument = instrument
+    self.texts = texts
+  }
 
   /// Asks each item that the answers so far show; an empty line leaves one unanswered.
   ///
@@ -19,7 +24,7 @@ struct ScreeningInterview {
       guard instrument.shownItems(answers: answers).contains(where: { $0.id == item.id }) else {
         continue
       }
-      let question = Question(item, of: instrument, answers: answers, carried: [:])
+      let question = Question(item, of: instrument, answers: answers, carried: [:], texts: texts)
       question.printLines(heading: instrument.title)
       guard item.valueType != nil else { continue }
       var isDone = false
@@ -29,7 +34,7 @@ struct ScreeningInterview {
           answers[item.id] = try question.answer(from: line)
           isDone = true
         } catch {
-          Console.out("Please type \(error.expected).")
+          Console.out(error.advice)
         }
       }
     }

@@ -27,6 +27,7 @@ struct ProfileIntervalTests {
       case .correlation(let group, let first, let second): name = "cor_\(second).\(first)|\(group)"
       case .sigma: name = "sigma"
       case .fixedEffect(let effect): name = effect
+      case .logDispersion: name = ""
       }
       let row = try #require(byName[name], "\(name)")
       let width = row["upper"].number - row["lower"].number
