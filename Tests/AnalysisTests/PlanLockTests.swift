@@ -52,13 +52,13 @@ struct PlanLockTests {
     changed = changed.replacing(
       "models:\n", with: "models:\n  - { id: later, formula: \"need ~ 1\" }\n")
     #expect(models.output.isEmpty == false)
-    let old = SampleStudy.plan + "\nfigures: []\n"
+    let old = SampleStudy.plan + "\nnotes: old\n"
     let status = PlanLockStatus(
       of: try #require(SampleStudy.load(changed).plan),
       among: [lock("id: sample\n"), lock(old, submissions: 3, exports: 2)])
     #expect(status.changed == ["question"])
     #expect(status.added == ["model later"])
-    #expect(status.removed == ["figures"])
+    #expect(status.removed == ["notes"])
     #expect(status.times == 2 && !status.isAsLocked)
   }
 }
