@@ -50,6 +50,9 @@ enum LogBenchmark {
     show(
       try Peer.python(structureScript, timed: "structure('\(file.path)')", runs: 1),
       "Python's json and a minimal loop", beside: ours)
+    show(
+      try Peer.python("import duckdb", timed: duckScript(file), runs: 1),
+      "DuckDB, one thread, every message of the trees without their paths", beside: ours)
     var words = structure
     words.text = TextReader(lists: .shipped)
     let all = try Measurement.of(
@@ -106,6 +109,22 @@ enum LogBenchmark {
             total += sum(len(b) - 1 for b in branches.values()) + users + answers + characters
         return total
     """
+
+  /// The messages of all branches with their lengths and times: a query does not walk a tree. Polars does not read
+  /// these exports, whose objects have keys of their own.
+  private static func duckScript(_ file: URL) -> String {
+    """
+    duckdb.connect(config={'threads': 1}).execute(\"\"\"
+                select count(*), sum(length(text)), count(*) filter (role = 'user'), sum(time)
+                from (
+                  select e.value->>'$.message.author.role' as role,
+                    (e.value->>'$.message.create_time')::double as time,
+                    e.value->>'$.message.content.parts[0]' as text
+                  from read_json('\(file.path)', format = 'array',
+                    maximum_object_size = 100000000, columns = {'mapping': 'JSON'}) c,
+                    json_each(c.mapping) e)\"\"\").fetchall()
+    """
+  }
 
   /// The same with the sentiment of each sentence of the person, the dearest of the features.
   private static func wordsScript(_ file: URL) -> String {

@@ -106,3 +106,20 @@ extern "C" size_t longwell_json_find_end(
   explicit_bzero(last, sizeof last);
   return end >= 0 ? place + size_t(end) + 1 : 0;
 }
+
+extern "C" longwell_text_lengths longwell_count_text(const uint8_t *bytes, size_t count) {
+  longwell_text_lengths lengths = {0, 0};
+  uint64_t after_white = 1;
+  for (size_t place = 0; place < count; place += 64) {
+    size_t left = count - place;
+    bytes64 block = 0;
+    memcpy(&block, bytes + place, left < 64 ? left : 64);
+    uint64_t within = left >= 64 ? ~uint64_t(0) : (uint64_t(1) << left) - 1;
+    uint64_t continuing = mask(__builtin_convertvector((block & 0xC0) == 0x80, bits64));
+    uint64_t white = mask(__builtin_convertvector((block == ' ') | (block - 9 < 5), bits64));
+    lengths.scalars += size_t(__builtin_popcountll(~continuing & within));
+    lengths.words += size_t(__builtin_popcountll(~white & (white << 1 | after_white) & within));
+    after_white = white >> 63;
+  }
+  return lengths;
+}

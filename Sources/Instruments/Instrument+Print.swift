@@ -1,5 +1,5 @@
 internal import Definitions
-internal import Expressions
+package import Expressions
 
 extension Instrument {
   /// The instrument as a file that loads to the same instrument, in a form in which nothing is left to
@@ -188,7 +188,7 @@ extension Score {
 
 extension Expression {
   /// Whether it has a mean or sum within, of which the loader asks whether its ranges differ.
-  fileprivate var isAveraging: Bool {
+  package var isAveraging: Bool {
     !namesGiven(to: .mean).isEmpty || !namesGiven(to: .sum).isEmpty
   }
 }

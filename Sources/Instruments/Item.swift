@@ -121,3 +121,23 @@ extension Item {
     return range.lowerBound + range.upperBound - answer
   }
 }
+
+extension Item.Kind {
+  /// Its name in files.
+  package var name: String {
+    switch self {
+    case .single: "single"
+    case .likert: "likert"
+    case .slider: "slider"
+    case .number: "number"
+    case .multiple: "multiple"
+    case .rank: "rank"
+    case .text: "text"
+    case .own: "own"
+    case .date: "date"
+    case .time: "time"
+    case .computed: "computed"
+    case .instruction: "instruction"
+    }
+  }
+}

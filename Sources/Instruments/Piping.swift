@@ -2,9 +2,9 @@ internal import Definitions
 internal import Expressions
 
 /// Texts in which earlier answers stand: `How far are you with {{goal_1}}?`
-enum Piping {
+package enum Piping {
   /// The names between double braces, in order.
-  static func names(in text: String) -> [String] {
+  package static func names(in text: String) -> [String] {
     pieces(of: text).compactMap { if case .name(let name) = $0 { name } else { nil } }
   }
 
@@ -18,12 +18,16 @@ enum Piping {
     }.joined()
   }
 
-  private enum Piece {
+  /// A part of a text: words, or the name of an answer.
+  package enum Piece: Hashable, Sendable {
+    /// Words as they stand.
     case text(String)
+    /// A name between double braces.
     case name(String)
   }
 
-  private static func pieces(of text: String) -> [Piece] {
+  /// The parts of a text, in order; words may be empty.
+  package static func pieces(of text: String) -> [Piece] {
     var pieces: [Piece] = []
     var rest = Substring(text)
     while let open = rest.firstRange(of: "{{"),

@@ -1,4 +1,5 @@
 internal import Archives
+internal import CSimdJSON
 
 extension InteractionLog {
   /// Reads the export in a file: a zip, JSON, JSON lines or CSV. Which service it is from, its
@@ -8,6 +9,7 @@ extension InteractionLog {
   package static func read(
     path: String, options: LogOptions
   ) throws(LogProblem) -> InteractionLog {
+    defer { longwell_overwrite_stack() }
     var reading = try LogReading(options: options)
     if try isArchive(path) {
       try reading.readArchive(levels: 1) { () throws(ArchiveProblem) in
@@ -31,6 +33,7 @@ extension InteractionLog {
   package static func read(
     _ bytes: [UInt8], options: LogOptions
   ) throws(LogProblem) -> InteractionLog {
+    defer { longwell_overwrite_stack() }
     var reading = try LogReading(options: options)
     try reading.read(MemoryBytes(bytes), levels: 2)
     return try reading.finish()

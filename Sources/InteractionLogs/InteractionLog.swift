@@ -1,5 +1,5 @@
 package import Foundation
-internal import LocalTime
+package import LocalTime
 
 /// What an export comes to: numbers and times of conversations, sessions and days. There is no text in
 /// it, and none is kept anywhere else.
@@ -31,6 +31,23 @@ package struct InteractionLog: Sendable {
   package var measures: TextMeasures?
   /// What it was put together from.
   let pieces: LogPieces
+
+  /// The keys of the conversations that have something on one of these study days.
+  package func keys(touching days: Set<LocalDate>) -> Set<[UInt8]> {
+    guard !days.isEmpty else { return [] }
+    return Set(
+      pieces.conversations.filter { !$0.touched.isDisjoint(with: days) }.map(\.features.key))
+  }
+
+  /// A log of days without those that are not over at a moment; others as they are.
+  package func complete(at now: Date) -> InteractionLog {
+    guard source == .days else { return self }
+    var log = self
+    log.days = days?.filter { StudyDay(date: $0.date).bounds(in: zone).upperBound <= now }
+    log.from = log.days?.first.map { StudyDay(date: $0.date).bounds(in: zone).lowerBound }
+    log.to = log.days?.last.map { StudyDay(date: $0.date).bounds(in: zone).upperBound }
+    return log
+  }
 
   /// The same log without some of its conversations, as if they had never been held, but for two things: the time
   /// that it covers stays, and each day that they touched says how many they were.

@@ -3,7 +3,7 @@ package struct ExportOutcome: Sendable {
   /// The file.
   package let bytes: [UInt8]
   /// What is not in it, or not unchanged.
-  package let notCarried: [NotCarried]
+  package internal(set) var notCarried: [NotCarried]
 }
 
 /// The formats of others that can be written.

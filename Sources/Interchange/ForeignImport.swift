@@ -28,7 +28,8 @@ package enum ForeignImport {
   package static func read(
     _ file: ForeignFile, as format: ForeignFormat? = nil, options: ImportOptions
   ) throws(ImportProblem) -> ImportOutcome {
-    let recognised = ForeignFormat.recognise(file)
+    // Without a format the reason why the file cannot be read is what is to be said.
+    let recognised = format == nil ? try ForeignFormat.recognise(file) : try? .recognise(file)
     guard let format = format ?? recognised else {
       let formats = ForeignFormat.allCases.map(\.rawValue).joined(separator: ", ")
       throw ImportProblem(
@@ -91,18 +92,20 @@ package enum ForeignImport {
 
 extension ForeignFormat {
   /// The format of a file by what is in it, not by its name; nil where it fits none.
-  static func recognise(_ file: ForeignFile) -> ForeignFormat? {
+  ///
+  /// - Throws: ``ImportProblem`` where it cannot be read at all, being damaged, too large or hostile.
+  static func recognise(_ file: ForeignFile) throws(ImportProblem) -> ForeignFormat? {
     if file.bytes.starts(with: [0x50, 0x4B]) {
-      guard let workbook = try? Workbook.read(file.bytes, name: file.name) else { return nil }
+      let workbook = try Workbook.read(file.bytes, name: file.name)
       return SurveyTables.format(of: workbook.sheets.map { Sheet($0.rows) })
     }
     let first = TextEncoding.utf8(Array(file.bytes.prefix(4096))).first { $0 > 32 }
     if first == UInt8(ascii: "{") {
-      guard let root = try? JSONValue.read(file.bytes, name: file.name) else { return nil }
+      let root = try JSONValue.read(file.bytes, name: file.name)
       if QuestionnaireImporter.matches(root) { return .fhir }
       return ReproSchemaImporter.matches(root) ? .reproschema : nil
     }
-    guard let rows = try? Sheet.rows(file.bytes, name: file.name) else { return nil }
+    let rows = try Sheet.rows(file.bytes, name: file.name)
     if REDCapImporter.matches(Sheet(rows)) { return .redcap }
     return SurveyTables.format(of: SurveyTables.split(rows).map { Sheet($0.rows) })
   }

@@ -80,7 +80,8 @@ struct ChainReplay {
     case .erasurePerformed: performErasure(event)
     case .erasureCompleted: completeErasure(event)
     // They write no rows.
-    case .headsRecorded, .dataExported, .backupMade, .ownDataGiven, .clockJumped, nil: return
+    case .headsRecorded, .dataExported, .backupMade, .planLocked, .ownDataGiven, .clockJumped, nil:
+      return
     }
   }
 

@@ -6,6 +6,7 @@ package enum EventKind: String, Hashable, Sendable, CaseIterable {
   case headsRecorded = "heads.recorded"
   case dataExported = "data.exported"
   case backupMade = "backup.made"
+  case planLocked = "plan.locked"
   case participantEnrolled = "participant.enrolled"
   case participantConfirmed = "participant.confirmed"
   case participantWithdrawn = "participant.withdrawn"

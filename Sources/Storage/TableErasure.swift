@@ -85,8 +85,8 @@ extension EventKind {
 
   var erasing: Erasing {
     switch self {
-    case .studyPublished, .headsRecorded, .dataExported, .backupMade, .screeningCounted,
-      .clockJumped:
+    case .studyPublished, .headsRecorded, .dataExported, .backupMade, .planLocked,
+      .screeningCounted, .clockJumped:
       .impersonal
     case .consentRecorded, .allocationDrawn, .erasureRequested, .erasurePerformed,
       .erasureCompleted:

@@ -41,7 +41,8 @@ struct Longwell: AsyncParsableCommand {
       CommandGroup(
         name: "Analyse",
         subcommands: [
-          ExportCommand.self, RescoreCommand.self, AnalyseCommand.self, FitCommand.self,
+          ExportCommand.self, RescoreCommand.self, AnalysisCommand.self, AnalyseCommand.self,
+          FitCommand.self,
           TrendCommand.self, ReliabilityCommand.self,
         ]),
       CommandGroup(name: "See it work", subcommands: [DemoCommand.self]),

@@ -97,6 +97,44 @@ import Testing
     #expect(try value("exposure_2d.withheld_days", kept, back) == 3)
   }
 
+  /// Thirty minutes on each of ten days, as logs of days of so many accounts, with a chat log that ended before.
+  private func days(accounts: Int, chatsUntil days: Double?) -> (ExposureEvaluator, OccasionRow) {
+    let first = SampleStudy().rows.occasions[0]
+    let begun = Self.enrolled.addingTimeInterval(3600)
+    func donation(_ source: String, _ account: Int, until: Date) -> DonationRecord {
+      DonationRecord(
+        uuid: UUID(), source: source, account: account, isDaily: source == "csv-days",
+        zone: "Europe/Amsterdam", coveredFrom: begun.addingTimeInterval(-40 * 86_400),
+        coveredUntil: until, consentVersion: 1, consentPart: "logs", lists: [], donated: begun)
+    }
+    var donations = (1...accounts).map { donation("csv-days", $0, until: begun) }
+    let rows = donations.flatMap { donation in
+      (1...10).map { number in
+        InteractionDayRow(
+          donation: donation.uuid, day: String(format: "2026-01-%02d", 12 - number),
+          numbers: [.minutes: 30])
+      }
+    }
+    if let days {
+      donations.append(
+        donation("chatgpt", 1, until: begun.addingTimeInterval(-days * 86_400)))
+    }
+    let logs = ParticipantLogs(
+      pseudonym: first.occasion.pseudonym, donations: donations, rows: InteractionRows(days: rows))
+    var outline = SampleStudy().outline
+    outline.logs = LogPlan(sources: ["csv-days", "chatgpt"], exposure: Span(days: 7))
+    return (ExposureEvaluator([logs], study: outline), first)
+  }
+
+  @Test(arguments: [(1, nil), (2, nil), (1, 12.0)] as [(Int, Double?)])
+  func logsOfDaysCountEachDateOnceAndNeverAsZero(accounts: Int, chatsUntil: Double?) throws {
+    let (evaluator, row) = days(accounts: accounts, chatsUntil: chatsUntil)
+    #expect(try value("exposure.covered_days", evaluator, row) == 7)
+    #expect(try value("exposure.minutes", evaluator, row) == Double(7 * 30 * accounts))
+    #expect(try value("exposure.active_days", evaluator, row) == 7)
+    #expect(try value("exposure.sessions", evaluator, row) == nil)
+  }
+
   @Test func aPlanMayUseExposureWhereTheStudyTakesLogs() throws {
     let text = SampleStudy.plan.replacing(
       "    wave: index", with: "    wave: index\n    minutes: exposure.minutes")

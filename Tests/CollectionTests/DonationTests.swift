@@ -126,6 +126,45 @@ struct DonationTests {
     #expect(rows.conversations.count == 4 && rows.days.count == 5 && rows.sessions.count == 5)
   }
 
+  @Test func `a conversation deleted in between takes nothing of its day away`() async throws {
+    let stage = try await Stage(withIdentities: true, fixture: "logs")
+    let name = try await donor(stage)
+    let all = try await donate(Self.export, stage, name)
+    // The second conversation is gone, and a day has come.
+    let later = ChatExport(chats: [
+      Self.chat("one", days: [1]), Self.chat("three", days: [5, 6]), Self.chat("four", days: [9]),
+    ])
+    let rows = try await donate(later, stage, name, now: Stage.after(hours: 24 * 21))
+    #expect(rows.conversations.count == 4 && rows.sessions.count == 5)
+    #expect(rows.days.map(\.day) == all.days.map(\.day) + ["2026-01-21"])
+    #expect(rows.days[1].numbers == all.days[1].numbers)
+  }
+
+  @Test func `exports that meet within a day are added up there`() async throws {
+    let stage = try await Stage(withIdentities: true, fixture: "logs")
+    let name = try await donor(stage)
+    let first = ChatExport(chats: [Self.chat("one", days: [1]), Self.chat("two", days: [2])])
+    let next = ChatExport(chats: [
+      ChatExport.Chat(id: "late", times: [Self.moment(2, 6), Self.moment(2, 6, minutes: 4)]),
+      Self.chat("three", days: [3]),
+    ])
+    try await donate(first, stage, name)
+    let rows = try await donate(next, stage, name, now: Stage.after(hours: 24 * 21))
+    #expect(rows.sessions.count == 4 && rows.days.count == 3)
+    let day = rows.days[1].numbers
+    #expect(day[.minutes] == 6 && day[.sessions] == 2 && day[.userMessages] == 2)
+    #expect(day[.conversations] == 2 && day[.modelFamilies] == 1)
+  }
+
+  @Test func `a day between a conversation's messages keeps nothing of it back`() async throws {
+    let stage = try await Stage(withIdentities: true, fixture: "logs")
+    let name = try await donor(stage)
+    let export = ChatExport(chats: [Self.chat("long", days: [1, 5]), Self.chat("two", days: [3])])
+    let rows = try await donate(export, stage, name, withholding: [try Self.date(3)])
+    #expect(rows.conversations.count(where: \.isWithheld) == 1)
+    #expect(rows.days.map(\.isWithheld) == [false, true, false])
+  }
+
   @Test func `two accounts and two services count beside each other`() async throws {
     let stage = try await Stage(withIdentities: true, fixture: "logs")
     let name = try await donor(stage)

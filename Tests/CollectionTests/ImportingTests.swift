@@ -247,38 +247,72 @@ struct ImportingTests {
 
   @Test func `damaged rows are all reported, and nothing is stored`() async throws {
     let stage = try await Stage()
-    let unread = try await Self.mistakes {
-      _ = try Self.table(
-        """
-        id,event,done,a,b,c,d
-        17,start,12.13.2026 11:30,4,1,1,2
-        17,middle,12.01.2026 11:30,4,1,1,2
-        17,start
-        ,start,12.01.2026 11:30,4,1,1,2
-        """)
-    }
-    #expect(
-      unread.map { $0.prefix { $0 != " " } } == [
-        "w.csv:2:3:", "w.csv:3:2:", "w.csv:4:3:", "w.csv:5:1:",
-      ])
+    // In one go: also the answers of rows that nobody gave, or at no known time, or for the second time.
     let table = try Self.table(
       """
       id,event,done,a,b,c,d
       17,start,12.01.2026 11:30,4,1,1,2
       18,start,12.01.2026 11:30,9,1,1,99
-      19,start,12.01.2030 11:30,4,1,1,2
-      17,start,12.01.2026 11:31,4,1,1,2
+      19,start,12.01.2030 11:30,4,9,1,2
+      17,start,12.01.2026 11:31,4,1,8,2
       17,w1,20.01.2026 11:31,4,1,1,2
+      20,start,12.13.2026 11:30,9,1,1,2
+      20,middle,12.01.2026 11:30,9,1,1,2
+      20,start
+      ,start,,9,1,1,2
       """)
     let refused = try await Self.mistakes {
       _ = try await stage.desk.importAnswers(table, isTrial: false, now: Self.later)
     }
     #expect(
       refused.map { $0.prefix { $0 != " " } } == [
-        "w.csv:3:4:", "w.csv:3:7:", "w.csv:4:1:", "w.csv:5:1:", "w.csv:6:6:", "w.csv:6:7:",
+        "w.csv:3:4:", "w.csv:3:7:", "w.csv:4:1:", "w.csv:4:5:", "w.csv:5:1:", "w.csv:5:6:",
+        "w.csv:6:6:", "w.csv:6:7:", "w.csv:7:3:", "w.csv:7:4:", "w.csv:8:2:", "w.csv:8:4:",
+        "w.csv:9:3:", "w.csv:10:1:", "w.csv:10:3:", "w.csv:10:4:",
       ])
     #expect(try await stage.database.read { try $0.participants() }.isEmpty)
     #expect(try await stage.database.verify() == [])
+  }
+
+  @Test func `what a map names and the study does not ask is said once`() async throws {
+    let stage = try await Stage()
+    let table = try Self.table(map: Self.map.replacing("m1: a", with: "zz: a"))
+    let refused = try await Self.mistakes {
+      _ = try await stage.desk.importAnswers(table, isTrial: false, now: Self.later)
+    }
+    #expect(refused.count == 1 && refused[0].contains("'zz' of 'mood'"), "\(refused)")
+  }
+
+  @Test func `sessions that were not finished are refused, left out or dated otherwise`()
+    async throws
+  {
+    let rows = """
+      session,created,ended,a,b
+      17,12.01.2026 11:30,12.01.2026 11:40,4,1
+      18,13.01.2026 09:00,,2,
+      """
+    func map(_ date: String) -> String {
+      """
+      source: formr
+      participant: session
+      enrol: { zone: Europe/Amsterdam, agreed: [surveys] }
+      occasion: baseline
+      date: { \(date), format: "dd.MM.yyyy HH:mm", zone: Europe/Amsterdam }
+      items:
+        mood: { m1: a, m2: b }
+      """
+    }
+    func done(_ date: String) async throws -> AnswerImport {
+      let stage = try await Stage()
+      return try await stage.desk.importAnswers(
+        try Self.table(rows, map: map(date)), isTrial: false, now: Self.later)
+    }
+    let refused = try await Self.mistakes { _ = try await done("column: ended") }
+    #expect(refused.count == 1 && refused[0].contains("unfinished: skip"), "\(refused)")
+    let skipped = try await done("column: ended, unfinished: skip")
+    #expect(skipped.sessions == 1 && skipped.unfinishedRows == 1 && skipped.enrolled.count == 1)
+    let dated = try await done("column: [ended, created]")
+    #expect(dated.sessions == 2 && dated.unfinishedRows == 0)
   }
 
   @Test func `what was answered here, or differs from before, is refused`() async throws {

@@ -72,6 +72,61 @@ struct ExposureTests {
     #expect(zero.nightShare == nil && zero.hourEntropy == nil)
   }
 
+  @Test("nothing after the occasion counts, however the session goes on")
+  func future() throws {
+    func exposure(minutes: Double, messages: Int) throws -> Exposure {
+      let going = try Self.session("2026-03-27T11:30", minutes: minutes, messages: messages)
+      let talk = ConversationFeatures(
+        keptFrom: going.start, to: going.end, day: going.day,
+        measures: TextMeasures(
+          shares: [.affect: TextMeasures.Share(sum: Double(messages), count: 1)]))
+      let window = ExposureWindow(
+        of: try Span.parse("7d"), before: try Self.at("2026-03-27T12:00"), in: try Self.zone())
+      return Exposure(
+        conversations: [talk], sessions: [try Self.session("2026-03-26T10:00", minutes: 5), going],
+        window: window,
+        coverage: LogCoverage(accounts: [try Self.at("2026-01-01")..<(try Self.at("2026-05-01"))]))
+    }
+    let (short, long) = (
+      try exposure(minutes: 31, messages: 3), try exposure(minutes: 300, messages: 90)
+    )
+    #expect(short == long)
+    #expect(long.minutes == 35 && long.sessions == 2 && long.longSessions == 0)
+    #expect(long.totals?.userMessages == 2 && long.measures == nil && long.conversations == 1)
+  }
+
+  @Test("constant use has no slope, whatever the hour of the occasion", arguments: ["3d", "7d"])
+  func constant(span: String) throws {
+    let sessions = try (10..<27).map {
+      try Self.session("2026-03-\($0)T20:00", minutes: 60)
+    }
+    let exposure = try Self.exposure(
+      sessions, span, before: "2026-03-27T07:36", covered: ("2026-01-01", "2026-05-01"))
+    #expect(exposure.minutesSlope == (span == "3d" ? nil : 0))
+  }
+
+  @Test("a session over 04:00 counts on both days")
+  func overFour() throws {
+    let exposure = try Self.exposure(
+      [Self.session("2026-03-27T03:50", minutes: 100)], "3h", before: "2026-03-27T07:36",
+      covered: ("2026-01-01", "2026-05-01"))
+    #expect(exposure.minutes == 54 && exposure.sessions == 0)
+    #expect(exposure.totals?.userMessages == 2)
+  }
+
+  @Test("what the source cannot give is missing in exposure too")
+  func withoutMinutes() throws {
+    let window = ExposureWindow(
+      of: try Span.parse("7d"), before: try Self.at("2026-03-27T12:00"), in: try Self.zone())
+    let coverage = LogCoverage(
+      accounts: [try Self.at("2026-01-01")..<(try Self.at("2026-05-01"))])
+    let exposure = Exposure(
+      conversations: [], sessions: [], window: window, coverage: coverage,
+      capabilities: LogSource.wildChat.capabilities)
+    #expect(exposure.conversations == 0 && exposure.minutes == nil && exposure.sessions == nil)
+    #expect(exposure.totals == nil && exposure.activeDays == nil)
+  }
+
   @Test("entropy of hours, night share and slope")
   func shapes() throws {
     let sessions = try [
@@ -95,7 +150,12 @@ struct ExposureTests {
     let window = ExposureWindow(
       of: try Span.parse("2d"), before: try Self.at("2026-03-26T12:00"), in: try Self.zone())
     let exposure = Exposure(days: days, window: window, coverage: LogCoverage(accounts: []))
-    #expect(exposure.coveredDays == 1 && exposure.minutes == 10 && exposure.sessions == nil)
+    // The two days before the one on which it ends.
+    #expect(exposure.coveredDays == 2 && exposure.minutes == 20 && exposure.sessions == nil)
+    let hours = ExposureWindow(
+      of: try Span.parse("3h"), before: try Self.at("2026-03-26T12:00"), in: try Self.zone())
+    let short = Exposure(days: days, window: hours, coverage: LogCoverage(accounts: []))
+    #expect(short.coveredDays == 0 && short.minutes == nil)
   }
 
   @Test("the column's window wins over the study's, and that over the instrument's")

@@ -82,34 +82,40 @@ struct ExposureFeature: Hashable, Sendable {
         name: "sessions", label: "sessions", definition: "sessions that began in the window"),
       ExposureFeature(
         name: "long_sessions", label: "long sessions",
-        definition: "sessions of an hour or more that began in the window"),
+        definition: "sessions that began in the window, of an hour or more within it"),
       ExposureFeature(
         name: "conversations", label: "conversations",
         definition: "conversations that began in the window"),
       ExposureFeature(
         name: "user_messages", label: "messages of the person",
-        definition: "in the sessions that began in the window"),
+        definition: "in the sessions that ended in the window: none that is going on at its end"),
       ExposureFeature(
         name: "assistant_messages", label: "answers",
-        definition: "in the sessions that began in the window"),
+        definition: "in the sessions that ended in the window: none that is going on at its end"),
       ExposureFeature(
         name: "active_days", label: "active days",
         definition: "study days with a session in the window", unit: "days"),
       ExposureFeature(
         name: "hour_entropy", label: "entropy of hours",
-        definition: "Shannon entropy of the hours of the person's messages", unit: "bits"),
+        definition: "Shannon entropy of the hours of the person's messages, of the sessions that "
+          + "ended in the window", unit: "bits"),
       ExposureFeature(
         name: "night_share", label: "night share",
-        definition: "share of the person's messages between 00:00 and 04:00"),
+        definition:
+          "share of the person's messages between 00:00 and 04:00, of the sessions that ended "
+          + "in the window"),
       ExposureFeature(
         name: "minutes_slope", label: "slope of minutes",
-        definition: "minutes more from each covered day to the next, least squares, from 3 days on",
+        definition:
+          "minutes more from each study day to the next, least squares over the days that lie in the "
+          + "window and are covered whole, from 3 on",
         unit: "minutes"),
     ]
     + TextFeature.allCases.map { feature in
       ExposureFeature(
         name: feature.rawValue, label: feature.rawValue.replacing("_", with: " "),
-        definition: "mean over the conversations that began in the window; a proxy from lists of "
+        definition:
+          "mean over the conversations whose last message is in the window; a proxy from lists of "
           + "words, see the article on text features")
     }
 

@@ -20,10 +20,13 @@ package struct ParticipantLogs: Hashable, Sendable {
 struct ExposureLogs: Sendable {
   private let sessions: [SessionFeatures]
   private let conversations: [ConversationFeatures]
+  /// Of the logs without times.
   private let days: [DayFeatures]
-  private let coverage: LogCoverage
-  /// Whether all that was donated are days, without times.
-  private let isDaily: Bool
+  /// Of the logs with times, and of those that have days only.
+  private let coverage, dayCoverage: LogCoverage
+  /// What each log with times covers, and can give.
+  private let sources: [(covered: Range<Date>, source: LogSource)]
+  private let hasTimes, hasDays: Bool
 
   init(_ logs: ParticipantLogs) {
     let zones = Dictionary(
@@ -45,27 +48,75 @@ struct ExposureLogs: Sendable {
         keptFrom: row.started, to: row.ended, day: row.day.flatMap { LocalDate($0) },
         measures: TextMeasures(row.numbers, language: row.language))
     }
-    days = logs.rows.days.filter { !$0.isWithheld }.compactMap { row in
-      guard let date = LocalDate(row.day) else { return nil }
-      var day = DayFeatures(date: date)
-      day.minutes = row.numbers[.minutes]
-      day.sessions = row.numbers[.sessions].map { Int($0) }
-      return day
-    }
-    coverage = LogCoverage(
-      accounts: logs.donations.compactMap { donation in
+    let withheld = Set(
+      logs.rows.days.filter(\.isWithheldInPart).compactMap { LocalDate($0.day) })
+    func covered(_ donations: [DonationRecord]) -> [Range<Date>] {
+      donations.compactMap { donation in
         donation.coveredFrom.map { $0..<max($0, donation.coveredUntil) }
-      },
-      withheld: Set(
-        logs.rows.days.filter(\.isWithheldInPart).compactMap { LocalDate($0.day) }))
-    isDaily = logs.donations.allSatisfy(\.isDaily)
+      }
+    }
+    let timed = logs.donations.filter { !$0.isDaily }
+    let daily = logs.donations.filter(\.isDaily)
+    coverage = LogCoverage(accounts: covered(timed), withheld: withheld)
+    dayCoverage = LogCoverage(accounts: covered(daily), withheld: withheld)
+    sources = timed.compactMap { donation in
+      guard let source = LogSource(rawValue: donation.source), let from = donation.coveredFrom
+      else { return nil }
+      return (from..<max(from, donation.coveredUntil), source)
+    }
+    hasTimes = !timed.isEmpty
+    hasDays = !daily.isEmpty
+    days = Self.days(of: logs.rows.days, donated: daily)
   }
 
+  /// The days of logs without times, each date once: the sum over accounts, where every account that covers the
+  /// date tells of it.
+  private static func days(
+    of rows: [InteractionDayRow], donated donations: [DonationRecord]
+  ) -> [DayFeatures] {
+    struct Account: Hashable {
+      let source: String
+      let number: Int
+    }
+    var accounts: [UUID: Account] = [:]
+    var spans: [Account: [Range<Date>]] = [:]
+    for donation in donations {
+      let account = Account(source: donation.source, number: donation.account)
+      accounts[donation.uuid] = account
+      guard let from = donation.coveredFrom else { continue }
+      spans[account, default: []].append(from..<max(from, donation.coveredUntil))
+    }
+    let zone = donations.last.flatMap { TimeZone(identifier: $0.zone) } ?? .gmt
+    let told = Dictionary(
+      grouping: rows.filter { !$0.isWithheld && accounts[$0.donation] != nil }, by: \.day)
+    return told.compactMap { day, rows in
+      guard let date = LocalDate(day) else { return nil }
+      let noon = StudyDay(date: date).bounds(in: zone).lowerBound.addingTimeInterval(8 * 3600)
+      let expected = spans.filter { $0.value.contains { $0.contains(noon) } }.keys
+      guard Set(expected).isSubset(of: rows.compactMap { accounts[$0.donation] }) else {
+        return nil
+      }
+      var features = DayFeatures(date: date)
+      let minutes = rows.compactMap { $0.numbers[.minutes] }
+      if minutes.count == rows.count { features.minutes = minutes.reduce(0, +) }
+      let sessions = rows.compactMap { $0.numbers[.sessions] }
+      if sessions.count == rows.count { features.sessions = Int(sessions.reduce(0, +)) }
+      return features
+    }
+  }
+
+  /// Exposure from the logs with times where they cover anything of the window, else from those that have days
+  /// only: the two would count the same use twice.
   func exposure(in window: ExposureWindow) -> Exposure {
-    isDaily
-      ? Exposure(days: days, window: window, coverage: coverage)
-      : Exposure(
-        conversations: conversations, sessions: sessions, window: window, coverage: coverage)
+    let known = sources.filter { !$0.covered.clamped(to: window.range).isEmpty }
+    let capabilities = known.reduce(Set(LogCapability.allCases)) {
+      $0.intersection($1.source.capabilities)
+    }
+    let timed = Exposure(
+      conversations: conversations, sessions: sessions, window: window, coverage: coverage,
+      capabilities: capabilities)
+    guard hasDays, !hasTimes || timed.coveredDays == 0 else { return timed }
+    return Exposure(days: days, window: window, coverage: dayCoverage)
   }
 
   /// How many study days of a window the participant keeps back.

@@ -5,10 +5,7 @@ extension Report {
   /// What stands between these numbers and a conclusion.
   func limits() -> HTML {
     var items: [HTML] = [
-      """
-      <strong>Not locked.</strong> The plan was not locked before the data were read, so nothing here \
-      counts as preregistered.
-      """,
+      lockState(),
       """
       <strong>Missing answers.</strong> The models use every row that has a value, which is right if, \
       given what was observed, missing answers do not depend on what they would have been. People \

@@ -1,5 +1,7 @@
 import Definitions
+import LocalTime
 import Statistics
+import Storage
 import Tables
 
 extension AnalysisResults {
@@ -10,8 +12,9 @@ extension AnalysisResults {
       "schema": .text("longwell-results-1"),
       "longwell": .text(version),
       "plan": .fields([
-        "id": .text(plan.id), "hash": .text(plan.hash), "locked": .truth(false),
-        "question": .text(plan.question), "estimand": .optional(plan.estimand),
+        "id": .text(plan.id), "hash": .text(plan.hash), "locked": .truth(lock.lock != nil),
+        "lock": Self.json(lock), "question": .text(plan.question),
+        "estimand": .optional(plan.estimand),
       ]),
       "study": .fields([
         "id": .text(study.id), "version": .text(study.version),
@@ -29,6 +32,18 @@ extension AnalysisResults {
       "descriptives": .list(descriptives.map(json)),
       "models": .list(models.map(Self.json)),
       "contrasts": .list(plan.contrasts.map(json)),
+    ])
+  }
+
+  private static func json(_ status: PlanLockStatus) -> JSONText {
+    guard let lock = status.lock else { return .null }
+    func list(_ names: [String]) -> JSONText { .list(names.map { .text($0) }) }
+    return .fields([
+      "hash": .text(lock.hash), "locked_utc": .text(lock.locked.utcText),
+      "times": .integer(status.times), "participants": .integer(lock.participants),
+      "submissions": .integer(lock.submissions), "exports": .integer(lock.exports),
+      "as_locked": .truth(status.isAsLocked), "changed": list(status.changed),
+      "added": list(status.added), "removed": list(status.removed),
     ])
   }
 

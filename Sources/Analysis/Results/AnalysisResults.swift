@@ -20,6 +20,8 @@ struct AnalysisResults: Sendable {
   let models: [ModelResult]
   /// In whose words the instruments of the analysed scores were read, and in how many sessions each.
   let wordings: [WordingUse]
+  /// Whether the plan was locked, and what has become of it since.
+  let lock: PlanLockStatus
 
   /// Computes what the plan asks for.
   init(
@@ -34,6 +36,7 @@ struct AnalysisResults: Sendable {
     data = table
     dataHash = Hashing.hexadecimal(table.table.csv())
     flow = ParticipantFlow(study: study, slots: table.slots, data: rows)
+    lock = PlanLockStatus(of: plan, among: rows.locks)
     wordings = WordingUse.all(of: rows, plan: plan, study: study)
     let outcomes = Self.outcomes(plan, study)
     self.outcomes = outcomes

@@ -15,12 +15,14 @@ package struct StudyRows: Sendable {
   package var consents: [ConsentRow]
   /// What participants donated of their interaction logs, by pseudonym.
   package var logs: [ParticipantLogs]
+  /// The plans that were locked, oldest first.
+  package var locks: [PlanLock]
 
   /// Creates rows from records, which must be in the order that `Storage` gives them.
   package init(
     participants: [ParticipantRow], occasions: [OccasionRow], responses: [ResponseRow],
     scores: [ScoreRow], asked: [SessionInstrumentRow] = [], consents: [ConsentRow] = [],
-    logs: [ParticipantLogs] = []
+    logs: [ParticipantLogs] = [], locks: [PlanLock] = []
   ) {
     self.participants = participants
     self.occasions = occasions
@@ -30,6 +32,7 @@ package struct StudyRows: Sendable {
     self.asked = asked
     self.consents = consents
     self.logs = logs
+    self.locks = locks
   }
 
   /// Reads one snapshot; test participants are left out.
@@ -52,7 +55,7 @@ package struct StudyRows: Sendable {
         participants: participants, occasions: try snapshot.occasionRows(),
         responses: try snapshot.responseRows(), scores: try snapshot.scoreRows(),
         asked: try snapshot.sessionInstrumentRows(), consents: consents,
-        logs: logs)
+        logs: logs, locks: try snapshot.planLocks())
     }
   }
 }

@@ -54,6 +54,21 @@ typedef struct {
 /// the next call gets the bytes that follow.
 size_t longwell_json_find_end(longwell_json_search *search, const uint8_t *bytes, size_t count);
 
+/// How long a text is.
+typedef struct {
+  /// Bytes that continue no Unicode scalar.
+  size_t scalars;
+  /// Runs of bytes between ASCII white space.
+  size_t words;
+} longwell_text_lengths;
+
+/// Counts the scalars and words of a text in UTF-8.
+longwell_text_lengths longwell_count_text(const uint8_t *bytes, size_t count);
+
+/// Overwrites the part of the thread's stack below the caller, in which what was called before has left pieces of
+/// what it looked at.
+void longwell_overwrite_stack(void);
+
 #ifdef __cplusplus
 }
 #endif

@@ -2,11 +2,12 @@ import Foundation
 import LocalTime
 import Storage
 
-/// Puts a donation together with what is kept of earlier ones, so that nothing counts twice.
+/// Puts a donation together with what is kept of earlier ones, so that nothing counts twice and nothing is lost.
 ///
-/// Of one account the newer export replaces what it covers: conversations by their tokens, sessions and days
-/// by time. What an export no longer has, because the person or the service deleted it, stays. At either edge
-/// of an export a day is only partly in it: there, what is known already stays too. What was kept back stays so.
+/// Of one account, a day is as the newer export tells it where that has every conversation that is known of the day.
+/// Where it has none of them, the two are added up: exports that follow on each other meet within a day. Where it has
+/// some, because the person or the service deleted others, the day stays as it was told with more messages. Days that
+/// it does not tell stay. What was kept back stays so.
 struct LogMerge {
   let donation: DonationRecord
   /// The donations before, and what is kept of them.
@@ -30,34 +31,41 @@ struct LogMerge {
         guard !row.isWithheld, let start = row.started else { return false }
         return keptBack.contains(row.token) || touchesWithheld(start, row.ended ?? start)
       })
-    let told = Set(rows.days.map(\.day))
-    let replaced = replacedDays(by: rows).union(
-      cleared.keys.filter { isSameAccount($0.donation) && told.contains($0.day) }.map(\.day))
-    func isReplaced(_ day: String, _ owner: UUID) -> Bool {
-      isSameAccount(owner) && replaced.contains(day)
-    }
+    let tellings = tellings(of: rows, cleared: cleared)
     func isCleared(_ day: String, _ owner: UUID) -> Bool {
       cleared[AccountDay(day: day, donation: owner)] != nil
+    }
+    func stays(_ day: String, _ owner: UUID) -> Bool {
+      !isSameAccount(owner) || tellings[day] != .newer
     }
     let sessions =
       standing.sessions.filter {
         let day = day($0.started)
-        return !isReplaced(day, $0.donation) && !isCleared(day, $0.donation)
-      } + rows.sessions.filter { replaced.contains(day($0.started)) }
-    let stay = standing.days.filter { !isReplaced($0.day, $0.donation) }.map { row in
-      guard !row.isWithheld, let count = cleared[AccountDay(day: row.day, donation: row.donation)]
-      else { return row }
-      return InteractionDayRow(
-        donation: row.donation, day: row.day, numbers: [.withheldConversations: Double(count)])
+        return stays(day, $0.donation) && !isCleared(day, $0.donation)
+      } + rows.sessions.filter { tellings[day($0.started), default: .newer] != .older }
+    var newer = Dictionary(rows.days.map { ($0.day, $0) }, uniquingKeysWith: { $1 })
+    let stay = standing.days.compactMap { row -> InteractionDayRow? in
+      guard stays(row.day, row.donation) else { return nil }
+      if !row.isWithheld, let count = cleared[AccountDay(day: row.day, donation: row.donation)] {
+        return InteractionDayRow(
+          donation: row.donation, day: row.day, numbers: [.withheldConversations: Double(count)])
+      }
+      guard isSameAccount(row.donation), let other = newer[row.day] else { return row }
+      guard !row.isWithheld, tellings[row.day] == .both else {
+        newer[row.day] = nil
+        return row
+      }
+      newer[row.day] = other.added(to: row)
+      return nil
     }
-    let there = Set(stay.filter { isSameAccount($0.donation) }.map(\.day))
-    let known = stay + rows.days.filter { !there.contains($0.day) }
+    let known = stay + newer.values
     let silent = withheld.subtracting(known.map(\.day))
     return InteractionRows(
       conversations: conversations(with: rows.conversations).map { row in
-        guard let started = row.started, touchesWithheld(started, row.ended ?? started) else {
-          return row
-        }
+        // Of the new ones it is known on which days they have messages.
+        guard row.donation != donation.uuid, let started = row.started,
+          touchesWithheld(started, row.ended ?? started)
+        else { return row }
         return ConversationRow(withheld: row.token, donation: row.donation)
       }.sorted(by: Self.isEarlier),
       sessions: sessions.filter { !touchesWithheld($0.started, $0.ended) }.sorted {
@@ -132,28 +140,92 @@ struct LogMerge {
       }
   }
 
-  /// The days of which the new export is believed: those that it covers whole, and those that nothing is
-  /// known about.
-  private func replacedDays(by rows: InteractionRows) -> Set<String> {
-    let first = donation.coveredFrom.map(day) ?? rows.days.map(\.day).min()
+  /// Whose word on a day holds.
+  private enum Telling {
+    case newer, older, both
+  }
+
+  /// Whose word holds on each day that the new export tells and something is known of.
+  private func tellings(
+    of rows: InteractionRows, cleared: [AccountDay: Int]
+  ) -> [String: Telling] {
     let last = day(donation.coveredUntil)
-    let known = Set(
-      standing.days.filter { isSameAccount($0.donation) }.map(\.day)
-        + standing.sessions.filter { isSameAccount($0.donation) }.map { day($0.started) })
     // The last day of an export is not over; an export that was made after it knows more.
     let isSurpassed = earlier.contains {
       isSameAccount($0.uuid) && $0.coveredUntil > donation.coveredUntil
     }
-    let edges = Set([first, isSurpassed ? last : nil].compactMap(\.self))
-    let candidates = known.union(rows.days.map(\.day)).union(rows.sessions.map { day($0.started) })
-    return candidates.filter { day in
-      guard let first, first <= day, day <= last else { return !known.contains(day) }
-      return !(edges.contains(day) && known.contains(day))
+    let tokens = Set(rows.conversations.map(\.token))
+    let hasTokens = !tokens.isEmpty
+    var known: [String: Set<String>] = [:]
+    for row in standing.conversations where !row.isWithheld && isSameAccount(row.donation) {
+      guard let started = row.started else { continue }
+      for day in days(from: started, to: row.ended ?? started) {
+        known[day, default: []].insert(row.token)
+      }
     }
+    var messages: [String: Double] = [:]
+    var hasSessions: Set<String> = []
+    for row in standing.days where isSameAccount(row.donation) {
+      messages[row.day, default: 0] += row.messages
+    }
+    for row in standing.sessions where isSameAccount(row.donation) {
+      hasSessions.insert(day(row.started))
+    }
+    return Dictionary(
+      rows.days.compactMap { row -> (String, Telling)? in
+        guard messages[row.day] != nil || hasSessions.contains(row.day) else { return nil }
+        if cleared.keys.contains(where: { $0.day == row.day && isSameAccount($0.donation) }) {
+          return (row.day, .newer)
+        }
+        if isSurpassed, row.day == last { return (row.day, .older) }
+        let before = known[row.day] ?? []
+        if before.isSubset(of: tokens), !before.isEmpty || !hasTokens {
+          return (row.day, !hasTokens && row.messages < messages[row.day] ?? 0 ? .older : .newer)
+        }
+        if before.isDisjoint(with: tokens), !before.isEmpty { return (row.day, .both) }
+        return (row.day, row.messages < messages[row.day] ?? 0 ? .older : .newer)
+      }, uniquingKeysWith: { $1 })
   }
 
   private func day(_ moment: Date) -> String {
     let zone = TimeZone(identifier: donation.zone) ?? .gmt
     return StudyDay(containing: LocalMoment(moment, in: zone)).date.description
+  }
+
+  private func days(from start: Date, to end: Date) -> [String] {
+    let zone = TimeZone(identifier: donation.zone) ?? .gmt
+    let last = StudyDay(containing: LocalMoment(end, in: zone)).date
+    var date = StudyDay(containing: LocalMoment(start, in: zone)).date
+    var days: [String] = []
+    while date <= last {
+      days.append(date.description)
+      date = date.adding(days: 1)
+    }
+    return days
+  }
+}
+
+extension InteractionDayRow {
+  /// Of both; 0 where there are none.
+  fileprivate var messages: Double {
+    numbers[.userMessages, default: 0] + numbers[.assistantMessages, default: 0]
+  }
+
+  /// The day as two exports tell it that have nothing in common.
+  fileprivate func added(to other: InteractionDayRow) -> InteractionDayRow {
+    var row = self
+    for (number, value) in other.numbers {
+      guard let own = numbers[number] else {
+        row.numbers[number] = value
+        continue
+      }
+      row.numbers[number] =
+        switch number {
+        case .firstUseAt: min(own, value)
+        case .lastUseAt, .modelFamilies: max(own, value)
+        default: own + value
+        }
+    }
+    return row
   }
 }

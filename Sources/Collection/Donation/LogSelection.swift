@@ -31,14 +31,14 @@ struct LogSelection {
         detail: "the export has no conversation \(unknown.sorted().joined(separator: ", "))")
     }
     let before = Set(standing.conversations.filter(\.isWithheld).map(\.token))
-    let bounds = days.map { StudyDay(date: $0).bounds(in: log.zone) }
+    let touching = log.keys(touching: days)
     var keys: Set<[UInt8]> = []
     var tokens: [String] = []
     for conversation in all {
       let token = DonatedLog.token(of: conversation.key, from: log.source, under: key)
       guard
         chosen.conversations.contains(conversation.previewToken) || before.contains(token)
-          || bounds.contains(where: { conversation.touches($0) })
+          || touching.contains(conversation.key)
       else { continue }
       keys.insert(conversation.key)
       tokens.append(token)
@@ -70,12 +70,5 @@ struct LogSelection {
         language: conversation.measures?.language, model: conversation.model?.rawValue,
         isWithheld: withheldKeys.contains(conversation.key))
     }
-  }
-}
-
-extension ConversationFeatures {
-  fileprivate func touches(_ day: Range<Date>) -> Bool {
-    guard let start else { return false }
-    return start < day.upperBound && (end ?? start) >= day.lowerBound
   }
 }

@@ -22,6 +22,8 @@ extension StudyDesk {
     of log: InteractionLog, lists: [ListVersion], from pseudonym: String, account: Int = 1,
     exported: Date? = nil, withholding keptBack: KeptBack = .nothing, now: Date
   ) async throws -> LogPreview {
+    // Of a log of days, today is not over.
+    let log = log.complete(at: now)
     let consentVersion = try await database.read {
       try checkDonation(of: log, from: pseudonym, in: $0)
     }
@@ -31,7 +33,9 @@ extension StudyDesk {
       throw CollectionError(
         .logsRefused, pseudonym,
         detail: log.to == nil
-          ? "no message of the export has a time, so it cannot be told when there was use"
+          ? log.source == .days
+            ? "the export has no day that is over"
+            : "no message of the export has a time, so it cannot be told when there was use"
           : "the export has messages from after \(until.utcText)")
     }
     let key = try await logKey(of: pseudonym)

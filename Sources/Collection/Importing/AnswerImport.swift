@@ -20,4 +20,6 @@ package struct AnswerImport: Hashable, Sendable {
   package var repeated = 0
   /// Rows without any answer, or of occasions that the map leaves out.
   package var emptyRows = 0
+  /// Rows without a date, which the map leaves out as unfinished.
+  package var unfinishedRows = 0
 }

@@ -38,14 +38,15 @@ extension AnswerMap {
       .map { itemSources($0, problems: &problems) }
     reader.finish(problems: &problems)
     if case .wide = occasion, let date, let items {
-      checkPlaceholders(date: date.column, items, file: file, problems: &problems)
+      checkPlaceholders(dates: date.columns, items, problems: &problems)
     }
     guard problems.errorCount == before, let participant, let occasion, let date, let items else {
       return nil
     }
     return AnswerMap(
       source: source, participant: participant, newcomers: newcomers, occasion: occasion,
-      date: date.column.value, dateLayout: date.layout, zone: date.zone,
+      dates: date.columns.map(\.value), skipsUnfinished: date.skipsUnfinished,
+      dateLayout: date.layout, zone: date.zone,
       missing: Set(missing + [""]),
       delimiter: delimiter.flatMap { delimiters[$0.value] } ?? UInt8(ascii: ","),
       hasDecimalComma: decimal?.value == ",", items: items)
@@ -57,10 +58,11 @@ extension AnswerMap {
 
   /// In a wide table a name without the placeholder would give each occasion the same cell.
   private static func checkPlaceholders(
-    date: Located<String>, _ items: [ItemSource], file: String, problems: inout Problems
+    dates: [Located<String>], _ items: [ItemSource], problems: inout Problems
   ) {
     let columns =
-      [(date.value, date.place)] + items.flatMap { item in item.columns.map { ($0, item.place) } }
+      dates.map { ($0.value, $0.place) }
+      + items.flatMap { item in item.columns.map { ($0, item.place) } }
     for (column, place) in columns where !column.contains(placeholder) {
       problems.report(
         at: place, found: "\(quoted(column)), the same column for each wave",
@@ -124,16 +126,34 @@ extension AnswerMap {
 
   // MARK: Dates and occasions
 
+  /// `{ column: ended, … }`, or `{ column: [ended, created], … }`.
   private static func dateSource(
     _ mapping: MappingReader, problems: inout Problems
-  ) -> (column: Located<String>, layout: DateLayout?, zone: Fact)? {
+  ) -> DateSource? {
     var reader = mapping
-    let column = reader.string("column", problems: &problems)
+    let columns = reader.strings("column", problems: &problems)
+    if let columns, columns.isEmpty {
+      problems.report(
+        at: reader.place(of: "column"), found: "no column", expected: "at least one")
+    }
+    let unfinished = reader.optionalChoice(
+      "unfinished", of: Unfinished.self, problems: &problems)
     let layout = layout(of: &reader, problems: &problems)
     let zone = zone(of: &reader, problems: &problems)
     reader.finish(problems: &problems)
-    guard let column, let zone else { return nil }
-    return (column, layout, zone)
+    guard let columns, let zone else { return nil }
+    return DateSource(
+      columns: columns, layout: layout, zone: zone, skipsUnfinished: unfinished?.value == .skip)
+  }
+
+  /// What is done with rows that have no date.
+  private enum Unfinished: String, CaseIterable { case refuse, skip }
+
+  private struct DateSource {
+    var columns: [Located<String>]
+    var layout: DateLayout?
+    var zone: Fact
+    var skipsUnfinished: Bool
   }
 
   private static func layout(

@@ -11,8 +11,10 @@ package struct AnswerMap: Hashable, Sendable {
   package let newcomers: Newcomers?
   /// Which occasion answers belong to.
   package let occasion: OccasionSource
-  /// The column of the moment of answering.
-  package let date: String
+  /// The columns of the moment of answering: the first with something in it counts.
+  package let dates: [String]
+  /// Whether rows without a date are of people who did not finish, and are left out.
+  package let skipsUnfinished: Bool
   /// How dates are written; `nil` for ISO 8601.
   let dateLayout: DateLayout?
   /// The zone whose clocks the dates show, an IANA name.
@@ -110,7 +112,7 @@ package struct AnswerMap: Hashable, Sendable {
   }
 
   /// The map with the columns of one occasion of a wide table.
-  func narrowed(to part: Part) -> (date: String, items: [ItemSource]) {
+  func narrowed(to part: Part) -> (dates: [String], items: [ItemSource]) {
     func named(_ column: String) -> String {
       column.replacing(Self.placeholder, with: part.key)
     }
@@ -125,6 +127,6 @@ package struct AnswerMap: Hashable, Sendable {
         instrument: item.instrument, item: item.item, cells: cells, recode: item.recode,
         missing: item.missing, dateLayout: item.dateLayout, place: item.place)
     }
-    return (named(date), items)
+    return (dates.map(named), items)
   }
 }

@@ -6,7 +6,9 @@ import LocalTime
 struct AnswerRow {
   enum Outcome {
     case row(AnswerTable.Row)
-    case empty, damaged
+    /// The answers of a row of which it is not known who gave them, when or on which occasion.
+    case damaged([AnswerTable.Cell])
+    case empty, unfinished
   }
 
   let layout: RowLayout
@@ -24,26 +26,30 @@ struct AnswerRow {
     )
   }
 
-  /// What each occasion of the row comes to.
+  /// What each occasion of the row comes to; everything that is wrong with it is reported.
   func read(_ problems: inout Problems) -> [Outcome] {
-    layout.sections.map { section in
-      let before = problems.errorCount
-      let outcome = read(section, &problems)
-      return problems.errorCount == before ? outcome : .damaged
-    }
+    layout.sections.map { read($0, &problems) }
   }
 
   private func read(_ section: RowLayout.Section, _ problems: inout Problems) -> Outcome {
-    guard let wave = section.wave ?? wave(&problems) else { return .empty }
+    let before = problems.errorCount
+    let wave = section.wave ?? wave(&problems)
+    // Left out by the map, or of an occasion that it does not know.
+    guard wave != nil || problems.errorCount > before else { return .empty }
+    let date = section.dates.map(cell).first { !map.missing.contains($0.text) }
+    guard date != nil || !map.skipsUnfinished else { return .unfinished }
     let answers = section.items.compactMap { answer(to: $0, &problems) }
-    guard !answers.isEmpty else { return .empty }
+    guard !answers.isEmpty else {
+      return problems.errorCount == before ? .empty : .damaged([])
+    }
     let person = cell(map.participant)
     if person.text.isEmpty {
       problems.report(
         at: person.place, found: "nobody in column \(quoted(map.participant))",
         expected: "who answered")
     }
-    guard let moment = moment(in: section.date, &problems) else { return .damaged }
+    let moment = moment(date, in: section.dates, &problems)
+    guard let wave, let moment, !person.text.isEmpty else { return .damaged(answers) }
     return .row(
       AnswerTable.Row(
         person: person.text, wave: wave, moment: moment, cells: answers, place: person.place,
@@ -114,24 +120,32 @@ struct AnswerRow {
 
   // MARK: When and on which occasion
 
-  private func moment(in column: String, _ problems: inout Problems) -> Date? {
-    let zone: TimeZone
-    do throws(ZoneProblem) { zone = try timeZone(named: text(map.zone)) } catch {
+  /// - Parameter date: the cell that counts; nil where all are empty.
+  private func moment(
+    _ date: (text: String, place: Place)?, in columns: [String], _ problems: inout Problems
+  ) -> Date? {
+    let zone = zone(&problems)
+    guard let (text, place) = date ?? columns.first.map(cell) else { return nil }
+    guard let moment = map.moment(text, in: zone ?? .gmt) else {
+      problems.report(
+        at: place,
+        found: "\(quoted(text)) in column \(columns.map { quoted($0) }.joined(separator: " or "))",
+        expected: map.dateLayout.map { "a date written \($0.pattern)" }
+          ?? "a date such as 2026-03-29 or 2026-03-29T08:00",
+        suggestion: date == nil ? "unfinished: skip in the map, under date" : nil)
+      return nil
+    }
+    return zone == nil ? nil : moment
+  }
+
+  private func zone(_ problems: inout Problems) -> TimeZone? {
+    do throws(ZoneProblem) { return try timeZone(named: text(map.zone)) } catch {
       guard case .column(let name) = map.zone else { return nil }
       problems.report(
         at: cell(name).place, found: "\(quoted(text(map.zone))) in column \(quoted(name))",
         expected: "an IANA name such as Europe/Amsterdam", suggestion: error.suggestion)
       return nil
     }
-    let (text, place) = cell(column)
-    guard let moment = map.moment(text, in: zone) else {
-      problems.report(
-        at: place, found: "\(quoted(text)) in column \(quoted(column))",
-        expected: map.dateLayout.map { "a date written \($0.pattern)" }
-          ?? "a date such as 2026-03-29 or 2026-03-29T08:00")
-      return nil
-    }
-    return moment
   }
 
   /// - Returns: `nil` for a row that is left out, or of an occasion that the map does not know.

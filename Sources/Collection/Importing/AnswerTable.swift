@@ -31,14 +31,22 @@ package struct AnswerTable: Sendable {
 
   package let map: AnswerMap
   let rows: [Row]
+  /// Answers in rows of which it is not known who gave them, when or on which occasion.
+  let strays: [Cell]
+  /// What is wrong with rows and cells, as far as the table tells without the study.
+  let mistakes: Problems
   /// Rows, or waves of a wide row, without any answer, and those that the map leaves out.
   let emptyRows: Int
+  /// Rows without a date, where the map leaves these out.
+  let unfinishedRows: Int
 }
 
 extension AnswerTable {
-  /// Reads a table; reports every cell that the map does not account for.
+  /// Reads a table; reports what cannot be read of it at all: its header, and the columns of the map.
   ///
-  /// Places are the line on which a row begins and the number of the cell in it.
+  /// What is wrong with single rows goes along with it, so that ``StudyDesk/importAnswers(_:isTrial:now:)``
+  /// reports it together with what the study does not take. Places are the line on which a row begins and
+  /// the number of the cell in it.
   package static func load(
     _ bytes: [UInt8], file: String, map: AnswerMap, problems: inout Problems
   ) -> AnswerTable? {
@@ -76,25 +84,29 @@ extension AnswerTable {
     }
     guard problems.errorCount == before else { return nil }
     var rows: [Row] = []
-    var emptyRows = 0
+    var strays: [Cell] = []
+    var mistakes = Problems()
+    var counts = (empty: 0, unfinished: 0)
     for (line, cells) in table.dropFirst() {
       guard cells.count == header.cells.count else {
-        problems.report(
+        mistakes.report(
           at: Place(file: file, line: line, column: min(cells.count, header.cells.count) + 1),
           found: "\(cells.count) cells", expected: "\(header.cells.count) as in the header")
         continue
       }
       let reader = AnswerRow(layout: layout, cells: cells, file: file, line: line)
-      for outcome in reader.read(&problems) {
+      for outcome in reader.read(&mistakes) {
         switch outcome {
         case .row(let row): rows.append(row)
-        case .empty: emptyRows += 1
-        case .damaged: continue
+        case .empty: counts.empty += 1
+        case .unfinished: counts.unfinished += 1
+        case .damaged(let cells): strays += cells
         }
       }
     }
-    guard problems.errorCount == before else { return nil }
-    return AnswerTable(map: map, rows: rows, emptyRows: emptyRows)
+    return AnswerTable(
+      map: map, rows: rows, strays: strays, mistakes: mistakes, emptyRows: counts.empty,
+      unfinishedRows: counts.unfinished)
   }
 }
 
@@ -103,7 +115,7 @@ struct RowLayout {
   /// The columns of an occasion; without one, of all.
   struct Section {
     let wave: AnswerMap.Wave?
-    let date: String
+    let dates: [String]
     let items: [AnswerMap.ItemSource]
   }
 
@@ -125,10 +137,10 @@ struct RowLayout {
     switch map.occasion {
     case .all(_, let number):
       if let number { wanted.append(number) }
-      sections = [Section(wave: nil, date: map.date, items: map.items)]
+      sections = [Section(wave: nil, dates: map.dates, items: map.items)]
     case .column(let name, _, let number):
       wanted += [name] + (number.map { [$0] } ?? [])
-      sections = [Section(wave: nil, date: map.date, items: map.items)]
+      sections = [Section(wave: nil, dates: map.dates, items: map.items)]
     case .wide(let parts):
       // Not every wave asks every instrument: one that lacks all of its columns was not asked in it, if
       // another wave has them.
@@ -143,14 +155,14 @@ struct RowLayout {
       }
       sections = all.map { wave, named in
         Section(
-          wave: wave, date: named.date,
+          wave: wave, dates: named.dates,
           items: named.items.filter { item in
             nowhere.contains(item.instrument) || !lacks(item.instrument, named.items)
           })
       }
     }
     self.sections = sections
-    wanted += sections.flatMap { section in [section.date] + section.items.flatMap(\.columns) }
+    wanted += sections.flatMap { section in section.dates + section.items.flatMap(\.columns) }
     absent = Set(wanted).filter { columns[$0] == nil }.sorted()
   }
 }

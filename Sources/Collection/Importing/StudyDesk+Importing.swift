@@ -49,12 +49,16 @@ private struct AnswerImportRun {
   private var people: [String: ParticipantRecord] = [:]
   /// The pseudonyms of all who are in the study.
   private var known: [UUID: String] = [:]
+  /// Where the map names what the study does not ask; said once, whatever the number of rows.
+  private var unknownSources: Set<Place> = []
 
   init(desk: StudyDesk, table: AnswerTable, now: Date) {
     self.desk = desk
     self.table = table
     self.now = now
+    problems = table.mistakes
     outcome.emptyRows = table.emptyRows
+    outcome.unfinishedRows = table.unfinishedRows
   }
 
   mutating func all(in transaction: ResearchTransaction) throws {
@@ -67,6 +71,7 @@ private struct AnswerImportRun {
       let key = [row.person, row.wave.plan, String(row.wave.index)]
       guard seen.insert(key).inserted else {
         report(row.place, "a second row of one person and occasion", "one row for each")
+        _ = try answers(row.cells, in: desk.current)
         continue
       }
       do {
@@ -74,8 +79,10 @@ private struct AnswerImportRun {
       } catch let error as CollectionError {
         report(
           row.place, "a row that cannot be brought in (\(error))", "a row that the study takes")
+        _ = try answers(row.cells, in: desk.current)
       }
     }
+    _ = try answers(table.strays, in: desk.current)
     guard !problems.hasErrors else { throw problems }
   }
 
@@ -85,13 +92,14 @@ private struct AnswerImportRun {
 
   private mutating func bring(_ row: AnswerTable.Row, in transaction: ResearchTransaction) throws {
     let moment = row.moment.wholeMilliseconds
-    guard moment <= now else {
-      return report(row.place, "a date that has not come, \(moment.utcText)", "a date in the past")
+    guard let (person, occasion) = try standing(of: row, in: transaction) else {
+      // What was answered is looked at all the same, so that every mistake is found at once.
+      _ = try answers(row.cells, in: desk.current)
+      return
     }
-    guard let person = try participant(of: row, in: transaction) else { return }
-    guard let occasion = try occasion(of: row, person, in: transaction) else { return }
     try desk.checkConsent(of: person, for: occasion, in: transaction)
-    let answers = try answers(of: row, asking: occasion)
+    let answers = try answers(
+      row.cells, in: desk.version(occasion.publication), asking: occasion)
     if let session = try transaction.session(ofOccasion: occasion.uuid) {
       let stored = desk.answers(in: try transaction.responses(ofSession: session.uuid))
       guard session.imported != nil, session.submitted == moment, stored == answers else {
@@ -105,6 +113,21 @@ private struct AnswerImportRun {
       return
     }
     try store(answers, row, occasion, of: person, in: transaction)
+  }
+
+  /// Who gave the answers of a row, and on which occasion; nil after reporting why that is not known.
+  private mutating func standing(
+    of row: AnswerTable.Row, in transaction: ResearchTransaction
+  ) throws -> (ParticipantRecord, OccasionRecord)? {
+    let moment = row.moment.wholeMilliseconds
+    guard moment <= now else {
+      report(row.place, "a date that has not come, \(moment.utcText)", "a date in the past")
+      return nil
+    }
+    guard let person = try participant(of: row, in: transaction),
+      let occasion = try occasion(of: row, person, in: transaction)
+    else { return nil }
+    return (person, occasion)
   }
 
   // MARK: Who
@@ -201,24 +224,29 @@ private struct AnswerImportRun {
 
   // MARK: Which answers
 
+  /// The answers in cells, by instrument and item; each that the study does not take is reported.
+  ///
+  /// - Parameter occasion: the one that has to ask them; nil where it is not known.
   private mutating func answers(
-    of row: AnswerTable.Row, asking occasion: OccasionRecord
+    _ cells: [AnswerTable.Cell], in version: StudyVersion, asking occasion: OccasionRecord? = nil
   ) throws -> [String: [String: Answer]] {
-    let version = try desk.version(occasion.publication)
     var answers: [String: [String: Answer]] = [:]
-    for cell in row.cells {
+    for cell in cells {
       let source = cell.source
-      guard occasion.instruments.contains(source.instrument) else {
+      if let occasion, !occasion.instruments.contains(source.instrument) {
         report(
           cell.place, "an answer to \(source.instrument), which \(occasion.plan) does not ask",
           "one of \(occasion.instruments.joined(separator: ", ")), or a missing code")
         continue
       }
-      let instrument = try version.instrument(source.instrument)
-      guard let item = instrument.item(source.item), item.valueType != nil else {
-        report(
-          source.place, "the item \(quoted(source.item))",
-          "an item of \(source.instrument) that takes answers")
+      guard let item = try? version.instrument(source.instrument).item(source.item),
+        item.valueType != nil
+      else {
+        if unknownSources.insert(source.place).inserted {
+          report(
+            source.place, "the item \(quoted(source.item)) of \(quoted(source.instrument))",
+            "an item of an instrument of the study that takes answers")
+        }
         continue
       }
       do throws(AnswerRefusal) {

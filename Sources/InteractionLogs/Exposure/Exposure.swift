@@ -14,89 +14,119 @@ package struct Exposure: Hashable, Sendable {
   /// Minutes of sessions within the window, and by covered day.
   package var minutes: Double?
   package var minutesPerDay: Double?
-  /// Sessions that began in the window, and those of an hour or more.
+  /// Sessions that began in the window, and those of an hour or more within it.
   package var sessions: Int?
   package var longSessions: Int?
   /// Conversations that began in the window.
   package var conversations: Int?
-  /// Messages of the sessions that began in the window.
+  /// Messages of the sessions that ended in the window: each session counts once, and never before it is over.
   package var totals: MessageTotals?
   /// Study days with a session in the window.
   package var activeDays: Int?
-  /// Shannon's entropy in bits of the hours of the person's messages: 0 for always the same hour, 4.58
-  /// for all alike.
+  /// Shannon's entropy in bits of the hours of the person's messages, of the same sessions: 0 for always the same
+  /// hour, 4.58 for all alike.
   package var hourEntropy: Double?
-  /// The share of the person's messages between 00:00 and 04:00.
+  /// The share of the person's messages between 00:00 and 04:00, of the same sessions.
   package var nightShare: Double?
-  /// Minutes a day more from each covered day of the window to the next, by least squares; nil under
-  /// three days.
+  /// Minutes a day more from each study day to the next, by least squares over those that lie in the window and
+  /// are covered whole; nil under three of them.
   package var minutesSlope: Double?
-  /// What the words of the conversations measured that began in the window.
+  /// What the words of the conversations measured whose last message is in the window.
   package var measures: TextMeasures?
 
-  /// Exposure of a log with sessions.
+  /// Exposure of a log with times. Nothing after the window counts: what is still going on at its end is not in
+  /// the numbers of messages and words.
   ///
-  /// - Parameter coverage: nil for a participant who donated nothing.
+  /// - Parameters:
+  ///   - coverage: nil for a participant who donated nothing.
+  ///   - capabilities: what the sources of the window give, all of them.
   package init(
     conversations: [ConversationFeatures], sessions: [SessionFeatures], window: ExposureWindow,
-    coverage: LogCoverage?
+    coverage: LogCoverage?, capabilities: Set<LogCapability> = Set(LogCapability.allCases)
   ) {
     self.init(hasLog: coverage != nil)
     guard let coverage else { return }
-    let days = window.days.map { day in
-      (
-        date: day.date, part: day.part, covered: coverage.seconds(of: day.date, in: day.part),
-        whole: StudyDay(date: day.date).bounds(in: window.zone)
-      )
-    }
-    coveredDays = days.reduce(0) {
-      let length = $1.whole.upperBound.timeIntervalSince($1.whole.lowerBound)
-      return $0 + $1.covered / max(length, 1)
-    }
+    let days = window.days.map { CoveredDay(of: $0.date, part: $0.part, coverage, in: window.zone) }
+    coveredDays = days.reduce(0) { $0 + $1.share }
     guard coveredDays > 0 else { return }
-    let covered = Set(days.filter { $0.covered > 0 }.map(\.date))
+    let covered = days.filter { $0.seconds > 0 }
+    func isCovered(_ moment: Date?) -> Bool {
+      guard let moment else { return false }
+      return covered.contains { $0.part.contains(moment) }
+    }
+    if capabilities.contains(.conversations) {
+      self.conversations = conversations.count { isCovered($0.start) }
+    }
+    let measured = conversations.filter { isCovered($0.end) }.compactMap(\.measures)
+    if !measured.isEmpty { measures = measured.reduce(TextMeasures(), +) }
+    guard capabilities.contains(.minutes) else { return }
+    addSessions(sessions, days: covered, upTo: window.range.upperBound)
+  }
+
+  /// A study day of the window.
+  private struct CoveredDay {
+    let date: LocalDate
+    /// What of it is in the window.
+    let part: Range<Date>
+    /// Covered seconds of the part.
+    let seconds: Double
+    /// Covered days: a part of one.
+    let share: Double
+    /// Whether it lies in the window, and is covered, from its beginning to its end.
+    let isWhole: Bool
+
+    init(of date: LocalDate, part: Range<Date>, _ coverage: LogCoverage, in zone: TimeZone) {
+      let bounds = StudyDay(date: date).bounds(in: zone)
+      let length = bounds.upperBound.timeIntervalSince(bounds.lowerBound)
+      self.date = date
+      self.part = part
+      seconds = coverage.seconds(of: date, in: part)
+      share = seconds / max(length, 1)
+      isWhole = part == bounds && seconds >= length
+    }
+  }
+
+  private mutating func addSessions(
+    _ sessions: [SessionFeatures], days: [CoveredDay], upTo end: Date
+  ) {
+    func isCovered(_ moment: Date) -> Bool { days.contains { $0.part.contains(moment) } }
     var minutesOfDay: [LocalDate: Double] = [:]
+    // By the day that the minutes are on: a session can begin on the one before.
     for session in sessions {
       let span = session.start..<max(session.start, session.end)
-      let overlap = span.clamped(to: window.range)
-      let starts = window.range.contains(session.start)
-      guard starts || !overlap.isEmpty, covered.contains(session.day) else { continue }
-      minutesOfDay[session.day, default: 0] +=
-        overlap.upperBound.timeIntervalSince(overlap.lowerBound) / 60
+      for day in days {
+        let overlap = span.clamped(to: day.part)
+        guard !overlap.isEmpty || day.part.contains(session.start) else { continue }
+        minutesOfDay[day.date, default: 0] +=
+          overlap.upperBound.timeIntervalSince(overlap.lowerBound) / 60
+      }
     }
-    let begun = sessions.filter {
-      window.range.contains($0.start) && covered.contains($0.day)
-    }
-    let threads = conversations.filter {
-      guard let start = $0.start, let day = $0.day else { return false }
-      return window.range.contains(start) && covered.contains(day)
-    }
-    minutes = minutesOfDay.values.reduce(0, +)
-    minutesPerDay = minutes.map { $0 / coveredDays }
+    let begun = sessions.filter { isCovered($0.start) }
+    let ended = sessions.filter { isCovered($0.end) }
+    let sum = minutesOfDay.values.sorted().reduce(0, +)
+    minutes = sum
+    minutesPerDay = sum / coveredDays
     self.sessions = begun.count
-    longSessions = begun.count { $0.minutes >= SessionFeatures.longMinutes }
-    self.conversations = threads.count
-    totals = begun.reduce(into: MessageTotals()) { $0 += $1.totals }
+    longSessions = begun.count {
+      min($0.end, end).timeIntervalSince($0.start) / 60 >= SessionFeatures.longMinutes
+    }
+    totals = ended.reduce(into: MessageTotals()) { $0 += $1.totals }
     activeDays = minutesOfDay.count
-    let hours = begun.reduce(into: HourCounts()) { $0 += $1.hours }
+    let hours = ended.reduce(into: HourCounts()) { $0 += $1.hours }
     hourEntropy = Self.entropy(hours.counts)
     nightShare = hours.share(of: .night)
     minutesSlope = Self.slope(
-      days.filter { $0.covered > 0 }.map {
-        (Double($0.date.dayNumber), minutesOfDay[$0.date] ?? 0)
-      })
-    let measured = threads.compactMap(\.measures)
-    if !measured.isEmpty { measures = measured.reduce(TextMeasures(), +) }
+      days.filter(\.isWhole).map { (Double($0.date.dayNumber), minutesOfDay[$0.date] ?? 0) })
   }
 
-  /// Exposure of a log of days: the complete days before the window's end, those with a row.
+  /// Exposure of a log of days: as many complete days before the window's end as the window is long, those with a
+  /// row; nothing for a window of hours.
+  ///
+  /// - Parameter days: each date once.
   package init(days: [DayFeatures], window: ExposureWindow, coverage: LogCoverage?) {
     self.init(hasLog: coverage != nil)
     guard let coverage else { return }
-    let whole = Set(
-      window.days.filter { $0.part == StudyDay(date: $0.date).bounds(in: window.zone) }
-        .map(\.date)
-    ).subtracting(coverage.withheld)
+    let whole = Set(window.completeDays).subtracting(coverage.withheld)
     let rows = days.filter { whole.contains($0.date) && $0.minutes != nil }
       .sorted { $0.date < $1.date }
     coveredDays = Double(rows.count)

@@ -32,6 +32,17 @@ package struct ExposureWindow: Hashable, Sendable {
     column ?? study ?? recall
   }
 
+  /// The study days that a log without times says something of: as many complete ones before the end as the window
+  /// is long; none for a window of hours.
+  var completeDays: [LocalDate] {
+    let length = range.upperBound.timeIntervalSince(range.lowerBound)
+    // The shortest day of the clocks has 23 hours, and some have 22.
+    guard length >= 22 * 3600 else { return [] }
+    let next = StudyDay(containing: LocalMoment(range.upperBound, in: zone)).date
+    let count = max(1, Int((length / 86_400).rounded()))
+    return (1...count).map { next.adding(days: -$0) }
+  }
+
   /// The study days that it touches, each with the part of it that is inside.
   var days: [(date: LocalDate, part: Range<Date>)] {
     guard !range.isEmpty else { return [] }

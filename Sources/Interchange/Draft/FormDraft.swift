@@ -9,10 +9,15 @@ struct FormDraft: Sendable {
   var language = "und"
   var otherLanguages: [String] = []
   var items: [ItemDraft] = []
+  /// The version there, where it is one as ours are: three numbers.
+  var version: String?
   /// How texts of the format show earlier answers.
   var piping = PipingStyle.none
+  /// The names that texts of the file could show: also of what other forms ask, or of what is left out.
+  var fields: Set<String> = []
   /// What has been left out while reading.
-  var notCarried: [NotCarried] = []
+  private(set) var notCarried: [NotCarried] = []
+  private var listed: Set<NotCarried> = []
 
   init(name: String, title: LocalText) {
     self.name = name
@@ -21,7 +26,8 @@ struct FormDraft: Sendable {
 
   /// Notes what is left out, once.
   mutating func leaveOut(_ what: String, of item: String, because why: String) {
-    notCarried.append(NotCarried(item: item, what: what, why: why))
+    let loss = NotCarried(item: item, what: what, why: why)
+    if listed.insert(loss).inserted { notCarried.append(loss) }
   }
 }
 
@@ -119,4 +125,10 @@ enum PipingStyle: Sendable {
   case brackets
   /// `${name}`
   case dollar
+  /// A name between two characters that no text has: what an importer found by other means.
+  case marked
+
+  /// The characters around a name that an importer marked: those of interlinear annotation, which Unicode
+  /// keeps for use within programs.
+  static let marks: (opening: Character, closing: Character) = ("\u{FFF9}", "\u{FFFB}")
 }

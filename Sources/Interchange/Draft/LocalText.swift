@@ -4,6 +4,8 @@ struct LocalText: Hashable, Sendable {
   var base: String
   /// By language tag.
   var others: [String: String] = [:]
+  /// The language of which the words stand for the form's own, where that has none.
+  var borrowed: String?
 
   /// A text with its translations.
   init(_ base: String, _ others: [String: String] = [:]) {
@@ -16,6 +18,8 @@ struct LocalText: Hashable, Sendable {
 
   /// The same with each wording changed.
   func map(_ change: (String) -> String) -> LocalText {
-    LocalText(change(base), others.mapValues(change))
+    var changed = LocalText(change(base), others.mapValues(change))
+    changed.borrowed = borrowed
+    return changed
   }
 }

@@ -68,6 +68,7 @@ enum OptionNumbers {
   /// The options' numbers without those that stand for no answer (`99`, "prefer not to say"); nil where
   /// there is none of these, or too little left.
   static func recode(_ options: [OptionDraft]) -> [Int: Double]? {
+    guard options.count <= longestScale else { return nil }
     let missing = options.filter(standsForNoAnswer)
     let values = Set(options.map(\.value)).subtracting(missing.map(\.value)).sorted()
     guard !missing.isEmpty, values.count >= 2, let least = values.first, let most = values.last
@@ -80,6 +81,9 @@ enum OptionNumbers {
     }
     return Dictionary(uniqueKeysWithValues: values.map { ($0, Double($0)) })
   }
+
+  /// Longer lists are of places or things: nobody calculates with their codes.
+  private static let longestScale = 1000
 
   private static let phrases = [
     "prefer not", "refus", "don't know", "don’t know", "do not know", "not applicable", "n/a",

@@ -9,6 +9,8 @@ enum PlainText {
 
   /// The text of HTML and of the commonest Markdown, with its paragraphs as lines.
   static func of(_ source: String) -> Result {
+    // Most texts of long lists are some letters.
+    if isPlain(source) { return Result(text: source) }
     var result = Result(text: "")
     var text = source.replacing("\r\n", with: "\n").replacing("\r", with: "\n")
     if text.contains("<") || text.contains("&") {
@@ -31,6 +33,14 @@ enum PlainText {
     result.text = tidy(text)
     return result
   }
+
+  /// Whether it is one line of ASCII characters of which none formats anything.
+  private static func isPlain(_ text: String) -> Bool {
+    text.utf8.first != UInt8(ascii: " ") && text.utf8.last != UInt8(ascii: " ")
+      && text.utf8.allSatisfy { (0x20...0x7E).contains($0) && !formatting.contains($0) }
+  }
+
+  private static let formatting = Array("<&*_#]".utf8)
 
   /// Markdown's `![picture](address)` as the words that stand for it, `[link](address)` with its address
   /// behind it.

@@ -21,6 +21,16 @@ indirect enum ForeignNode: Hashable, Sendable {
   case operation(ForeignOperator, ForeignNode, ForeignNode)
   case choice(ForeignNode, ForeignNode, ForeignNode)
   case call(String, [ForeignNode])
+
+  /// The literal that it is, as text, if it is one.
+  var literal: String? {
+    switch self {
+    case .number(let number): ForeignTranslator.plain(number)
+    case .negation(.number(let number)): ForeignTranslator.plain(-number)
+    case .text(let text): text
+    default: nil
+    }
+  }
 }
 
 /// A name in a foreign expression.

@@ -231,12 +231,44 @@ struct ForeignTranslator {
   private mutating func disjunction(
     _ left: ForeignNode, _ right: ForeignNode
   ) throws(Untranslatable) -> Piece {
+    for (side, other) in [(left, right), (right, left)] where isNeverTrue(side) {
+      notes.append("an alternative that asks for an option that there is not is left out")
+      return try truth(other)
+    }
     let left = try truth(left)
     let right = try truth(right)
     var either = Piece(
       "(\(left.source)) or (\(right.source))", .truth, ids: left.ids.union(right.ids))
     either.isStrict = false
     return either
+  }
+
+  /// Whether no answer makes it true, as it asks for an option that there is not.
+  private func isNeverTrue(_ node: ForeignNode) -> Bool {
+    switch node {
+    case .operation(.equal, .reference(let reference), let value),
+      .operation(.equal, let value, .reference(let reference)):
+      return reference.code == nil && lacks(reference, value)
+    case .call("selected", let arguments):
+      guard arguments.count == 2, case .reference(let reference) = arguments[0] else {
+        return false
+      }
+      return lacks(reference, arguments[1])
+    case .operation(.and, let left, let right): return isNeverTrue(left) || isNeverTrue(right)
+    case .operation(.or, let left, let right): return isNeverTrue(left) && isNeverTrue(right)
+    default: return false
+    }
+  }
+
+  /// Whether a question has options and a literal is none of them.
+  private func lacks(_ reference: ForeignReference, _ value: ForeignNode) -> Bool {
+    guard let symbol = try? symbol(reference), let literal = value.literal,
+      !literal.trimmed.isEmpty
+    else { return false }
+    switch symbol.kind {
+    case .choice, .choices: return symbol.value(of: literal) == nil
+    case .number, .text, .other: return false
+    }
   }
 
   /// The opposite. Where a blank answer makes something false there, it makes the opposite true.

@@ -11,6 +11,10 @@ struct ScoreDraft: Hashable {
   var name: String
   var label: String
   var formula: Formula
+  /// Where it stands among all items there, which is the order of scores.
+  var place: Int
+  /// Whether it was to be shown on a condition.
+  var hadCondition = false
 }
 
 extension ForeignTranslator {

@@ -47,23 +47,36 @@ struct EnableWhen {
     switch node.form {
     case .name(let name):
       let parts = name.split(separator: ".")
-      guard parts.count == 2, parts[1].hasPrefix("has_") else { break }
+      guard parts.count == 2, parts[1].hasPrefix("has_"), asks(String(parts[0])) else { break }
       return ([condition(String(parts[0]), "=", coding(String(parts[1].dropFirst(4))))], false)
     case .call(.answered, let arguments):
       return (try arguments.each { node throws(Untranslatable) in try exists(node, true) }, false)
     case .call(.missing, let arguments):
       return (try arguments.each { node throws(Untranslatable) in try exists(node, false) }, true)
     case .comparison(let sign, let left, let right):
-      guard case .name(let name) = left.form, let item = instrument.item(name) else { break }
+      let item = try asked(left)
       return try comparison(sign, item, right)
     case .membership(let subject, let list):
-      guard case .name(let name) = subject.form, let item = instrument.item(name) else { break }
+      let item = try asked(subject)
       var all: [JSONValue] = []
       for value in list { all += try comparison(.equal, item, value).conditions }
       return (all, true)
     default: break
     }
     throw Untranslatable("a condition of this kind cannot be said in a Questionnaire")
+  }
+
+  private func asks(_ name: String) -> Bool { instrument.item(name)?.isQuestion == true }
+
+  /// The question that a name stands for.
+  private func asked(_ node: Node) throws(Untranslatable) -> Item {
+    guard case .name(let name) = node.form else {
+      throw Untranslatable("a Questionnaire's conditions are about single answers")
+    }
+    guard let item = instrument.item(name), item.isQuestion else {
+      throw Untranslatable("it hangs on \(name), which is no question of the Questionnaire")
+    }
+    return item
   }
 
   private func comparison(
@@ -92,10 +105,7 @@ struct EnableWhen {
   }
 
   private func exists(_ node: Node, _ isThere: Bool) throws(Untranslatable) -> JSONValue {
-    guard case .name(let name) = node.form else {
-      throw Untranslatable("a Questionnaire cannot ask whether a calculation is blank")
-    }
-    return condition(name, "exists", ("answerBoolean", .truth(isThere)))
+    return condition(try asked(node).id, "exists", ("answerBoolean", .truth(isThere)))
   }
 
   private func coding(_ code: String) -> (String, JSONValue) {

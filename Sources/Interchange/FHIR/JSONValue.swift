@@ -14,11 +14,45 @@ indirect enum JSONValue: Hashable, Sendable {
     guard bytes.count <= 32 << 20 else {
       throw ImportProblem(.unreadable, "\(name): found more than 32 MB, expected a form")
     }
-    let data = Data(TextEncoding.utf8(bytes))
+    let text = TextEncoding.utf8(bytes)
+    guard depth(of: text) <= deepest else {
+      throw ImportProblem(
+        .unreadable,
+        "\(name): found values more than \(deepest) inside each other, expected a form: it is too deep"
+      )
+    }
+    let data = Data(text)
     guard let any = try? JSONSerialization.jsonObject(with: data, options: .fragmentsAllowed) else {
       throw ImportProblem(.unreadable, "\(name): found a text that is not valid JSON")
     }
     return JSONValue(any)
+  }
+
+  /// What the parser follows.
+  private static let deepest = 512
+
+  /// How many lists and objects are open at most, outside of quotes.
+  private static func depth(of text: [UInt8]) -> Int {
+    var depth = 0
+    var most = 0
+    var isQuoted = false
+    var isEscaped = false
+    for byte in text {
+      if isQuoted {
+        if !isEscaped, byte == UInt8(ascii: "\"") { isQuoted = false }
+        isEscaped = !isEscaped && byte == UInt8(ascii: "\\")
+        continue
+      }
+      switch byte {
+      case UInt8(ascii: "\""): isQuoted = true
+      case UInt8(ascii: "["), UInt8(ascii: "{"):
+        depth += 1
+        most = max(most, depth)
+      case UInt8(ascii: "]"), UInt8(ascii: "}"): depth -= 1
+      default: break
+      }
+    }
+    return most
   }
 
   private init(_ any: Any) {
@@ -80,6 +114,37 @@ indirect enum JSONValue: Hashable, Sendable {
     case .number(let number): ForeignTranslator.plain(number)
     case .truth(let truth): truth ? "1" : "0"
     default: nil
+    }
+  }
+
+  /// Whether it says anything: not nothing, not false, not empty.
+  var hasContent: Bool {
+    switch self {
+    case .null, .truth(false): false
+    case .truth(true), .number: true
+    case .text(let text): !text.isBlank
+    case .list(let values): values.contains(where: \.hasContent)
+    case .object(let fields): fields.values.contains(where: \.hasContent)
+    }
+  }
+}
+
+extension JSONValue: Encodable {
+  /// Writes the value as JSON; whole numbers without a point.
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    switch self {
+    case .null: try container.encodeNil()
+    case .truth(let truth): try container.encode(truth)
+    case .number(let number):
+      if let whole = Int(exactly: number) {
+        try container.encode(whole)
+      } else {
+        try container.encode(number)
+      }
+    case .text(let text): try container.encode(text)
+    case .list(let list): try container.encode(list)
+    case .object(let fields): try container.encode(fields)
     }
   }
 }

@@ -7,16 +7,29 @@ extension QuestionnaireReader {
         "branching", of: linkId,
         because: "FHIRPath has no counterpart here: \(source.prefix(120))")
     }
-    let conditions = item["enableWhen"]?.list ?? []
-    guard !conditions.isEmpty else { return nil }
-    let sign: ForeignOperator = item["enableBehavior"]?.text == "any" ? .or : .and
-    let nodes = conditions.compactMap { node(of: $0) }
-    guard nodes.count == conditions.count, nodes.count <= 90, let first = nodes.first else {
-      form.leaveOut(
-        "branching", of: linkId, because: "a condition has no question, operator or answer")
-      return nil
+    var nodes: [ForeignNode] = []
+    var isWhole = true
+    for condition in (item["enableWhen"]?.list ?? []).prefix(90) {
+      if let node = node(of: condition) {
+        nodes.append(node)
+      } else {
+        isWhole = false
+        form.leaveOut(
+          "branching", of: linkId,
+          because: "a condition has no question, operator or answer that is known here")
+      }
     }
-    return .tree(nodes.dropFirst().reduce(first) { .operation(sign, $0, $1) }, .xpath)
+    if (item["enableWhen"]?.list.count ?? 0) > 90 {
+      isWhole = false
+      form.leaveOut("branching", of: linkId, because: "it has more than 90 conditions")
+    }
+    // Of conditions that all have to hold each stands by itself; an alternative less would hide the item
+    // from those who should see it.
+    guard item["enableBehavior"]?.text == "any" else {
+      return .all(of: nodes.map { .tree($0, .xpath) })
+    }
+    guard isWhole, let first = nodes.first else { return nil }
+    return .tree(nodes.dropFirst().reduce(first) { .operation(.or, $0, $1) }, .xpath)
   }
 
   /// One `enableWhen`; nil where it is incomplete.
@@ -55,35 +68,4 @@ extension QuestionnaireReader {
     return condition[any: "answerString", "answerDate", "answerDateTime", "answerTime"]?.text
       .map(ForeignNode.text)
   }
-
-  /// Lists what else an item says.
-  mutating func noteOthers(_ item: JSONValue, _ linkId: String) {
-    if item["initial"] != nil {
-      form.leaveOut("default", of: linkId, because: "questions here begin without an answer")
-    }
-    if item["readOnly"]?.truth == true {
-      form.leaveOut("read only", of: linkId, because: "every question here can be answered")
-    }
-    for (name, what, why) in Self.others where extensionValue(item, name) != nil {
-      form.leaveOut(what, of: linkId, because: why)
-    }
-  }
-
-  private static let others = [
-    ("questionnaire-hidden", "hidden", "items here are shown, or have a condition"),
-    (
-      "sdc-questionnaire-calculatedExpression", "calculation",
-      "FHIRPath has no counterpart here: write it under scores"
-    ),
-    (
-      "sdc-questionnaire-initialExpression", "default",
-      "questions here begin without an answer"
-    ),
-    (
-      "sdc-questionnaire-answerExpression", "options",
-      "options that are queried have no counterpart here"
-    ),
-    ("variable", "variable", "FHIRPath has no counterpart here"),
-    ("questionnaire-constraint", "constraint", "FHIRPath has no counterpart here"),
-  ]
 }

@@ -2,18 +2,21 @@ internal import Expressions
 internal import Foundation
 internal import Instruments
 
-/// Writes an instrument as a FHIR R4 Questionnaire.
+/// Writes an instrument as a FHIR R4 Questionnaire, with its other wordings as translations.
 struct QuestionnaireWriter {
   /// The link id of an instrument's instructions, so that they come back as such.
   static let instructions = "instructions"
-  private static let base = "http://hl7.org/fhir/StructureDefinition/"
+  static let base = "http://hl7.org/fhir/StructureDefinition/"
 
-  private let instrument: Instrument
+  let instrument: Instrument
+  /// The same instrument in other languages.
+  let wordings: [Instrument]
   private var notCarried: [NotCarried] = []
+  private var listed: Set<NotCarried> = []
 
   /// The Questionnaire of an instrument.
-  static func write(_ instrument: Instrument) -> ExportOutcome {
-    var writer = QuestionnaireWriter(instrument: instrument)
+  static func write(_ instrument: Instrument, wordings: [Instrument]) -> ExportOutcome {
+    var writer = QuestionnaireWriter(instrument: instrument, wordings: wordings)
     let questionnaire = writer.questionnaire()
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
@@ -22,19 +25,23 @@ struct QuestionnaireWriter {
     return ExportOutcome(bytes: Array(data) + [UInt8(ascii: "\n")], notCarried: writer.notCarried)
   }
 
-  private init(instrument: Instrument) { self.instrument = instrument }
+  private init(instrument: Instrument, wordings: [Instrument]) {
+    self.instrument = instrument
+    self.wordings = wordings
+  }
 
-  private mutating func leaveOut(_ what: String, of item: String, because why: String) {
-    notCarried.append(NotCarried(item: item, what: what, why: why))
+  mutating func leaveOut(_ what: String, of item: String, because why: String) {
+    let loss = NotCarried(item: item, what: what, why: why)
+    if listed.insert(loss).inserted { notCarried.append(loss) }
   }
 
   private mutating func questionnaire() -> JSONValue {
     var fields: [String: JSONValue] = [
       "resourceType": .text("Questionnaire"), "id": .text(instrument.id),
-      "version": .text(instrument.version), "title": .text(instrument.title),
-      "language": .text(instrument.language), "status": .text("active"),
-      "subjectType": .list([.text("Patient")]),
+      "version": .text(instrument.version), "language": .text(instrument.language),
+      "status": .text("active"), "subjectType": .list([.text("Patient")]),
     ]
+    put("title", of: instrument.id, into: &fields) { $0.title }
     if let basis = instrument.basis, let terms = basis.terms {
       fields["copyright"] = .text("\(basis.name): \(basis.citation). \(terms)")
     }
@@ -42,20 +49,20 @@ struct QuestionnaireWriter {
     for score in instrument.scores {
       leaveOut("score", of: score.name, because: "a Questionnaire holds no scoring keys")
     }
-    if !instrument.checks.isEmpty {
-      leaveOut(
-        "attention checks", of: instrument.id, because: "a Questionnaire has no expected answers")
+    for loss in instrument.partsWithoutCounterpart(in: "a Questionnaire") {
+      leaveOut(loss.what, of: loss.item, because: loss.why)
     }
     return .object(fields)
   }
 
   private mutating func items() -> [JSONValue] {
     var items: [JSONValue] = []
-    if let text = instrument.instructions, instrument.item(Self.instructions) == nil {
-      items.append(
-        .object([
-          "linkId": .text(Self.instructions), "type": .text("display"), "text": .text(text),
-        ]))
+    if instrument.instructions != nil, instrument.item(Self.instructions) == nil {
+      var fields: [String: JSONValue] = [
+        "linkId": .text(Self.instructions), "type": .text("display"),
+      ]
+      put("text", of: instrument.id, into: &fields) { $0.instructions }
+      items.append(.object(fields))
     }
     var rest = instrument.items[...]
     while let first = rest.first {
@@ -66,12 +73,13 @@ struct QuestionnaireWriter {
       }
       let rows = rest.prefix { $0.stem == stem }
       rest = rest.dropFirst(rows.count)
-      items.append(
-        .object([
-          "linkId": .text("\(first.id)_grid"), "type": .text("group"), "text": .text(stem),
-          "extension": .list([Self.control("gtable")]),
-          "item": .list(rows.compactMap { item($0) }),
-        ]))
+      var group: [String: JSONValue] = [
+        "linkId": .text("\(first.id)_grid"), "type": .text("group"),
+        "extension": .list([Self.control("htable")]),
+        "item": .list(rows.compactMap { item($0) }),
+      ]
+      put("text", of: first.id, into: &group) { $0.item(first.id)?.stem }
+      items.append(.object(group))
     }
     return items
   }
@@ -90,16 +98,10 @@ struct QuestionnaireWriter {
   }
 
   private mutating func item(_ item: Item) -> JSONValue? {
-    var fields: [String: JSONValue] = ["linkId": .text(item.id), "text": .text(item.text)]
+    var fields: [String: JSONValue] = ["linkId": .text(item.id)]
     guard addKind(of: item, to: &fields) else { return nil }
+    put("text", of: item.id, into: &fields) { $0.item(item.id)?.text }
     if item.requirement == .hard { fields["required"] = .truth(true) }
-    if item.isDistress {
-      leaveOut("distress", of: item.id, because: "a Questionnaire has no safety plan")
-    }
-    if item.text.contains("{{") {
-      leaveOut(
-        "earlier answer in a text", of: item.id, because: "a Questionnaire's texts are fixed")
-    }
     if let condition = item.showIf {
       do throws(Untranslatable) {
         let when = try EnableWhen(condition.root, of: instrument)
@@ -115,29 +117,18 @@ struct QuestionnaireWriter {
   /// Adds the type and the response scale; false where there is no type for it.
   private mutating func addKind(of item: Item, to fields: inout [String: JSONValue]) -> Bool {
     switch item.kind {
-    case .single(let scale), .likert(let scale):
-      fields["type"] = .text("choice")
-      fields["answerOption"] = .list(scale.options.map { option($0, of: item, exclusive: nil) })
+    case .single(let scale):
+      addOptions(scale.options, of: item, exclusive: nil, orientation: "vertical", to: &fields)
+    case .likert(let scale):
+      addOptions(scale.options, of: item, exclusive: nil, orientation: "horizontal", to: &fields)
     case .multiple(let set):
-      fields["type"] = .text("choice")
+      addOptions(set.options, of: item, exclusive: set.exclusive, orientation: nil, to: &fields)
       fields["repeats"] = .truth(true)
-      fields["answerOption"] = .list(
-        set.options.map { option($0, of: item, exclusive: set.exclusive) })
     case .rank:
       leaveOut("item", of: item.id, because: "a Questionnaire has no rankings")
       return false
     case .slider(let scale): addSlider(scale, of: item, to: &fields)
-    case .number(let range):
-      fields["type"] = .text(range.isWhole ? "integer" : "decimal")
-      var extensions = bounds(range.least, range.most, isWhole: range.isWhole)
-      if let unit = range.unit {
-        extensions.append(
-          .object([
-            "url": .text(Self.base + "questionnaire-unit"),
-            "valueCoding": .object(["display": .text(unit)]),
-          ]))
-      }
-      if !extensions.isEmpty { fields["extension"] = .list(extensions) }
+    case .number(let range): addNumber(range, of: item, to: &fields)
     case .text(let limit), .own(let limit):
       if case .own = item.kind {
         leaveOut("own words", of: item.id, because: "it becomes a text")
@@ -148,17 +139,39 @@ struct QuestionnaireWriter {
     case .time: fields["type"] = .text("time")
     case .instruction: fields["type"] = .text("display")
     case .computed:
-      leaveOut("calculation", of: item.id, because: "FHIRPath is not written")
+      leaveOut(
+        "item", of: item.id, because: "a computed item is FHIRPath there, which is not written")
       return false
     }
     return true
   }
 
-  private func option(
+  // MARK: Options
+
+  /// Steps lie side by side there and categories below each other, which tells them apart.
+  private mutating func addOptions(
+    _ options: [ResponseScale.Option], of item: Item, exclusive: Int?, orientation: String?,
+    to fields: inout [String: JSONValue]
+  ) {
+    fields["type"] = .text("choice")
+    var answers: [JSONValue] = []
+    for option in options { answers.append(self.option(option, of: item, exclusive: exclusive)) }
+    fields["answerOption"] = .list(answers)
+    if let orientation {
+      fields["extension"] = .list([
+        .object([
+          "url": .text(Self.base + "questionnaire-choiceOrientation"),
+          "valueCode": .text(orientation),
+        ])
+      ])
+    }
+  }
+
+  private mutating func option(
     _ option: ResponseScale.Option, of item: Item, exclusive: Int?
   ) -> JSONValue {
     var coding: [String: JSONValue] = ["code": .text(String(option.value))]
-    if let label = option.label { coding["display"] = .text(label) }
+    putLabel(option.value, of: item, into: &coding)
     var fields: [String: JSONValue] = ["valueCoding": .object(coding)]
     if item.isKeyed, let key = item.keyed(option.value) {
       fields["extension"] = .list([
@@ -175,6 +188,27 @@ struct QuestionnaireWriter {
       ])
     }
     return .object(fields)
+  }
+
+  // MARK: Numbers
+
+  private mutating func addNumber(
+    _ range: NumberRange, of item: Item, to fields: inout [String: JSONValue]
+  ) {
+    fields["type"] = .text(range.isWhole ? "integer" : "decimal")
+    var extensions = bounds(range.least, range.most, isWhole: range.isWhole)
+    if range.unit != nil {
+      var coding: [String: JSONValue] = [:]
+      put("display", of: item.id, into: &coding) { wording in
+        guard case .number(let range) = wording.item(item.id)?.kind else { return nil }
+        return range.unit
+      }
+      extensions.append(
+        .object([
+          "url": .text(Self.base + "questionnaire-unit"), "valueCoding": .object(coding),
+        ]))
+    }
+    if !extensions.isEmpty { fields["extension"] = .list(extensions) }
   }
 
   private func bounds(_ least: Double?, _ most: Double?, isWhole: Bool) -> [JSONValue] {
@@ -202,13 +236,18 @@ struct QuestionnaireWriter {
     fields["extension"] = .list(
       [Self.control("slider"), step]
         + bounds(scale.range.lowerBound, scale.range.upperBound, isWhole: isWhole))
-    let ends = [("lower", scale.range.lowerBound), ("upper", scale.range.upperBound)]
-    let labels = ends.compactMap { control, place -> JSONValue? in
-      guard let label = scale.labels.first(where: { $0.value == place }) else { return nil }
-      return .object([
+    var labels: [JSONValue] = []
+    for (control, place) in [("lower", scale.range.lowerBound), ("upper", scale.range.upperBound)]
+    where scale.labels.contains(where: { $0.value == place }) {
+      var label: [String: JSONValue] = [
         "linkId": .text("\(item.id)_\(control)"), "type": .text("display"),
-        "text": .text(label.label), "extension": .list([Self.control(control)]),
-      ])
+        "extension": .list([Self.control(control)]),
+      ]
+      put("text", of: item.id, into: &label) { wording in
+        guard case .slider(let scale) = wording.item(item.id)?.kind else { return nil }
+        return scale.labels.first { $0.value == place }?.label
+      }
+      labels.append(.object(label))
     }
     if !labels.isEmpty { fields["item"] = .list(labels) }
     if scale.labels.contains(where: { !scale.range.isEnd($0.value) }) {
@@ -219,24 +258,4 @@ struct QuestionnaireWriter {
 
 extension ClosedRange<Double> {
   fileprivate func isEnd(_ value: Double) -> Bool { value == lowerBound || value == upperBound }
-}
-
-extension JSONValue: Encodable {
-  /// Writes the value as JSON; whole numbers without a point.
-  func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    switch self {
-    case .null: try container.encodeNil()
-    case .truth(let truth): try container.encode(truth)
-    case .number(let number):
-      if let whole = Int(exactly: number) {
-        try container.encode(whole)
-      } else {
-        try container.encode(number)
-      }
-    case .text(let text): try container.encode(text)
-    case .list(let list): try container.encode(list)
-    case .object(let fields): try container.encode(fields)
-    }
-  }
 }

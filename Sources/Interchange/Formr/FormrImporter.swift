@@ -19,6 +19,12 @@ struct FormrImporter {
     let importer = FormrImporter(survey: tables.survey, lists: lists(of: tables.choices))
     var form = FormDraft(name: fallback, title: LocalText(fallback.replacing("_", with: " ")))
     form.language = language
+    tables.listOthers(of: &form)
+    if let settings = tables.settings, !settings.rows.isEmpty {
+      form.leaveOut(
+        "worksheet", of: "settings", because: "how a survey runs is said in the study here")
+    }
+    listOthers(of: tables.choices, &form)
     for row in importer.survey.rows { importer.read(row, &form) }
     return form
   }
@@ -36,6 +42,23 @@ struct FormrImporter {
         OptionDraft(code: code, label: LocalText(choices.text(row, "label"))))
     }
     return lists
+  }
+
+  /// Lists what the table of options says besides.
+  private static func listOthers(of choices: Sheet?, _ form: inout FormDraft) {
+    var list = ""
+    for row in choices?.rows ?? [] {
+      guard let choices else { return }
+      list = choices.text(row, "list_name").nonEmpty ?? list
+      if list.isEmpty || choices.text(row, "name").isEmpty {
+        form.leaveOut(
+          "option", of: list.nonEmpty ?? choices.text(row, "name").nonEmpty ?? "choices",
+          because: "row \(row.number) of the choices has no \(list.isEmpty ? "list" : "name")")
+      }
+      for column in choices.others(row, known: ["list_name", "name", "label"]) {
+        form.leaveOut("column \(column)", of: list, because: "options are a code and a label")
+      }
+    }
   }
 
   private init(survey: Sheet, lists: [String: [OptionDraft]]) {
@@ -101,6 +124,11 @@ struct FormrImporter {
       return .text(longest: type.numbers.first.flatMap { Int(exactly: $0.rounded()) })
     case "number":
       let step = type.numbers.count > 2 ? type.numbers[2] : 1
+      if step != 1, !type.takesAny {
+        form.leaveOut(
+          "step", of: name,
+          because: "numbers here have no steps of \(ForeignTranslator.plain(step))")
+      }
       return .number(
         least: type.numbers.first, most: type.numbers.dropFirst().first,
         isWhole: !type.takesAny && step == step.rounded(), unit: nil)
@@ -175,8 +203,8 @@ struct FormrImporter {
   /// The options in the columns `choice1`, `choice2`, … (`mcalt1`, … in older tables); their numbers are
   /// the codes.
   private func choices(_ row: Sheet.Row) -> [OptionDraft] {
-    (1...40).compactMap { number in
-      text(row, "choice\(number)", "mcalt\(number)").nonEmpty
+    (1...Self.mostChoices).compactMap { number in
+      survey.text(row, Self.choiceColumns(number)).nonEmpty
         .map { OptionDraft(code: "\(number)", label: LocalText($0)) }
     }
   }
@@ -264,9 +292,28 @@ struct FormrImporter {
     if !text(row, "class").isEmpty {
       form.leaveOut("class", of: name, because: "how an item looks is ours")
     }
+    for column in survey.others(row, known: Self.columns) {
+      form.leaveOut("column \(column)", of: name, because: "it has no counterpart here")
+    }
     if !text(row, "item_order", "block_order").isEmpty {
       form.leaveOut(
         "order", of: name, because: "items come in the order of the table: say random: on a block")
     }
   }
+
+  /// The columns that are read, in small letters.
+  private static let columns = Set(
+    [
+      "type", "typ", "name", "variablenname", "label", "wortlaut", "text", "optional", "showif",
+      "skipif", "value", "class", "item_order", "block_order", "choice_list", "ratinguntererpol",
+      "ratingobererpol", "antwortformatanzahl",
+    ] + (1...mostChoices).flatMap(choiceColumns))
+
+  /// The columns of an option, in small letters: `choice1`, and `mcalt1` or `mcalt01` in older tables.
+  private static func choiceColumns(_ number: Int) -> [String] {
+    ["choice\(number)", "mcalt\(number)"] + (number < 10 ? ["mcalt0\(number)"] : [])
+  }
+
+  /// Columns of options in use are some twenty.
+  private static let mostChoices = 40
 }

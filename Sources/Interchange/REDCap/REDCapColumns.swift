@@ -45,7 +45,11 @@ enum REDCapColumn: String, CaseIterable {
 
   /// All names under which the column is found. Older versions wrote the last six differently; a file
   /// that went through R has points for everything that is no letter.
-  private var names: [String] {
+  private var names: [String] { Self.names[self] ?? [] }
+
+  private static let names = Dictionary(uniqueKeysWithValues: allCases.map { ($0, $0.spellings) })
+
+  private var spellings: [String] {
     let asInR = String(
       title.unicodeScalars.map {
         $0.properties.isAlphabetic || $0.isASCIIDigit ? Character($0) : "."
@@ -60,6 +64,37 @@ enum REDCapColumn: String, CaseIterable {
       }
     return [rawValue, title, asInR] + older
   }
+
+  /// Those that every field uses.
+  static let used: Set<REDCapColumn> = [
+    .fieldName, .formName, .sectionHeader, .fieldType, .fieldLabel, .fieldNote, .identifier,
+    .branching, .required, .matrixGroup, .annotation,
+  ]
+
+  /// Those that fields of a type use besides.
+  static func used(by type: String) -> Set<REDCapColumn> {
+    switch type {
+    case "radio", "dropdown", "select": [.choices, .matrixRanking]
+    case "checkbox", "calc", "yesno", "truefalse": [.choices]
+    case "slider": [.choices, .validation, .least, .most]
+    case "text": [.validation, .least, .most]
+    default: []
+    }
+  }
+
+  /// Why its value has no place here where a field's type does not use it.
+  var reason: String {
+    switch self {
+    case .alignment: "how an item looks is ours"
+    case .questionNumber: "questions here have no numbers"
+    case .choices: "an item of this type has no options here"
+    case .validation, .least, .most: "an answer of this type is not checked so"
+    default: "an item of this type has no place for it"
+    }
+  }
+
+  /// All names of all columns, in small letters.
+  static let known = Set(allCases.flatMap(\.names).map { $0.lowercased() })
 
   /// The text of the column in a row.
   func text(_ row: Sheet.Row, in sheet: Sheet) -> String { sheet.text(row, names) }

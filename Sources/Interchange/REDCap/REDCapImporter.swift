@@ -3,6 +3,8 @@ struct REDCapImporter {
   private let sheet: Sheet
   /// Reads fields of different forms as one instrument of this name, if there is one.
   private let joined: String?
+  /// The names of all fields.
+  private let fields: Set<String>
 
   /// What has been read so far.
   private struct Progress {
@@ -41,6 +43,7 @@ struct REDCapImporter {
   private init(sheet: Sheet, joined: String?) {
     self.sheet = sheet
     self.joined = joined
+    fields = Set(sheet.rows.map { REDCapColumn.fieldName.text($0, in: sheet) })
   }
 
   private func read(_ row: Sheet.Row, language: String, into progress: inout Progress) {
@@ -56,6 +59,7 @@ struct REDCapImporter {
         name: formName, title: LocalText(joined ?? Self.title(formName)))
       form.language = language
       form.piping = .brackets
+      form.fields = fields
       progress.forms.append(form)
       index = progress.forms.count - 1
       progress.places[formName] = index
@@ -94,10 +98,14 @@ struct REDCapImporter {
       progress.forms[index].items.append(heading)
     }
     progress.lastMatrix[formName] = matrix
-    noteOthers(row, name, &progress.forms[index])
+    noteOthers(row, name, kind, &progress.forms[index])
+    noteUnused(row, name, &progress.forms[index])
     addNote(text(.fieldNote), to: &item)
-    if case .multiple(let options) = item.kind {
+    switch item.kind {
+    case .multiple(let options):
       item.kind = .multiple(Self.marked(options, by: text(.annotation)))
+    case .text: item.kind = .text(longest: Self.limit(in: text(.annotation)))
+    default: break
     }
     progress.forms[index].items.append(item)
   }
@@ -124,18 +132,28 @@ struct REDCapImporter {
 
   /// The options with the one that excludes the others: `@NONEOFTHEABOVE='9'`.
   private static func marked(_ options: [OptionDraft], by annotation: String) -> [OptionDraft] {
-    guard let tag = annotation.firstRange(of: "@NONEOFTHEABOVE") else { return options }
-    let value = annotation[tag.upperBound...].drop { "= '\"(".contains($0) }
-      .prefix { !" '\"),".contains($0) }
+    let value = value(of: "@NONEOFTHEABOVE", in: annotation)
     return options.map { option in
       var option = option
-      option.isExclusive = !value.isEmpty && option.code == value
+      option.isExclusive = option.code == value
       return option
     }
   }
 
+  /// The most characters of a text: `@CHARLIMIT=200`.
+  private static func limit(in annotation: String) -> Int? {
+    value(of: "@CHARLIMIT", in: annotation).flatMap { Int($0) }
+  }
+
+  /// What stands behind a tag: `@TAG=1`, `@TAG='1'`, `@TAG("1")`; nil where there is no tag or nothing.
+  private static func value(of tag: String, in annotation: String) -> String? {
+    guard let found = annotation.firstRange(of: tag) else { return nil }
+    return annotation[found.upperBound...].drop { "= '\"(".contains($0) }
+      .prefix { !" '\"),".contains($0) }.trimmed.nonEmpty
+  }
+
   /// `life_events` is "Life events".
-  private static func title(_ form: String) -> String {
+  static func title(_ form: String) -> String {
     let words = form.replacing("_", with: " ")
     return words.prefix(1).uppercased() + words.dropFirst()
   }
@@ -231,7 +249,9 @@ struct REDCapImporter {
 
   // MARK: What else a field says
 
-  private func noteOthers(_ row: Sheet.Row, _ name: String, _ form: inout FormDraft) {
+  private func noteOthers(
+    _ row: Sheet.Row, _ name: String, _ kind: ItemDraft.Kind, _ form: inout FormDraft
+  ) {
     func text(_ column: REDCapColumn) -> String { column.text(row, in: sheet) }
     if text(.identifier).lowercased().hasPrefix("y") {
       form.leaveOut(
@@ -243,11 +263,29 @@ struct REDCapImporter {
       guard word.hasPrefix("@") else { return nil }
       return String(word.prefix { $0 != "=" && $0 != "(" })
     }
+    var isText = false
+    if case .text = kind { isText = true }
     for tag in Set(tags).sorted() where tag != "@NONEOFTHEABOVE" {
+      if isText, tag == "@CHARLIMIT", Self.limit(in: annotation) != nil { continue }
       form.leaveOut("action tag \(tag.prefix(40))", of: name, because: Self.reason(for: tag))
     }
     if tags.isEmpty, !annotation.isEmpty {
       form.leaveOut("annotation", of: name, because: "items here have no notes for researchers")
+    }
+  }
+
+  /// Lists the columns with a value that a field of its type does not use, and those that are not REDCap's.
+  private func noteUnused(_ row: Sheet.Row, _ name: String, _ form: inout FormDraft) {
+    let type = REDCapColumn.fieldType.text(row, in: sheet).lowercased()
+    let used = REDCapColumn.used.union(REDCapColumn.used(by: type))
+    for column in REDCapColumn.allCases where !used.contains(column) {
+      let value = column.text(row, in: sheet)
+      guard !value.isEmpty else { continue }
+      form.leaveOut(
+        column.rawValue, of: name, because: "\(column.reason): '\(value.prefix(60))'")
+    }
+    for column in sheet.others(row, known: REDCapColumn.known) {
+      form.leaveOut("column \(column)", of: name, because: "it is none of a data dictionary")
     }
   }
 

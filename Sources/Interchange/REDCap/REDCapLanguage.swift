@@ -75,7 +75,7 @@ struct REDCapLanguage {
       throw Untranslatable("REDCap cannot ask whether a calculation is blank")
     }
     if case .multiple = instrument.item(name)?.kind { return try answeredChoice(name) }
-    return "[\(name)] <> \"\""
+    return "\(try field(name)) <> \"\""
   }
 
   private func missing(_ node: Node) throws(Untranslatable) -> String {
@@ -85,7 +85,16 @@ struct REDCapLanguage {
     if case .multiple(let choices) = instrument.item(name)?.kind {
       return choices.options.map { "[\(name)(\($0.value))] = \"0\"" }.joined(separator: " and ")
     }
-    return "[\(name)] = \"\""
+    return "\(try field(name)) = \"\""
+  }
+
+  /// `[a]`, of what the form asks or computes.
+  private func field(_ name: String) throws(Untranslatable) -> String {
+    guard instrument.item(name) != nil || instrument.score(name) != nil else {
+      throw Untranslatable(
+        "\(name) was answered in an earlier session: name REDCap's event and field instead")
+    }
+    return "[\(name)]"
   }
 
   private func answeredChoice(_ name: String) throws(Untranslatable) -> String {
@@ -125,7 +134,7 @@ struct REDCapLanguage {
     case .number(let number):
       guard case .name(let name) = other.form, instrument.item(name)?.options != nil else { break }
       return "\"\(ForeignTranslator.plain(number))\""
-    case .name(let name) where instrument.item(name)?.valueType == .text: return "[\(name)]"
+    case .name(let name) where instrument.item(name)?.valueType == .text: return try field(name)
     default: break
     }
     return try number(node, isKeyed: false)
@@ -199,7 +208,8 @@ struct REDCapLanguage {
       let counted = set.options.filter { $0.value != set.exclusive }
       return "sum(\(counted.map { "[\(parts[0])(\($0.value))]" }.joined(separator: ", ")))"
     }
-    guard isKeyed, let item = instrument.item(name), item.isKeyed else { return "[\(name)]" }
+    let field = try field(name)
+    guard isKeyed, let item = instrument.item(name), item.isKeyed else { return field }
     if item.recode == nil, let range = item.range {
       return "(\(ForeignTranslator.plain(range.lowerBound + range.upperBound)) - [\(name)])"
     }

@@ -4,8 +4,8 @@ internal import Instruments
 
 /// Writes an instrument as a data dictionary of one form, for upload in REDCap's Online Designer.
 ///
-/// Items that follow each other on one named scale become a matrix; scores become calculated fields that
-/// ask for as many answers as the score does.
+/// Steps of a scale become a matrix, of one row where an item stands alone, which tells them from categories;
+/// scores become calculated fields that ask for as many answers as the score does.
 struct REDCapWriter {
   /// The field that holds an instrument's instructions, so that they come back as such.
   static let instructions = "instructions"
@@ -19,8 +19,9 @@ struct REDCapWriter {
   private var notCarried: [NotCarried] = []
 
   /// The dictionary of an instrument.
-  static func write(_ instrument: Instrument) -> ExportOutcome {
+  static func write(_ instrument: Instrument, wordings: [Instrument]) -> ExportOutcome {
     var writer = REDCapWriter(instrument)
+    writer.listForm(wordings)
     writer.addItems()
     writer.addScores()
     return ExportOutcome(bytes: writer.bytes, notCarried: writer.notCarried)
@@ -50,33 +51,13 @@ struct REDCapWriter {
       rows.append(row(Self.recordNumber, "text", "Record ID"))
     }
     if let text = instrument.instructions, instrument.item(Self.instructions) == nil {
-      rows.append(row(Self.instructions, "descriptive", text))
+      rows.append(row(Self.instructions, "descriptive", escaped(text)))
     }
-    var group: (scale: String, stem: String?, name: String)?
-    for (index, item) in instrument.items.enumerated() {
-      var row = row(item.id, "text", piped(item.text))
-      for answer in instrument.earlier where item.text.contains("{{\(answer.name)}}") {
-        leaveOut(
-          "piping of \(answer.name)", of: item.id,
-          because: "it was answered in an earlier session: name REDCap's event and field instead")
-      }
+    var above: Item?
+    for item in instrument.items {
+      var row = row(item.id, "text", piped(item.text, of: item.id))
       addKind(of: item, to: &row)
-      if let scale = item.scaleName, case .likert = item.kind {
-        if group?.scale != scale || group?.stem != item.stem {
-          group = (scale, item.stem, "\(item.id)_grid")
-          row[.sectionHeader] = item.stem.map(piped)
-        }
-        let next = index + 1 < instrument.items.count ? instrument.items[index + 1] : nil
-        let isAlone =
-          item.stem == nil && next?.scaleName != scale && row[.sectionHeader] == nil
-          && rows.last?[.matrixGroup] != group?.name
-        if !isAlone { row[.matrixGroup] = group?.name }
-      } else {
-        group = nil
-        if let stem = item.stem, index == 0 || instrument.items[index - 1].stem != stem {
-          row[.sectionHeader] = piped(stem)
-        }
-      }
+      addMatrix(of: item, below: above, to: &row)
       if let condition = item.showIf {
         do throws(Untranslatable) {
           row[.branching] = try language.condition(condition.root)
@@ -85,29 +66,101 @@ struct REDCapWriter {
         }
       }
       if item.requirement == .hard { row[.required] = "y" }
-      if item.isDistress {
-        leaveOut("distress", of: item.id, because: "REDCap has no safety plan: make one there")
-      }
       rows.append(row)
+      above = item
     }
   }
 
+  /// Joins an item on a scale to the matrix of the one above, or begins one; what stands above a grid is the
+  /// header of its first row.
+  private mutating func addMatrix(
+    of item: Item, below above: Item?, to row: inout [REDCapColumn: String]
+  ) {
+    let continues = above.map { $0.stem == item.stem && $0.kind == item.kind } ?? false
+    let isFirst = above?.stem != item.stem
+    if isFirst, let stem = item.stem { row[.sectionHeader] = piped(stem, of: item.id) }
+    switch item.kind {
+    case .likert: break
+    case .multiple where item.stem != nil: break
+    case .single where item.stem != nil:
+      leaveOut("type", of: item.id, because: "the rows of a matrix come back as steps of a scale")
+    default:
+      if item.stem != nil {
+        leaveOut(
+          "grid", of: item.id, because: "a matrix has options only: the text stands above the first"
+        )
+      }
+      return
+    }
+    let last = continues ? rows.last?[.matrixGroup] : nil
+    row[.matrixGroup] = last ?? "\(item.id)_grid"
+  }
+
+  /// Lists what a dictionary does not say of a form.
+  private mutating func listForm(_ wordings: [Instrument]) {
+    let id = instrument.id
+    let title = REDCapImporter.title(formName)
+    if instrument.title != title {
+      leaveOut(
+        "title", of: id,
+        because: "a dictionary has the form's name only: it comes back as '\(title)'")
+    }
+    if instrument.language != "und" {
+      leaveOut(
+        "language", of: id,
+        because: "a dictionary does not say it: say --language \(instrument.language) to 'import'")
+    }
+    leaveOut("version, basis", of: id, because: "a dictionary has no place for them")
+    for wording in wordings {
+      leaveOut(
+        "translation \(wording.language)", of: id,
+        because: "a dictionary is in one language: say --language \(wording.language) to 'convert'")
+    }
+    notCarried += instrument.partsWithoutCounterpart(in: "a dictionary")
+  }
+
+  private var formName: String { instrument.id.replacing("-", with: "_") }
+
   private func row(_ name: String, _ type: String, _ label: String) -> [REDCapColumn: String] {
     [
-      .fieldName: name, .formName: instrument.id.replacing("-", with: "_"), .fieldType: type,
+      .fieldName: name, .formName: formName, .fieldType: type,
       .fieldLabel: label,
     ]
   }
 
-  /// Texts as REDCap reads them: `<` begins a tag there, and earlier answers stand in brackets.
-  private func piped(_ text: String) -> String {
-    let escaped = text.replacing("&", with: "&amp;").replacing("<", with: "&lt;")
-    return escaped.replacing("{{", with: "[").replacing("}}", with: "]")
+  /// Texts as REDCap reads them: `<` begins a tag there.
+  private func escaped(_ text: String) -> String {
+    text.replacing("&", with: "&amp;").replacing("<", with: "&lt;")
+  }
+
+  /// The same, with earlier answers between brackets.
+  private mutating func piped(_ text: String, of item: String) -> String {
+    var written = ""
+    for piece in Piping.pieces(of: text) {
+      switch piece {
+      case .text(let words): written += escaped(words)
+      case .name(let name):
+        guard let asked = instrument.item(name) else {
+          leaveOut(
+            "earlier answer in a text", of: item,
+            because: "\(name) was answered in an earlier session: name REDCap's event and field")
+          written += "…"
+          continue
+        }
+        // The ticked labels of a checkbox are asked for so.
+        if case .multiple = asked.kind {
+          written += "[\(name):checked]"
+        } else {
+          written += "[\(name)]"
+        }
+      }
+    }
+    return written
   }
 
   private mutating func addKind(of item: Item, to row: inout [REDCapColumn: String]) {
     func choices(_ options: [ResponseScale.Option]) -> String {
-      REDCapChoices.written(options.map { ($0.value, piped($0.label ?? String($0.value))) })
+      REDCapChoices.written(options.map { ($0.value, escaped($0.label ?? String($0.value))) })
     }
     switch item.kind {
     case .single(let scale), .likert(let scale):
@@ -123,8 +176,12 @@ struct REDCapWriter {
       row[.least] = range.least.map(ForeignTranslator.plain)
       row[.most] = range.most.map(ForeignTranslator.plain)
       row[.fieldNote] = range.unit
-    case .text(let limit): row[.fieldType] = limit.longest > 200 ? "notes" : "text"
-    case .own: leaveOut("own words", of: item.id, because: "it becomes a text")
+    case .text(let limit), .own(let limit):
+      if case .own = item.kind {
+        leaveOut("own words", of: item.id, because: "it becomes a text")
+      }
+      row[.fieldType] = limit.longest > 200 ? "notes" : "text"
+      row[.annotation] = "@CHARLIMIT='\(limit.longest)'"
     case .date: row[.validation] = "date_ymd"
     case .time: row[.validation] = "time"
     case .instruction: row[.fieldType] = "descriptive"
@@ -154,7 +211,7 @@ struct REDCapWriter {
     let places = [scale.range.lowerBound, middle, scale.range.upperBound]
     let texts = places.map { place in scale.labels.first { $0.value == place }?.label ?? "" }
     if texts.contains(where: { !$0.isEmpty }) {
-      row[.choices] = texts.map { piped($0).replacing("|", with: "/") }.joined(separator: " | ")
+      row[.choices] = texts.map { escaped($0).replacing("|", with: "/") }.joined(separator: " | ")
     }
     if scale.labels.contains(where: { !places.contains($0.value) }) {
       leaveOut(
@@ -176,11 +233,6 @@ struct REDCapWriter {
       } catch {
         leaveOut("score", of: score.name, because: error.why)
       }
-    }
-    if !instrument.checks.isEmpty {
-      leaveOut(
-        "attention checks", of: instrument.id,
-        because: "REDCap has no expected answers: check the data")
     }
   }
 }

@@ -26,6 +26,9 @@ struct LanguageMaps {
     let there = words.filter { !$0.value.isBlank }
     let own = there[base] ?? there["en"] ?? there.min { $0.key < $1.key }?.value
     var text = LocalText(own ?? "")
+    if there[base] == nil, let own {
+      text.borrowed = there["en"] == own ? "en" : there.filter { $0.value == own }.keys.min()
+    }
     for (language, words) in there where language != base {
       if let tag = LanguageTag.of(language) { text.others[tag] = words }
     }
@@ -36,6 +39,7 @@ struct LanguageMaps {
   static func languages(of form: FormDraft) -> Set<String> {
     form.items.reduce(into: []) { found, item in
       found.formUnion(item.text.others.keys)
+      found.formUnion(item.stem?.others.keys.map(\.self) ?? [])
       for option in item.kind.options ?? [] { found.formUnion(option.label.others.keys) }
     }
   }

@@ -76,6 +76,7 @@ struct ReproSchemaImporter {
     let preamble = texts.text(root[any: "preamble", "schema:preamble", "reproschema:preamble"])
     if !preamble.isBlank { form.instructions = preamble }
     form.language = LanguageTag.of(language) ?? "und"
+    noteOthers(&form)
     for (path, name, value) in items {
       add(value, name, path, properties, computed, texts, &form)
     }
@@ -192,14 +193,14 @@ struct ReproSchemaImporter {
     if question.isBlank, kind != .instruction {
       form.leaveOut("text", of: name, because: "it has no question: its label stands for it")
     }
-    if let words = value["question"], case .object(let map) = words, !map.isEmpty,
-      map[texts.base] == nil
-    {
-      form.leaveOut(
-        "text", of: name, because: "there is none in \(texts.base): another language's stands")
-    }
+    noteOthers(value, property, name, kind, &form)
     if let source = visible?.text?.trimmed, !source.isEmpty, source.lowercased() != "true" {
       item.condition = .written(source, .script)
+    }
+    // What stands above a question stands above those after it, too, where they have the same.
+    let above = texts.text(value[any: "preamble", "schema:preamble", "reproschema:preamble"])
+    if !above.isBlank, above.base != form.instructions?.base, kind != .instruction {
+      item.stem = above
     }
     if property?[any: "valueRequired", "requiredValue"]?.truth == true { item.required = .hard }
     form.items.append(item)
@@ -229,6 +230,29 @@ struct ReproSchemaImporter {
     return ReproSchemaKind.of(
       inputType: item["ui"]?["inputType"]?.text ?? "", responses: responses, options: options,
       name: name, &form)
+  }
+
+  // MARK: What else is said
+
+  /// Lists what the activity says of itself; nothing here has a place for it.
+  private func noteOthers(_ form: inout FormDraft) {
+    ReproSchemaKeys.listOthers(root, known: ReproSchemaKeys.activity, of: form.name, &form)
+    ReproSchemaKeys.listOthers(
+      root["ui"], known: ["order", "addProperties", "visibility"], of: form.name, &form)
+  }
+
+  /// Lists what an item, its options and its place in the activity say besides.
+  private func noteOthers(
+    _ item: JSONValue, _ property: JSONValue?, _ name: String, _ kind: ItemDraft.Kind,
+    _ form: inout FormDraft
+  ) {
+    ReproSchemaKeys.listOthers(item, known: ReproSchemaKeys.item, of: name, &form)
+    ReproSchemaKeys.listOthers(item["ui"], known: ["inputType"], of: name, &form)
+    ReproSchemaKeys.listOthers(property, known: ReproSchemaKeys.property, of: name, &form)
+    if case .object = item["responseOptions"] {
+      ReproSchemaKeys.listOthers(
+        item["responseOptions"], known: ReproSchemaKeys.responses(of: kind), of: name, &form)
+    }
   }
 
   private func option(_ choice: JSONValue, _ texts: LanguageMaps) -> OptionDraft? {

@@ -41,6 +41,16 @@ struct Sheet: Sendable {
 }
 
 extension Sheet {
+  /// The columns with something in a row that are none of the known ones, names in small letters.
+  func others(_ row: Row, known: Set<String>) -> [String] {
+    header.enumerated().compactMap { index, name in
+      guard index < row.cells.count, !row.cells[index].isBlank, !name.isEmpty,
+        !known.contains(name.lowercased())
+      else { return nil }
+      return String(name.prefix(60))
+    }
+  }
+
   /// The most bytes of a table; the largest dictionaries in use have some 5 MB.
   static let mostBytes = 32 << 20
 

@@ -8,6 +8,8 @@ struct SurveyTables {
   let survey: Sheet
   let choices: Sheet?
   let settings: Sheet?
+  /// The names of other tables that have something in them.
+  let others: [String]
 
   /// The tables of a file, whichever of the two it is.
   static func read(_ file: ForeignFile) throws(ImportProblem) -> [Table] {
@@ -58,16 +60,28 @@ struct SurveyTables {
 
   /// The survey, its choices and its settings among tables; nil where there is no survey.
   init?(_ tables: [Table]) {
-    func named(_ names: [String]) -> Sheet? {
-      tables.first { names.contains($0.name.trimmed.lowercased()) }.map { Sheet($0.rows) }
+    let sheets = tables.map { (name: $0.name.trimmed.lowercased(), sheet: Sheet($0.rows)) }
+    func named(_ names: [String]) -> Int? { sheets.firstIndex { names.contains($0.name) } }
+    let survey = named(["survey"]).flatMap { Self.isSurvey(sheets[$0].sheet) ? $0 : nil }
+    guard let found = survey ?? sheets.firstIndex(where: { Self.isSurvey($0.sheet) }) else {
+      return nil
     }
-    let survey = named(["survey"]).flatMap { Self.isSurvey($0) ? $0 : nil }
-    guard
-      let found = survey ?? tables.lazy.map({ Sheet($0.rows) }).first(where: { Self.isSurvey($0) })
-    else { return nil }
-    self.survey = found
-    choices = named(["choices", "choices and columns", "columns"])
-    settings = named(["settings"])
+    let choices = named(["choices", "choices and columns", "columns"])
+    let settings = named(["settings"])
+    self.survey = sheets[found].sheet
+    self.choices = choices.map { sheets[$0].sheet }
+    self.settings = settings.map { sheets[$0].sheet }
+    others = sheets.indices.filter { ![found, choices, settings].contains($0) }
+      .filter { !sheets[$0].sheet.rows.isEmpty }.map { tables[$0].name.trimmed }
+  }
+
+  /// Lists the tables that are none of a form's.
+  func listOthers(of form: inout FormDraft) {
+    for name in others {
+      form.leaveOut(
+        "worksheet", of: String(name.prefix(60)),
+        because: "a form has a survey, choices and settings")
+    }
   }
 
   private static func isSurvey(_ sheet: Sheet) -> Bool {

@@ -2,8 +2,8 @@ internal import Archives
 
 /// The worksheets of an Office Open XML workbook (ECMA-376), as texts.
 ///
-/// Numbers are written as spreadsheets show them (`1`, not `1.0`), formulas by their last values, merged
-/// cells by their first.
+/// Numbers are written as spreadsheets show them (`1`, not `1.0`), formulas by their last values. What stands
+/// in cells that are merged over several rows stands in each of these rows.
 struct Workbook {
   struct Worksheet {
     var name: String
@@ -69,6 +69,13 @@ struct Workbook {
       let state = WorksheetState(reader)
       try XMLEvents.read(bytes, name: name) { state.reader.handle($0) }
       reader = state.reader
+      if let place = reader.outside {
+        throw ImportProblem(
+          .unreadable,
+          "\(name): found a cell at \(place.prefix(40)) of the worksheet '\(title.prefix(40))', expected at "
+            + "most \(WorksheetReader.mostRows) rows and \(Self.mostColumns) columns")
+      }
+      reader.fillMergedCells()
       cells += reader.cells
       guard cells <= Self.mostCells else {
         throw ImportProblem(
@@ -119,7 +126,15 @@ private struct WorksheetReader {
   private var value = ""
   private var collects = false
   private var isPhonetic = false
+  /// Cells that are merged over several rows: a column, the first row and the last.
+  private var merged: [(column: Int, rows: ClosedRange<Int>)] = []
   private(set) var cells = 0
+  /// A cell with something in it that is further out than those of forms.
+  private(set) var outside: String?
+  private var place = ""
+
+  /// 1,048,576 rows is what the format allows; forms have some thousands.
+  static let mostRows = 200_000
 
   init(shared: [String], most: Int) {
     self.shared = shared
@@ -129,10 +144,11 @@ private struct WorksheetReader {
   mutating func handle(_ event: XMLEvents.Event) {
     switch event {
     case .start("row", let attributes):
-      row = attributes["r"].flatMap { Int($0) } ?? row + 1
+      row = min(attributes["r"].flatMap { Int($0) } ?? row + 1, .max / 2)
       column = 0
     case .start("c", let attributes):
-      column = attributes["r"].flatMap(Self.column) ?? column + 1
+      place = attributes["r"] ?? ""
+      column = min(place.isEmpty ? column + 1 : Self.column(place) ?? .max / 2, .max / 2)
       type = attributes["t"] ?? "n"
       value = ""
     case .start("rPh", _): isPhonetic = true
@@ -141,15 +157,18 @@ private struct WorksheetReader {
     case .end("v"), .end("t"): collects = false
     case .text(let text): if collects { value += text }
     case .end("c"): store()
+    case .start("mergeCell", let attributes): attributes["ref"].map { merge($0) }
     default: break
     }
   }
 
   private mutating func store() {
-    // 1,048,576 rows is what the format allows; forms have some thousands.
-    guard (1...most).contains(column), (1...200_000).contains(row) else { return }
     let text = text
     guard !text.isEmpty else { return }
+    guard (1...most).contains(column), (1...Self.mostRows).contains(row) else {
+      outside = outside ?? (place.isEmpty ? "row \(row)" : place)
+      return
+    }
     var row = rows.removeValue(forKey: self.row) ?? []
     // Empty cells before one count, too: they take memory as others do.
     cells += max(1, column - row.count)
@@ -157,6 +176,45 @@ private struct WorksheetReader {
     if row.count >= column { row[column - 1] = text }
     rows[self.row] = row
     lastRow = max(lastRow, self.row)
+  }
+
+  // MARK: Merged cells
+
+  /// Notes cells that are merged, as `A2:C4`. Over several columns only the first has the text: the others
+  /// mean something else.
+  private mutating func merge(_ reference: String) {
+    let ends = reference.split(separator: ":").map(String.init)
+    guard ends.count == 2, let column = Self.column(ends[0]), let first = Self.row(ends[0]),
+      let last = Self.row(ends[1]), first < last, column <= most
+    else { return }
+    merged.append((column, first...last))
+  }
+
+  private static func row(_ reference: String) -> Int? {
+    Int(reference.drop { !$0.isNumber }).flatMap { (1...1_048_576).contains($0) ? $0 : nil }
+  }
+
+  /// Puts the text of merged cells into each of their rows that has something in it.
+  mutating func fillMergedCells() {
+    guard !merged.isEmpty else { return }
+    let numbers = rows.keys.sorted()
+    // Merged cells never overlap; where they do, the file is made up and need not be read to the end.
+    var left = cells * 50 + 10_000
+    for (column, range) in merged {
+      guard let first = rows[range.lowerBound], first.count >= column else { continue }
+      let text = first[column - 1]
+      guard !text.isEmpty else { continue }
+      let start = numbers.partitioningIndex { $0 > range.lowerBound }
+      for number in numbers[start...] {
+        left -= 1
+        guard number <= range.upperBound, left > 0, cells <= Workbook.mostCells else { break }
+        guard var row = rows.removeValue(forKey: number) else { continue }
+        cells += max(0, column - row.count)
+        while row.count < column { row.append("") }
+        if row[column - 1].isEmpty { row[column - 1] = text }
+        rows[number] = row
+      }
+    }
   }
 
   private var text: String {
@@ -189,5 +247,17 @@ private struct WorksheetReader {
       guard number <= 20_000 else { return nil }
     }
     return number > 0 ? number : nil
+  }
+}
+
+extension [Int] {
+  /// Where the first of increasing numbers is that fulfils what all after it fulfil, too.
+  fileprivate func partitioningIndex(where holds: (Int) -> Bool) -> Int {
+    var (low, high) = (0, count)
+    while low < high {
+      let middle = (low + high) / 2
+      if holds(self[middle]) { high = middle } else { low = middle + 1 }
+    }
+    return low
   }
 }

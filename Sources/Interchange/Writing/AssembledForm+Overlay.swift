@@ -15,7 +15,7 @@ extension AssembledForm {
       if last != name { count += 1 }
       last = name
       guard let worded = text.others[language], !worded.allSatisfy(\.isWhitespace),
-        PipedNames.of(worded) == PipedNames.of(text.base)
+        Piping.names(in: worded).sorted() == Piping.names(in: text.base).sorted()
       else {
         if gaps.last != name { gaps.append(name) }
         return YAMLText.written(text.base)
@@ -79,14 +79,5 @@ extension ItemDraft.Kind {
     guard case .likert(let options) = self, options.count <= 101 else { return false }
     return zip(options, options.dropFirst()).allSatisfy { $0.value + 1 == $1.value }
       && options.contains { $0.label.base == String($0.value) }
-  }
-}
-
-/// The names between double braces of a text of ours.
-enum PipedNames {
-  static func of(_ text: String) -> [String] {
-    text.split(separator: "{{").dropFirst().compactMap { part in
-      part.firstRange(of: "}}").map { String(part[..<$0.lowerBound]) }
-    }.sorted()
   }
 }

@@ -1,3 +1,6 @@
+internal import Expressions
+internal import Instruments
+
 /// A part of a file that can be left out when the loader refuses it.
 enum FilePart: Hashable {
   case condition(Int)
@@ -14,7 +17,7 @@ extension AssembledForm {
     file.add(
       "# For you to say: construct, recall and, if this is a published scale, basis and wording.")
     file.add("id: \(id)")
-    file.add("version: 1.0.0")
+    file.add("version: \(version)")
     file.add("title: \(YAMLText.written(title.base))")
     file.add("construct: not stated")
     file.add("language: \(language)")
@@ -39,6 +42,12 @@ extension AssembledForm {
       }
     }
     return (file.text, file.parts)
+  }
+
+  /// Whether an expression has a mean or sum in it, of which other formats do not say whether its operands
+  /// belong together.
+  private static func isAveraging(_ source: String) -> Bool {
+    (try? Expression.parse(source))?.isAveraging ?? false
   }
 
   /// A text that stays inside a comment.
@@ -86,6 +95,7 @@ extension AssembledForm {
     }
     if let formula = item.formula {
       file.add("    expression: \(YAMLText.quoted(formula))", .item(index))
+      if Self.isAveraging(formula) { file.add("    mixed_ranges: true", .item(index)) }
     }
     if let condition = item.condition {
       file.add("    show_if: \(YAMLText.quoted(condition))", .condition(index))
@@ -165,7 +175,12 @@ extension AssembledForm {
     case .expression(let source):
       file.add("    expression: \(YAMLText.quoted(source))", .score(index))
     }
-    if case .expression = score.formula { return }
+    if case .expression(let source) = score.formula {
+      guard Self.isAveraging(source) else { return }
+      file.add("    overlaps: true", .score(index))
+      file.add("    mixed_ranges: true", .score(index))
+      return
+    }
     if isShared { file.add("    overlaps: true", .score(index)) }
     file.add("    mixed_ranges: true", .score(index))
   }

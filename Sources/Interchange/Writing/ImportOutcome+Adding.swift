@@ -43,6 +43,7 @@ extension ImportOutcome {
           .unwritable,
           "\(draft.name): what comes out is refused: \(first?.description ?? "unknown")")
       }
+      form.settleCalculations(notes: &notes)
     }
   }
 

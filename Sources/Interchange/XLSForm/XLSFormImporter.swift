@@ -3,6 +3,10 @@ struct XLSFormImporter {
   private let tables: SurveyTables
   private let texts: XLSFormTexts
   private let lists: [String: [OptionDraft]]
+  /// What is wrong with rows of the choices.
+  private let losses: [NotCarried]
+  /// The columns of the survey that are read, in small letters.
+  private let known: Set<String>
 
   /// The form of a file.
   static func read(_ file: ForeignFile, language: String) throws(ImportProblem) -> [FormDraft] {
@@ -27,18 +31,45 @@ struct XLSFormImporter {
       sheet.rows.first.map { sheet.text($0, "default_language") }
     }
     texts = XLSFormTexts(tables, stated: stated ?? "")
+    (lists, losses) = Self.lists(of: tables.choices, texts)
+    let texts = texts
+    known = ["label", "caption", "hint"].reduce(into: Self.columns) {
+      $0.formUnion(texts.columns(of: $1))
+    }
+  }
+
+  /// The options by list, and what else their table says.
+  private static func lists(
+    of choices: Sheet?, _ texts: XLSFormTexts
+  ) -> ([String: [OptionDraft]], [NotCarried]) {
+    guard let choices else { return ([:], []) }
     var lists: [String: [OptionDraft]] = [:]
-    if let choices = tables.choices {
-      for row in choices.rows {
-        let list = choices.text(row, ["list_name", "list name", "listname"])
-        let code = choices.text(row, ["name", "value"])
-        guard !list.isEmpty, !code.isEmpty else { continue }
-        lists[list, default: []].append(
-          OptionDraft(code: code, label: texts.text(row, "label", in: choices)))
+    var losses: [NotCarried] = []
+    let known = texts.columns(of: "label").union(Self.listColumns + Self.codeColumns)
+    for row in choices.rows {
+      let list = choices.text(row, Self.listColumns)
+      let code = choices.text(row, Self.codeColumns)
+      let label = texts.text(row, "label", in: choices)
+      guard !list.isEmpty, !code.isEmpty else {
+        if !list.isEmpty || !code.isEmpty || !label.isBlank {
+          losses.append(
+            NotCarried(
+              item: list.nonEmpty ?? code.nonEmpty ?? label.base, what: "option",
+              why: "row \(row.number) of the choices has no \(list.isEmpty ? "list" : "name")"))
+        }
+        continue
+      }
+      lists[list, default: []].append(OptionDraft(code: code, label: label))
+      for column in choices.others(row, known: known) {
+        losses.append(
+          NotCarried(item: list, what: "column \(column)", why: "options are a code and a label"))
       }
     }
-    self.lists = lists
+    return (lists, losses)
   }
+
+  private static let listColumns = ["list_name", "list name", "listname"]
+  private static let codeColumns = ["name", "value"]
 
   /// Groups inside each other whose conditions are followed; forms in use have some six.
   private static let deepest = 32
@@ -46,7 +77,8 @@ struct XLSFormImporter {
   /// A group that is open.
   private struct Group {
     var name: String
-    var condition: ForeignSource?
+    /// Its own condition and those of the groups around it.
+    var conditions: [ForeignSource]
     /// The text above its rows, where it is a grid.
     var stem: LocalText?
   }
@@ -67,13 +99,38 @@ struct XLSFormImporter {
         "translation \(name)", of: form.name,
         because: "the language has no tag: write 'label::Name (xx)'")
     }
+    tables.listOthers(of: &form)
+    if let sheet = tables.settings, let row = sheet.rows.first {
+      for column in sheet.others(row, known: Self.settings) {
+        form.leaveOut(
+          "setting \(column)", of: form.name, because: "files here have no place for it")
+      }
+    }
+    for loss in losses { form.leaveOut(loss.what, of: loss.item, because: loss.why) }
     var groups: [Group] = []
     for row in tables.survey.rows { read(row, &groups, &form) }
+    let used = usedLists
+    for list in lists.keys.sorted() where !used.contains(list) {
+      form.leaveOut("options", of: list, because: "no question uses the list")
+    }
     if !groups.isEmpty {
       form.leaveOut(
         "group", of: groups[0].name, because: "it is never ended; its end is the form's")
     }
     return form
+  }
+
+  private static let settings: Set<String> = [
+    "form_id", "id_string", "set form id", "form_title", "title", "set form title",
+    "default_language",
+  ]
+
+  /// The lists that questions name.
+  private var usedLists: Set<String> {
+    Set(
+      tables.survey.rows.compactMap { row in
+        XLSFormType(text(row, ["type", "command"])).list
+      })
   }
 
   private func text(_ row: Sheet.Row, _ columns: [String]) -> String {
@@ -82,9 +139,17 @@ struct XLSFormImporter {
 
   private func read(_ row: Sheet.Row, _ groups: inout [Group], _ form: inout FormDraft) {
     let written = text(row, ["type", "command"])
-    guard !written.isEmpty, !written.hasPrefix("#") else { return }
-    let type = XLSFormType(written)
+    guard !written.hasPrefix("#") else { return }
     let name = text(row, ["name", "value"]).nonEmpty ?? "row_\(row.number)"
+    guard !written.isEmpty else {
+      form.leaveOut("item", of: name, because: "it has no type")
+      return
+    }
+    guard !isYes(text(row, ["disabled"])) else {
+      form.leaveOut("item", of: name, because: "it is disabled")
+      return
+    }
+    let type = XLSFormType(written)
     switch type.kind {
     case .beginGroup, .beginRepeat:
       begin(row, name, type, &groups, &form)
@@ -104,14 +169,13 @@ struct XLSFormImporter {
     let own = text(
       row, ["relevant", "bind::relevant", "bind:relevant", "skippattern", "relevance"])
     item.condition = .all(
-      of: groups.map(\.condition) + [own.nonEmpty.map { .written($0, .xpath) }])
-    item.required =
-      isYes(text(row, ["required", "bind::required", "bind:required"])) ? .hard : .soft
+      of: (groups.last?.conditions ?? []) + [own.nonEmpty.map { .written($0, .xpath) }])
+    item.required = required(row, name, &form)
     item.stem = groups.last?.stem
     if item.stem != nil, case .single(let options) = kind { item.kind = .likert(options) }
     item.listName = type.list
     if case .calculation = kind, item.text.isBlank { item.text = LocalText(name) }
-    noteOthers(row, name, &form)
+    noteOthers(row, name, type.kind, &form)
     form.items.append(item)
     guard type.hasOther else { return }
     var other = ItemDraft(
@@ -130,6 +194,7 @@ struct XLSFormImporter {
     guard !note.isBlank else { return text }
     guard !text.isBlank else { return note }
     var joined = LocalText("\(text.base)\n\(note.base)")
+    joined.borrowed = text.borrowed ?? note.borrowed
     for (tag, words) in text.others {
       joined.others[tag] = "\(words)\n\(note.others[tag] ?? note.base)"
     }
@@ -138,6 +203,19 @@ struct XLSFormImporter {
 
   private func isYes(_ text: String) -> Bool {
     ["yes", "true", "true()", "1"].contains(text.lowercased())
+  }
+
+  private func required(
+    _ row: Sheet.Row, _ name: String, _ form: inout FormDraft
+  ) -> ItemDraft.Required {
+    let written = text(row, ["required", "bind::required", "bind:required"])
+    if isYes(written) { return .hard }
+    if !written.isEmpty, !["no", "false", "false()", "0"].contains(written.lowercased()) {
+      form.leaveOut(
+        "required", of: name,
+        because: "a question here is asked for always or never: \(written.prefix(120))")
+    }
+    return .soft
   }
 
   private func begin(
@@ -153,14 +231,18 @@ struct XLSFormImporter {
       form.leaveOut("branching", of: name, because: "groups are inside each other too deep")
       condition = nil
     }
+    noteOthers(row, name, type.kind, &form)
     let label = texts.text(row, "label", in: tables.survey)
-    let appearance = text(row, ["appearance", "control::appearance"]).lowercased()
+    let appearance = text(row, ["appearance", "control::appearance", "control:appearance"])
+      .lowercased()
     let isTable = appearance.contains("table-list")
     groups.append(
-      Group(name: name, condition: condition, stem: isTable && !label.isBlank ? label : nil))
+      Group(
+        name: name, conditions: (groups.last?.conditions ?? []) + (condition.map { [$0] } ?? []),
+        stem: isTable && !label.isBlank ? label : nil))
     guard !isTable, !label.isBlank else { return }
     var heading = ItemDraft(name: name, text: label, kind: .instruction)
-    heading.condition = .all(of: groups.map(\.condition))
+    heading.condition = .all(of: groups.last?.conditions ?? [])
     form.items.append(heading)
   }
 
@@ -169,7 +251,7 @@ struct XLSFormImporter {
   private func kind(
     _ type: XLSFormType, _ row: Sheet.Row, _ name: String, _ form: inout FormDraft
   ) -> ItemDraft.Kind? {
-    let constraint = text(row, ["constraint", "bind::constraint", "bind:constraint"])
+    let constraint = text(row, Self.constraints)
     switch type.kind {
     case .selectOne, .selectMultiple, .rank:
       guard var options = lists[type.list ?? ""] else {
@@ -196,7 +278,7 @@ struct XLSFormImporter {
       return type.kind == .date ? .date : .time
     case .acknowledge: return .single([OptionDraft(code: "OK", label: LocalText("OK"))])
     case .calculate:
-      let source = text(row, ["calculation", "calculate", "bind::calculate", "bind:calculate"])
+      let source = text(row, Self.calculations)
       guard !source.isEmpty else {
         form.leaveOut("calculation", of: name, because: "it is empty")
         return nil
@@ -241,23 +323,63 @@ struct XLSFormImporter {
       least: values["start"] ?? 1, most: values["end"] ?? 10, step: values["step"] ?? 1, labels: [])
   }
 
-  private func noteOthers(_ row: Sheet.Row, _ name: String, _ form: inout FormDraft) {
-    let others = [
-      (["choice_filter"], "choice filter", "all options of a list are shown here"),
-      (["default"], "default", "questions here begin without an answer"),
-      (["appearance", "control::appearance"], "appearance", "how an item looks is ours"),
-      (
-        ["read_only", "readonly", "bind::readonly"], "read only",
-        "every question here can be answered"
-      ),
-      (["trigger"], "trigger", "calculations here are done at each answer"),
-      (
-        ["image", "media::image", "audio", "media::audio", "video", "media::video"], "media",
-        "texts here have no pictures or sounds"
-      ),
-    ]
-    for (columns, what, why) in others where !text(row, columns).isEmpty {
-      form.leaveOut(what, of: name, because: why)
+  private func noteOthers(
+    _ row: Sheet.Row, _ name: String, _ kind: XLSFormType.Kind, _ form: inout FormDraft
+  ) {
+    for (columns, what, why) in Self.others where !text(row, columns).isEmpty {
+      // Of a group's looks one is a grid.
+      if what == "appearance", kind == .beginGroup, text(row, columns).lowercased() == "table-list"
+      {
+        continue
+      }
+      form.leaveOut(what, of: name, because: "\(why): \(text(row, columns).prefix(60))")
+    }
+    if kind != .calculate, !text(row, Self.calculations).isEmpty {
+      form.leaveOut("calculation", of: name, because: "a question here is answered by people")
+    }
+    if kind != .range, !text(row, ["parameters"]).isEmpty {
+      form.leaveOut(
+        "parameters", of: name,
+        because: "they have no counterpart here: \(text(row, ["parameters"]).prefix(60))")
+    }
+    let isChecked =
+      [.selectOne, .selectMultiple, .rank, .integer, .decimal, .text, .date, .time].contains(kind)
+    if !isChecked, let constraint = text(row, Self.constraints).nonEmpty {
+      leaveOut(constraint: constraint, of: name, &form)
+    }
+    for column in tables.survey.others(row, known: known) {
+      form.leaveOut("column \(column)", of: name, because: "it has no counterpart here")
     }
   }
+
+  private static let calculations = [
+    "calculation", "calculate", "bind::calculate", "bind:calculate",
+  ]
+  private static let constraints = ["constraint", "bind::constraint", "bind:constraint"]
+
+  private static let others: [(columns: [String], what: String, why: String)] = [
+    (["choice_filter"], "choice filter", "all options of a list are shown here"),
+    (["default"], "default", "questions here begin without an answer"),
+    (
+      ["appearance", "control::appearance", "control:appearance"], "appearance",
+      "how an item looks is ours"
+    ),
+    (
+      ["read_only", "readonly", "bind::readonly"], "read only",
+      "every question here can be answered"
+    ),
+    (["trigger"], "trigger", "calculations here are done at each answer"),
+    (
+      ["image", "media::image", "audio", "media::audio", "video", "media::video"], "media",
+      "texts here have no pictures or sounds"
+    ),
+  ]
+
+  /// The columns that are read, in small letters.
+  private static let columns = Set(
+    others.flatMap(\.columns) + calculations + constraints + [
+      "type", "command", "name", "value", "relevant", "bind::relevant", "bind:relevant",
+      "skippattern", "relevance", "required", "bind::required", "bind:required", "parameters",
+      "disabled",
+    ])
 }

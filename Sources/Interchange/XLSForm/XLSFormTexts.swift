@@ -58,7 +58,19 @@ struct XLSFormTexts {
     }
     if text.isBlank, let first = text.others.min(by: { $0.key < $1.key }) {
       text.base = first.value
+      text.borrowed = first.key
     }
     return text
+  }
+
+  /// The columns of a kind that are read, in small letters; in a language without a tag they are listed for
+  /// the whole form.
+  func columns(of kind: String) -> Set<String> {
+    let languages = [base].compactMap(\.self) + others.keys + unknown
+    return languages.reduce(into: [kind]) { columns, language in
+      for separator in ["::", ":", ":: "] {
+        columns.insert("\(kind)\(separator)\(language)".lowercased())
+      }
+    }
   }
 }

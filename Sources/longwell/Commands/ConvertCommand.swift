@@ -10,7 +10,8 @@ struct ConvertCommand: ParsableCommand {
     abstract: "Take an instrument to REDCap, FHIR or paper.",
     discussion: """
       Prints a REDCap data dictionary (CSV), a FHIR R4 Questionnaire (JSON) or a page of HTML. What the
-      format cannot say is listed on standard error.
+      format cannot say is listed on standard error. A Questionnaire has all languages in it: those that
+      come with Longwell, or those of a file's overlays/<community>/<id>.<language>.yaml.
 
         longwell convert needs-24 --to redcap --out needs-24.csv
         longwell convert needs-24 --to html --language nl > needs-24.html
@@ -36,8 +37,8 @@ struct ConvertCommand: ParsableCommand {
     let bytes: Data
     switch to {
     case .html: bytes = Data((InstrumentPage.html(instrument) + "\n").utf8)
-    case .redcap: bytes = converted(instrument, .redcap)
-    case .fhir: bytes = converted(instrument, .fhir)
+    case .redcap: bytes = try converted(instrument, .redcap)
+    case .fhir: bytes = try converted(instrument, .fhir)
     }
     if let out {
       try bytes.write(to: URL(filePath: out), options: .atomic)
@@ -47,8 +48,10 @@ struct ConvertCommand: ParsableCommand {
   }
 
   /// The file, after listing what is not in it.
-  private func converted(_ instrument: Instrument, _ format: ExportFormat) -> Data {
-    let outcome = ForeignExport.write(instrument, as: format)
+  private func converted(_ instrument: Instrument, _ format: ExportFormat) throws -> Data {
+    let wordings = try InstrumentDoor.wordings(of: id)
+    let outcome = ForeignExport.write(
+      instrument, wordings: wordings.filter { $0.language != instrument.language }, as: format)
     for loss in outcome.notCarried {
       Console.error(
         "not carried over: \(TerminalText.safe("\(loss.item): \(loss.what): \(loss.why)"))")

@@ -25,7 +25,8 @@ struct ImportAnswersCommand: AsyncParsableCommand {
 
       Without 'enrol' only people of the study are taken, by pseudonym. Ticked boxes:
       'kinds: { boxes: { 1: kinds___1, 2: kinds___2 } }'. Repetitions: 'number' beside 'column' is the
-      column that counts them. A wide table, several waves in a row: 'occasion: { waves: { t1: baseline,
+      column that counts them. Sessions that were not finished have no date: 'date: { column: ended,
+      unfinished: skip, … }' leaves them out, 'column: [ended, created]' takes another. A wide table, several waves in a row: 'occasion: { waves: { t1: baseline,
       t2: week 1 } }', with {wave} in the names of columns: 'n01: "{wave}_need_1"'.
       """)
 
@@ -66,7 +67,8 @@ struct ImportAnswersCommand: AsyncParsableCommand {
     Console.out(
       "\(outcome.sessions) sessions with \(outcome.answers) answers, "
         + "\(outcome.enrolled.count) people enrolled; \(outcome.repeated) brought in before, "
-        + "\(outcome.emptyRows) rows without answers")
+        + "\(outcome.emptyRows) rows without answers"
+        + (outcome.unfinishedRows > 0 ? ", \(outcome.unfinishedRows) unfinished" : ""))
     if outcome.hidden > 0 {
       Console.out("\(outcome.hidden) answers are to items that others hide: kept, not scored")
     }
@@ -114,11 +116,12 @@ struct AnswerImportDocument: Encodable {
   enum CodingKeys: String, CodingKey {
     case stored, enrolled, sessions, answers, hidden, repeated
     case emptyRows = "empty_rows"
+    case unfinishedRows = "unfinished_rows"
   }
 
   var stored: Bool
   var enrolled: [Newcomer]
-  var sessions, answers, hidden, repeated, emptyRows: Int
+  var sessions, answers, hidden, repeated, emptyRows, unfinishedRows: Int
 
   init(_ outcome: AnswerImport, isStored: Bool) {
     stored = isStored
@@ -130,5 +133,6 @@ struct AnswerImportDocument: Encodable {
     hidden = outcome.hidden
     repeated = outcome.repeated
     emptyRows = outcome.emptyRows
+    unfinishedRows = outcome.unfinishedRows
   }
 }

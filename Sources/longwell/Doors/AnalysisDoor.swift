@@ -9,6 +9,18 @@ enum AnalysisDoor {
   static func carryOut(
     _ plan: URL, database: ResearchDatabase, into folder: URL, now: Date
   ) async throws -> AnalysisRun.Outcome {
+    let (loaded, outline) = try await load(plan, database)
+    let run = AnalysisRun(version: Release.version, gnuplot: "gnuplot")
+    return try await run.carryOut(
+      loaded, study: outline, database: database, into: folder, now: now)
+  }
+
+  /// Reads a plan and checks it against the study as it was published.
+  ///
+  /// - Throws: ``CommandFailure`` with every problem of the plan.
+  static func load(
+    _ plan: URL, _ database: ResearchDatabase
+  ) async throws -> (plan: AnalysisPlan, study: StudyOutline) {
     let bytes = Array(try Data(contentsOf: plan))
     var problems = Problems()
     let outline = try await StudyOutline.load(from: database)
@@ -19,8 +31,6 @@ enum AnalysisDoor {
         .problems,
         problems.sorted.map { TerminalText.safe($0.description) }.joined(separator: "\n"))
     }
-    let run = AnalysisRun(version: Release.version, gnuplot: "gnuplot")
-    return try await run.carryOut(
-      loaded, study: outline, database: database, into: folder, now: now)
+    return (loaded, outline)
   }
 }

@@ -8,9 +8,7 @@ enum InstrumentDoor {
   ///
   /// - Throws: ``CommandFailure`` where there is none, or where the file has mistakes.
   static func open(_ name: String) throws -> Instrument {
-    if name.hasSuffix(".yaml") || name.hasSuffix(".yml") || name.contains("/") {
-      return try file(name)
-    }
+    if isFile(name) { return try file(name) }
     guard let instrument = ShippedInstruments.instrument(id: name) else {
       let suggestion = nearestName(to: name, among: ShippedInstruments.ids())
       throw CommandFailure(
@@ -36,11 +34,58 @@ enum InstrumentDoor {
         + (known.isEmpty ? [instrument.language] : known).joined(separator: ", "))
   }
 
+  /// The same in every language that there is, its own first; a file's overlays lie beside it, one
+  /// language of one community each.
+  ///
+  /// - Throws: ``CommandFailure`` where there is none, or where a file has mistakes.
+  static func wordings(of name: String) throws -> [Instrument] {
+    let instrument = try open(name)
+    guard isFile(name) else {
+      return [instrument]
+        + ShippedInstruments.languages(of: name).filter { $0 != instrument.language }
+        .compactMap { ShippedInstruments.instrument(id: name, language: $0) }
+    }
+    let shelf = URL(filePath: name).deletingLastPathComponent().appending(path: "overlays")
+    var wordings = [instrument]
+    for community in names(in: shelf) {
+      let folder = shelf.appending(path: community)
+      for file in names(in: folder)
+      where file.hasPrefix("\(instrument.id).") && file.hasSuffix(".yaml") {
+        let worded = instrument.worded(by: try overlay(folder.appending(path: file), instrument))
+        // Two communities may word one language: a form has room for one.
+        if !wordings.contains(where: { $0.language == worded.language }) { wordings.append(worded) }
+      }
+    }
+    return wordings
+  }
+
+  private static func isFile(_ name: String) -> Bool {
+    name.hasSuffix(".yaml") || name.hasSuffix(".yml") || name.contains("/")
+  }
+
+  private static func names(in folder: URL) -> [String] {
+    ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []).sorted()
+  }
+
+  private static func overlay(_ url: URL, _ instrument: Instrument) throws -> Overlay {
+    try loaded(url) { bytes, file, problems in
+      Overlay.load(
+        bytes, file: file, instrument: { $0 == instrument.id ? instrument : nil },
+        problems: &problems)
+    }
+  }
+
   private static func file(_ path: String) throws -> Instrument {
-    let url = URL(filePath: path)
+    try loaded(URL(filePath: path)) { bytes, file, problems in
+      Instrument.load(bytes, file: file, problems: &problems)
+    }
+  }
+
+  private static func loaded<Definition>(
+    _ url: URL, _ load: ([UInt8], String, inout Problems) -> Definition?
+  ) throws -> Definition {
     var problems = Problems()
-    let loaded = Instrument.load(
-      Array(try Data(contentsOf: url)), file: url.relativePath, problems: &problems)
+    let loaded = load(Array(try Data(contentsOf: url)), url.relativePath, &problems)
     guard let loaded else {
       let lines = problems.sorted.map { TerminalText.safe($0.description) }
       throw CommandFailure(.problems, lines.joined(separator: "\n"))

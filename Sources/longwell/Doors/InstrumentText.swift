@@ -138,26 +138,6 @@ extension Item {
   }
 }
 
-extension Item.Kind {
-  /// Its name in files.
-  var name: String {
-    switch self {
-    case .single: "single"
-    case .likert: "likert"
-    case .slider: "slider"
-    case .number: "number"
-    case .multiple: "multiple"
-    case .rank: "rank"
-    case .text: "text"
-    case .own: "own"
-    case .date: "date"
-    case .time: "time"
-    case .computed: "computed"
-    case .instruction: "instruction"
-    }
-  }
-}
-
 extension Score {
   /// How it is computed, as in files.
   var formulaText: String {
