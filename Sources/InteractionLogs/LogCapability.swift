@@ -56,7 +56,8 @@ extension LogSource {
     // One time a conversation at least; newer releases have one a message.
     case .wildChat: [.conversations, .times, .text, .model]
     case .chatCompletions: [.conversations, .times, .text, .model, .minutes]
-    // The times of a span are those of its call; texts are not recorded by default.
+    // The times of a span are those of its call; texts are not recorded by default. Which calls belong
+    // together, and so think time, is missing where they do not say.
     case .openTelemetry: [.conversations, .times, .replyLatency, .thinkTime, .model, .minutes]
     case .days: [.minutes]
     }

@@ -44,6 +44,8 @@ struct GeminiTests {
       ("Prompted Wie geht es dir", 15), ("Prompted note: a b", 9),
       ("Eingegebener Prompt: Wie geht es dir", 15), ("Eingegebener Prompt:\u{A0}Wie", 3),
       ("Ingevoerde prompt: hoe is het", 10), ("Vroeg hoe is het", 10), ("今日の天気は", 6),
+      ("プロンプトを送信しました:天気は", 3), ("输入了提示：天气", 2),
+      ("Vroeg wat betekent dit woord: x", 25),
     ])
   func titles(title: String, scalars: Int) throws { #expect(try characters(title) == scalars) }
 
@@ -51,6 +53,9 @@ struct GeminiTests {
     "settings and feedback are no questions, in whichever language",
     arguments: ["Instelling gewijzigd: activiteit uit", "Feedback gegeven: goed", "Used an app"])
   func settings(title: String) throws { #expect(try characters(title, answer: nil) == 0) }
+
+  @Test("a row of nothing but the verb has no question")
+  func bareVerb() throws { #expect(try characters("Prompted") == 0) }
 
   @Test("code in an answer counts as code")
   func code() throws {

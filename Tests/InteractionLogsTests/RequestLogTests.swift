@@ -83,6 +83,31 @@ struct RequestLogTests {
     #expect(try counts(lines) == [1, 3, 3])
   }
 
+  @Test("of a conversation with an id, its end sent alone is known")
+  func cut() throws {
+    func user(_ texts: [String], _ answer: String, _ time: Int) -> String {
+      line(texts, answer: answer, at: time, id: "c")
+    }
+    let lines = [
+      user(["one", "a", "two"], "b", 0), user(["two", "b", "three"], "c", 60),
+      user(["three", "c", "four"], "d", 120),
+    ]
+    #expect(try counts(lines) == [1, 4, 4])
+  }
+
+  @Test("WildChat: a question has the time of its answer, so that its day has it")
+  func wildChat() throws {
+    let log = try read(
+      """
+      {"conversation_hash":"h","model":"gpt-4","conversation":[
+      {"role":"user","content":"a","timestamp":null},
+      {"role":"assistant","content":"b","timestamp":"2023-04-09T08:02:50Z"},
+      {"role":"user","content":"c","timestamp":null},
+      {"role":"assistant","content":"d","timestamp":"2023-04-10T08:02:50Z"}]}
+      """)
+    #expect(log.missingTimes == 0 && log.days?.map(\.totals?.userMessages) == [1, 1])
+  }
+
   @Test("conversations without an id that only begin in the same lengths are not one")
   func lengths() throws {
     #expect(

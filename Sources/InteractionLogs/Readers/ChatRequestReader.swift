@@ -53,6 +53,14 @@ struct ChatRequestReader {
     result.time = document["timestamp"].map { LogTime.seconds($0) } ?? .nan
     let model = document["model"]?.utf8.flatMap { names.family(of: $0) }
     for message in messages.elements { add(message, model, to: &result) }
+    // The corpus stamps answers only: a question is of the same request.
+    for place in result.utterances.indices.dropLast()
+    where result.utterances[place].speaker == .person && result.utterances[place].time.isNaN
+      && result.utterances[place + 1].speaker == .assistant
+    {
+      result.utterances[place].time = result.utterances[place + 1].time
+      result.utterances[place].endTime = result.utterances[place + 1].time
+    }
     return result
   }
 

@@ -61,8 +61,8 @@ struct GeminiReader {
   /// `Eingegebener Prompt: `.
   ///
   /// Of other languages a row without an answer may be a setting that was changed and is no question. One
-  /// with an answer is: up to a colon in its first ``longestVerb`` bytes stands the verb, else up to the
-  /// first space; without either, as in languages that put none, all of it is the question.
+  /// with an answer is: up to a colon among its first words stands the verb, else up to the first space;
+  /// without either, as in languages that put none, all of it is the question.
   private static func question(
     in title: UnsafeBufferPointer<UInt8>, isAnswered: Bool
   ) -> UnsafeBufferPointer<UInt8>? {
@@ -84,17 +84,27 @@ struct GeminiReader {
     for verb in verbs where title.starts(with: UnsafeBufferPointer(verb)) {
       return rest(from: verb.utf8CodeUnitCount)
     }
-    guard isAnswered else { return nil }
-    let head = title.prefix(longestVerb)
-    if let colon = head.firstIndex(of: UInt8(ascii: ":")), let text = rest(from: colon + 1) {
-      return text
+    // The verb alone: a picture, or nothing, was asked.
+    let isVerb = verbs.contains { title.elementsEqual(UnsafeBufferPointer($0).dropLast()) }
+    guard isAnswered, !isVerb else { return nil }
+    var spaces = 0
+    for place in title.indices.prefix(longestVerb) where spaces < mostWords {
+      if isSpace(title, at: place) { spaces += 1 }
+      // The colon of Chinese and Japanese is a character of its own.
+      let isWide = title[place...].starts(with: [0xEF, 0xBC, 0x9A])
+      if title[place] == UInt8(ascii: ":") || isWide,
+        let text = rest(from: place + (isWide ? 3 : 1))
+      {
+        return text
+      }
     }
     for place in title.indices where isSpace(title, at: place) { return rest(from: place) }
     return rest(from: 0)
   }
 
-  /// Three words at most.
-  private static let longestVerb = 32
+  /// Bytes and words in which a colon is the verb's and not the question's.
+  private static let longestVerb = 64
+  private static let mostWords = 3
 
   private static func isSpace(_ text: UnsafeBufferPointer<UInt8>, at place: Int) -> Bool {
     text[place] == UInt8(ascii: " ")

@@ -12,7 +12,8 @@ struct ResentHistory {
   /// Of two messages and more: of conversations without an id, and of each that has one.
   private var beginnings: [Int: Beginning] = [:]
   private var ownBeginnings: [Int: [Int: Int]] = [:]
-  /// The first message of the last request of each conversation that has an id.
+  /// The end of the last request of each conversation that has an id, and its first message.
+  private var ends: [Int: [Int]] = [:]
   private var firsts: [Int: Int] = [:]
   /// The conversations without an id that hold nothing but one message so far, by its hash.
   private var openings: [Int: [Int]] = [:]
@@ -44,14 +45,24 @@ struct ResentHistory {
     return found
   }
 
-  /// How many of a request's messages a conversation with an id knows already.
+  /// So many messages of a conversation are kept to find where a request begins that is cut at its
+  /// beginning: as many as applications send of long ones.
+  private static let window = 100
+
+  /// How many of a request's messages a conversation with an id knows already: a beginning of any of its
+  /// requests, or the end of the last, two messages at least.
   func known(of messages: [Int], in place: Int) -> Int {
     var known = messages.first != nil && firsts[place] == messages.first ? 1 : 0
     for (index, hash) in Self.chain(messages).enumerated()
     where index > 0 && ownBeginnings[place]?[hash] == index + 1 {
       known = index + 1
     }
-    return known
+    let end = ends[place] ?? []
+    let longest = min(end.count, messages.count)
+    let overlap = (2...max(2, longest)).last {
+      $0 <= longest && end.suffix($0).elementsEqual(messages.prefix($0))
+    }
+    return max(known, overlap ?? 0)
   }
 
   /// Notes all beginnings of a conversation's messages.
@@ -68,6 +79,7 @@ struct ResentHistory {
     }
     if isNamed {
       firsts[place] = first
+      ends[place] = Array(messages.suffix(Self.window))
     } else if messages.count > 1 {
       if openings[first]?.last == place { openings[first]?.removeLast() }
     } else if openings[first]?.last != place {
