@@ -142,6 +142,17 @@ struct SourceTests {
     #expect(list.totals?.assistant.scalars == 4 && list.conversations?.first?.model == .gpt4o)
   }
 
+  @Test("LibreChat: what hangs below a message without an id is read")
+  func unnamed() throws {
+    let log = try read(
+      """
+      {"conversationId":"c","messagesTree":[{"messageId":"u","isCreatedByUser":true,"text":"one",
+      "children":[{"text":"?","children":[
+      {"messageId":"a","isCreatedByUser":false,"text":"two","children":[]}]}]}]}
+      """)
+    #expect(log.totals?.userMessages == 1 && log.totals?.assistantMessages == 1)
+  }
+
   @Test("LibreChat: a tree of many turns is read to its end")
   func deepTree() throws {
     var text = ""

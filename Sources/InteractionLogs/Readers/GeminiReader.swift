@@ -50,9 +50,7 @@ struct GeminiReader {
   }
 
   /// How questions begin in languages that are known, and rows that are none in English.
-  private static let verbs: [StaticString] = [
-    "Prompted ", "Said ", "Asked ", "Eingegebener Prompt:",
-  ]
+  private static let verbs: [StaticString] = ["Prompted ", "Eingegebener Prompt:"]
   private static let otherVerbs: [StaticString] = [
     "Used ", "Feedback ", "Gave feedback", "Created Gemini",
   ]

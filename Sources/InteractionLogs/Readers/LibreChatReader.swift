@@ -9,14 +9,18 @@ struct LibreChatReader: ConversationReader {
     // A stack of its own: conversations of many turns are nested as deep.
     var open = messages.elements.reversed().map { (value: $0, parent: Int?.none) }
     while let (value, parent) = open.popLast() {
-      guard value.isObject, let name = value["messageId"]?.utf8, !name.isEmpty else { continue }
-      let position = tree.position(of: name)
-      let named = value["parentMessageId"]?.utf8.flatMap {
-        $0.isEmpty ? nil : tree.position(of: $0)
+      var place = parent
+      if let name = value["messageId"]?.utf8, !name.isEmpty {
+        let position = tree.position(of: name)
+        let named = value["parentMessageId"]?.utf8.flatMap {
+          $0.isEmpty ? nil : tree.position(of: $0)
+        }
+        tree.put(message(value), at: position, parent: parent ?? named)
+        place = position
       }
-      tree.put(message(value), at: position, parent: parent ?? named)
+      // Also below what has no id, so that nothing is lost with it.
       guard let children = value["children"] else { continue }
-      open += children.elements.reversed().map { ($0, position) }
+      open += children.elements.reversed().map { ($0, place) }
     }
     return tree.messages.isEmpty ? .noMessages : nil
   }
