@@ -141,7 +141,8 @@ struct LogReading {
       let name = path.split(separator: "/").last.map(String.init) ?? path
       paths.insert(name)
       if name == "export_manifest.json" {
-        listed.formUnion(try shards(in: EntryBytes(archive: archive)))
+        let entry = EntryBytes(archive: archive)
+        listed.formUnion(try ExportManifest.shards(in: entry, parser))
         continue
       }
       guard home.mayHold(path) else { continue }
@@ -159,34 +160,6 @@ struct LogReading {
       }
     }
     shape = .archive
-  }
-
-  /// The files of conversations that a manifest lists.
-  private func shards(in bytes: any ByteSource) throws(LogProblem) -> Set<String> {
-    let buffer = StreamBuffer(bytes)
-    // A list of a few hundred files.
-    let memory = try buffer.all(atMost: 4 << 20)
-    let padded = memory + [UInt8](repeating: 0, count: JSONParser.padding)
-    return padded.withUnsafeBufferPointer { all in
-      let document = UnsafeBufferPointer(rebasing: all[..<memory.count])
-      guard let root = try? parser.parse(document) else { return [] }
-      var names: Set<String> = []
-      Self.collectShards(root, &names, levels: 8)
-      return names
-    }
-  }
-
-  private static func collectShards(
-    _ value: JSONValue, _ names: inout Set<String>, levels: Int
-  ) {
-    guard levels > 0 else { return }
-    for element in value.elements { collectShards(element, &names, levels: levels - 1) }
-    for member in value.members { collectShards(member.value, &names, levels: levels - 1) }
-    guard let text = value.utf8, text.count < 512 else { return }
-    let name = text.split(separator: UInt8(ascii: "/")).last.map(Array.init) ?? []
-    if name.starts(with: "conversations".utf8), name.suffix(5).elementsEqual(".json".utf8) {
-      names.insert(String(decoding: name, as: UTF8.self))
-    }
   }
 
   // MARK: - Documents
