@@ -66,7 +66,7 @@ enum LogBenchmark {
   private static func show(
     _ peer: Measurement?, _ name: String, beside ours: Measurement, times: Double = 1
   ) {
-    guard let peer else { return print("  \(name): not installed, skipped") }
+    guard let peer else { return print("  \(name): not installed, or failed; skipped") }
     print(
       "  \(name): \(peer.text); ours is "
         + "\(ratio(peer.processorMedian * times, to: ours.processorMedian)) as fast")
