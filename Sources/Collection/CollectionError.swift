@@ -17,6 +17,8 @@ package struct CollectionError: Error, Hashable, Sendable {
     package static let wrongKind = Code(description: "wrong kind of database")
     /// There are no databases of contacts at hand.
     package static let noIdentities = Code(description: "no identities")
+    /// The contact was erased.
+    package static let noContact = Code(description: "no contact")
     /// A time zone that is no IANA name.
     package static let unknownZone = Code(description: "unknown time zone")
     /// A language that the study does not speak.
@@ -108,6 +110,7 @@ extension CollectionError: CustomStringConvertible {
       "nothing was changed since \(subject), which is published; edit the study's files first"
     case .unreadableStudy: "the study in \(subject) cannot be read\(hint)"
     case .wrongKind: "\(subject)\(hint)"
+    case .noContact: "\(subject) cannot be written to: the contact was erased"
     case .noIdentities: "\(subject) needs the database of contacts; name its key"
     case .notInvited: "\(subject) does not let anybody join\(hint)"
     case .notEligible: "nobody was enrolled\(hint)"

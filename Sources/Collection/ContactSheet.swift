@@ -3,7 +3,8 @@ import Delimited
 package import Identities
 package import Studies
 
-/// People to invite, from a CSV file with a row for each: `name,email,phone,site,language`.
+/// People to invite, from a CSV file with a row for each: `name,email,phone,site,language`, divided by
+/// commas, semicolons or tabs.
 ///
 /// A sheet that exists is right, all of it: whatever is wrong with any row is reported instead, each
 /// by line and column, and never by what stands in it.
@@ -90,7 +91,10 @@ private struct ContactReading {
 
   mutating func rows(_ bytes: [UInt8]) -> [ContactSheet.Row] {
     let table: [[String]]
-    do throws(DelimitedProblem) { table = try DelimitedText.readRows(bytes) } catch {
+    let options = DelimitedOptions(delimiter: DelimitedText.delimiter(of: bytes))
+    do throws(DelimitedProblem) {
+      table = try DelimitedText.readRows(bytes, options: options)
+    } catch {
       problems.report(
         at: .whole(file), found: "a file that is no table (\(error.description))",
         expected: "CSV with the columns \(ContactSheet.columns.joined(separator: ", "))")

@@ -26,6 +26,8 @@ package struct Finding: Hashable, Sendable {
     case chain
     /// An enrolment was begun and not finished.
     case enrolmentPending = "enrolment_pending"
+    /// A contact that was stored is not there.
+    case contactMissing = "contact_missing"
     /// Something that is to be erased is still there.
     case erasurePending = "erasure_pending"
     /// Something is kept longer than the study says.
@@ -62,6 +64,7 @@ extension Finding: CustomStringConvertible {
       case .clockJump: "clock moved"
       case .chain: "record broken"
       case .enrolmentPending: "enrolment not finished"
+      case .contactMissing: "contact missing"
       case .erasurePending: "erasure pending"
       case .pastRetention: "kept too long"
       }

@@ -27,7 +27,7 @@ extension Messenger {
     }
     let (subject, body) = template.filled { placeholder in
       switch placeholder {
-      case .title: version.study.title
+      case .title: version.study.title(in: reader.language)
       case .link: link
       case .until: until ?? ""
       case .contact: "\(contact.name) <\(contact.email)>"
@@ -70,7 +70,8 @@ extension Messenger {
       LocalMoment(record.due, in: .gmt).adding($0.alertWithin, in: .gmt).instant
     }
     let (subject, body) = StandardMessages.alert(
-      language: language, study: study.id, title: study.title, by: (due ?? record.due).utcText)
+      language: language, study: study.id, title: study.title(in: language),
+      by: (due ?? record.due).utcText)
     return OutgoingMessage(
       id: record.uuid, kind: record.kind.rawValue, language: language, sender: sender,
       recipient: mailbox, subject: subject, body: body, unsubscribe: nil, date: now)

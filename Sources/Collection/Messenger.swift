@@ -148,6 +148,11 @@ package struct Messenger: Sendable {
         return nil
       }
       guard let claimed = try transaction.claim(due.record, at: now) else { return nil }
+      if try desk.mayHaveGoneOut(due.record, in: transaction) {
+        try transaction.settle(
+          claimed, as: .uncertain, failure: "the study was restored from a backup", at: now)
+        return nil
+      }
       guard case .mailbox(let mailbox) = recipient else { return (claimed, nil) }
       let message =
         claimed.kind == .alert

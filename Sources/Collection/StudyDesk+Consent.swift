@@ -102,7 +102,7 @@ extension StudyDesk {
     case .enrolled: return
     case .pending:
       throw CollectionError(.notTakingPart, pseudonym, detail: "the enrolment is not finished")
-    case .withdrawn, .erased:
+    case .withdrawn, .erased, .undone:
       throw CollectionError(.notTakingPart, pseudonym, detail: "withdrawn")
     }
   }

@@ -89,6 +89,13 @@ extension StudyDesk {
         return waiting(for: .contactsBusy)
       }
     }
+    let contactless = Set(pending.filter { $0.scope == .contact }.map(\.pseudonym))
+      .subtracting(people)
+    if let contacts = places.contacts, !contactless.isEmpty {
+      guard try await IdentityDatabase.eraseContacts(of: contactless, from: contacts) else {
+        return waiting(for: .contactsBusy)
+      }
+    }
     let donors = Set(pending.filter(\.scope.coversDonations).map(\.pseudonym))
       .subtracting(people)
     if let contacts = places.contacts, !donors.isEmpty {
@@ -109,23 +116,29 @@ extension StudyDesk {
   }
 
   /// Erases again who was erased before: what a ledger says and a database that was restored from a
-  /// backup does not know. People who joined after the backup are not in it, and passed over.
+  /// backup does not know. People who are not in it are passed over; of those who were invited before the
+  /// backup and joined after it, the contact is erased again.
   ///
   /// - Returns: the wishes that were new to the database; ``completeErasures(at:now:)`` does them.
   package func replay(_ wishes: [ErasureRecord], now: Date) async throws -> [ErasureRecord] {
     try await database.write { transaction in
       var replayed: [ErasureRecord] = []
       for wish in wishes {
-        guard try transaction.erasure(wish.uuid) == nil,
-          let participant = try transaction.participant(wish.pseudonym),
-          participant.uuid == wish.participant
-        else { continue }
-        if wish.scope == .everything {
-          _ = try stop(wish.pseudonym, now: now.wholeMilliseconds, in: transaction)
+        guard try transaction.erasure(wish.uuid) == nil else { continue }
+        let participant = try transaction.participant(wish.pseudonym)
+        let person = try participant?.uuid ?? transaction.invitation(wish.pseudonym)?.uuid
+        guard person == wish.participant, participant != nil || wish.scope.coversContact else {
+          continue
+        }
+        let scope = participant == nil ? .contact : wish.scope
+        switch scope {
+        case .everything: _ = try stop(wish.pseudonym, now: now.wholeMilliseconds, in: transaction)
+        case .contact: try endReach(wish.pseudonym, now: now.wholeMilliseconds, in: transaction)
+        case .part: break
         }
         replayed.append(
           try transaction.requestErasure(
-            wish.scope, of: wish.pseudonym, uuid: wish.uuid, requested: wish.requested,
+            scope, of: wish.pseudonym, uuid: wish.uuid, requested: wish.requested,
             at: now.wholeMilliseconds))
       }
       return replayed

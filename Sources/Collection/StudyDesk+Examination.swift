@@ -21,9 +21,12 @@ extension StudyDesk {
   ///
   /// - Parameters:
   ///   - channels: the ways that messages go here, or none where nobody is written to.
+  ///   - contacts: the database of contacts, whose key is not needed; nil where it is not to be looked at.
   /// - Returns: what was found, by kind; empty when all is well.
   /// - Throws: `StorageError` when the database cannot be read.
-  package func examine(now: Date, channels: [Channel]) async throws -> [Finding] {
+  package func examine(
+    now: Date, channels: [Channel], contacts: URL? = nil
+  ) async throws -> [Finding] {
     let chains = try await database.verify().map {
       Finding(.chain, $0.chain, $0.description)
     }
@@ -32,7 +35,7 @@ extension StudyDesk {
         + recordFindings(now: now, in: snapshot) + planFindings(now: now, in: snapshot)
         + enrolmentFindings(now: now, in: snapshot)
     }
-    return findings + (try await retentionFindings(now: now)) + chains
+    return findings + (try await contactFindings(now: now, contacts: contacts)) + chains
   }
 
   private func messageFindings(
@@ -109,16 +112,6 @@ extension StudyDesk {
         "not what the answers give: \(names.joined(separator: ", "))")
     }
     return (outdated + wrong).sorted { ($0.subject, $0.detail) < ($1.subject, $1.detail) }
-  }
-
-  private func retentionFindings(now: Date) async throws -> [Finding] {
-    // Simulated people have no contacts, and their time is not ours.
-    guard database.kind == .real else { return [] }
-    return try await retentionDue(now: now).map { due in
-      Finding(
-        .pastRetention, due.pseudonym.map { "contact of \($0)" } ?? "the study's data",
-        "to be gone since \(due.since.utcText)")
-    }
   }
 
   private func enrolmentFindings(now: Date, in snapshot: ResearchSnapshot) throws -> [Finding] {

@@ -31,10 +31,19 @@ extension StudyDesk {
     }.map(\.pseudonym)
     try await database.write { transaction in
       for pseudonym in finished { try transaction.confirmEnrolment(of: pseudonym, at: now) }
-      for pseudonym in undone {
-        try withdraw(pseudonym, .stopAndKeep, now: now, in: transaction)
-      }
+      for pseudonym in undone { try undoEnrolment(of: pseudonym, now: now, in: transaction) }
     }
     return (finished, undone)
+  }
+
+  /// Gives up an enrolment that was broken off: the person has not joined, and is counted nowhere.
+  private func undoEnrolment(
+    of pseudonym: String, now: Date, in transaction: ResearchTransaction
+  ) throws {
+    let now = now.wholeMilliseconds
+    guard try transaction.undoEnrolment(of: pseudonym, at: now) else { return }
+    for occasion in try transaction.occasions(of: pseudonym) where !occasion.state.isFinal {
+      try cancel(occasion, now: now, in: transaction)
+    }
   }
 }

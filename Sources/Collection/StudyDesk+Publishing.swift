@@ -33,8 +33,10 @@ extension StudyDesk {
     guard !isUpToDate(with: folder) else {
       throw CollectionError(.nothingToPublish, "version \(current.study.version)")
     }
-    return PublicationCheck(of: folder, after: current, data: try snapshot.collectedData())
-      .problems
+    let data = try snapshot.collectedData()
+    var problems = PublicationCheck(of: folder, after: current, data: data).problems
+    problems.append(instrumentVersionProblems(of: folder, data: data))
+    return problems
   }
 
   /// Publishes a changed folder as the study's next version, in one transaction.

@@ -11,7 +11,7 @@ package struct StudyOverview: Hashable, Sendable {
     package fileprivate(set) var invitations: [InvitationState: Int] = [:]
     /// Of those who answered the questions before joining, how many came to each outcome.
     package fileprivate(set) var screening: [ScreeningOutcome: Int] = [:]
-    /// Participants by where they stand.
+    /// Participants by where they stand; enrolments that are under way or were undone are none.
     package fileprivate(set) var participants: [ParticipantStatus: Int] = [:]
 
     /// Everybody who answered the questions before joining.
@@ -59,7 +59,8 @@ extension StudyDesk {
       for count in try snapshot.screeningCounts() {
         change(count.site) { $0.screening[count.outcome, default: 0] += count.people }
       }
-      for participant in try snapshot.participants() where !participant.isTest {
+      for participant in try snapshot.participants()
+      where participant.status.hasJoined && !participant.isTest {
         change(participant.site) { $0.participants[participant.status, default: 0] += 1 }
       }
       var occasions: [StudyOverview.Occasions] = []

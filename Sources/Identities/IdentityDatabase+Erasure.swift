@@ -28,6 +28,42 @@ extension IdentityDatabase {
     }
   }
 
+  /// Removes the contacts of some pseudonyms, and leaves the keys of their donated conversations; see
+  /// ``erase(_:from:)``.
+  ///
+  /// - Throws: ``IdentityError``.
+  package static func eraseContacts(
+    of pseudonyms: Set<String>, from url: URL
+  ) async throws(IdentityError) -> Bool {
+    try await erase(pseudonyms, from: url) {
+      try tablesWithPseudonyms($0).filter { $0 == "contacts" }
+    }
+  }
+
+  /// Whose contact a database has; it needs no key, because pseudonyms are not sealed.
+  ///
+  /// - Returns: their pseudonyms; none where there is no file.
+  /// - Throws: ``IdentityError``, also for a file that is no database of contacts.
+  package static func pseudonyms(in url: URL) async throws(IdentityError) -> Set<String> {
+    guard FileManager.default.fileExists(atPath: url.path) else { return [] }
+    do {
+      let queue = try DatabaseQueue(path: url.path, configuration: configuration)
+      let found = try await queue.read { database -> Set<String> in
+        try checkMark(of: database, at: url)
+        guard try tablesWithPseudonyms(database).contains("contacts") else { return [] }
+        return try String.fetchSet(database, sql: "SELECT pseudonym FROM contacts")
+      }
+      try queue.close()
+      return found
+    } catch let error as IdentityError {
+      throw error
+    } catch let error as DatabaseError {
+      throw IdentityError(error)
+    } catch {
+      throw IdentityError(.engine, String(describing: type(of: error)))
+    }
+  }
+
   private static func erase(
     _ pseudonyms: Set<String>, from url: URL,
     tables: @escaping @Sendable (Database) throws -> [String]

@@ -48,7 +48,8 @@ extension IdentityError: CustomStringConvertible {
     case .keyFileExposed: "others can read the key file \(subject); run chmod 600 on it"
     case .keyFileUnusable: "\(subject) cannot be used as a key file; check its path and content"
     case .wrongKey: "\(subject) was written under another key; name the right key file"
-    case .fileMissing: "there is no database of contacts at \(subject); create it first"
+    case .fileMissing:
+      "there is no database of contacts at \(subject); put it back or restore a backup, or, if the contacts are lost for good, make an empty file there with chmod 600"
     case .foreignFile: "\(subject) is not a Longwell database of contacts; name another file"
     case .notDurable: "\(subject) cannot promise that a stored contact is on disk"
     case .damaged: "the contact of \(subject) does not open under the key; restore a backup"

@@ -19,6 +19,10 @@ extension ChainReplay {
       remove { name, _ in !kept.contains(name.table) }
       put(participant.fields, in: .participants, event)
     }
+    if content["reach"] == .truth(true) {
+      let gone = Set([ChainTable.links, .messages].map(\.title))
+      remove { name, _ in gone.contains(name.table) }
+    }
     if content["logs"] == .truth(true) { removeInteractions(and: [.donations]) }
     change(
       ["uuid": content["erasure"] ?? .null], in: .erasures,

@@ -40,6 +40,13 @@ struct ChainReplay {
           "status": .text("withdrawn"), "ended_at": .integer(event.happened),
           "wants_reminders": .truth(false),
         ], event)
+    case .enrolmentUndone:
+      changeParticipant(
+        [
+          "status": .text("undone"), "ended_at": .integer(event.happened),
+          "wants_reminders": .truth(false),
+        ], event)
+    case .remindersResumed: changeParticipant(["wants_reminders": .truth(true)], event)
     case .remindersStopped: changeParticipant(["wants_reminders": .truth(false)], event)
     case .zoneChanged:
       put(event.content.fields, in: .zoneHistory, event)
@@ -80,7 +87,8 @@ struct ChainReplay {
     case .erasurePerformed: performErasure(event)
     case .erasureCompleted: completeErasure(event)
     // They write no rows.
-    case .headsRecorded, .dataExported, .backupMade, .planLocked, .ownDataGiven, .clockJumped, nil:
+    case .headsRecorded, .dataExported, .backupMade, .studyRestored, .planLocked, .retentionApplied,
+      .ownDataGiven, .clockJumped, nil:
       return
     }
   }

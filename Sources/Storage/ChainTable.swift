@@ -117,8 +117,8 @@ struct ChainTable {
   static let erasures = ChainTable(
     title: "erasure",
     sql: """
-      SELECT e.uuid, e.scope, e.requested_at, e.removed_at, e.counts, e.completed_at, e.event
-      FROM erasures e JOIN participants p ON p.id = e.participant WHERE p.uuid = ?
+      SELECT uuid, scope, requested_at, removed_at, counts, completed_at, event
+      FROM erasures WHERE person = ?
       """, key: ["uuid"])
 
   static let ofParticipant =

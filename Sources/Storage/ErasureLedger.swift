@@ -34,6 +34,19 @@ package struct ErasureLedger: Hashable, Sendable {
     return wishes
   }
 
+  /// Whether there is a file.
+  package var exists: Bool { FileManager.default.fileExists(atPath: url.path) }
+
+  /// Makes the file, with no wish in it; one that is there stays as it is.
+  ///
+  /// - Throws: ``StorageError`` when it cannot be written.
+  package func create() throws(StorageError) {
+    let descriptor = open(url.path, O_CREAT | O_RDWR | O_APPEND, 0o600)
+    guard descriptor >= 0 else { throw failure() }
+    defer { close(descriptor) }
+    guard fsync(descriptor) == 0 else { throw failure() }
+  }
+
   /// Appends a wish, unless it is there; it is on disk when this returns.
   ///
   /// - Throws: ``StorageError`` when the file cannot be read or written.

@@ -4,9 +4,17 @@ package import Foundation
 package enum ErasureScope: Hashable, Sendable {
   /// All that was collected, and the contact.
   case everything
+  /// The contact alone, and of somebody who never joined also the personal link and what is known of
+  /// messages. Answers stay.
+  case contact
   /// What belongs to one part of the consent: the answers of whole occasions, and those to
   /// instruments wherever they were asked. Both are named by their ids in the study's files.
   case part(String, occasions: Set<String>, instruments: Set<String>)
+}
+
+extension ErasureScope {
+  /// Whether the contact goes with it.
+  package var coversContact: Bool { self == .everything || self == .contact }
 }
 
 /// One line of the ledger of erasures: a wish, and how far it has come.
@@ -17,7 +25,7 @@ package struct ErasureRecord: Hashable, Sendable {
   package var uuid: UUID
   /// Whose data.
   package var pseudonym: String
-  /// The participant's UUID.
+  /// The participant's UUID, which is that of the invitation of somebody who never joined.
   package var participant: UUID
   /// What is erased.
   package var scope: ErasureScope
@@ -51,6 +59,7 @@ extension ErasureScope {
   var json: CanonicalJSON {
     switch self {
     case .everything: .text("everything")
+    case .contact: .text("contact")
     case .part(let part, let occasions, let instruments):
       .object([
         "instruments": .texts(instruments.sorted()), "occasions": .texts(occasions.sorted()),
@@ -62,6 +71,7 @@ extension ErasureScope {
   init?(_ json: CanonicalJSON?) {
     switch json {
     case .text("everything"): self = .everything
+    case .text("contact"): self = .contact
     case .object(let fields):
       guard let part = fields["part"]?.string, case .list(let occasions)? = fields["occasions"],
         case .list(let instruments)? = fields["instruments"]

@@ -13,9 +13,10 @@ extension EventContent {
   ///   - events: the numbers of the events whose content is gone, in order.
   ///   - participant: the participant's row as it is now, where everything was erased.
   ///   - hasDonations: whether what was kept of logs is gone with it.
+  ///   - hasReach: whether the personal link and the messages are gone with it.
   static func performance(
     of erasure: UUID, counts: [String: Int], events: [Int64], participant: ChainReplay.Fields?,
-    hasDonations: Bool = false
+    hasDonations: Bool = false, hasReach: Bool = false
   ) -> CanonicalJSON {
     var fields: [String: CanonicalJSON] = [
       "counts": Self.counts(counts), "erasure": .text(erasure.text),
@@ -24,6 +25,7 @@ extension EventContent {
     ]
     if let participant { fields["participant"] = .object(participant) }
     if hasDonations { fields["logs"] = .truth(true) }
+    if hasReach { fields["reach"] = .truth(true) }
     return .object(fields)
   }
 

@@ -9,6 +9,11 @@ package enum ParticipantStatus: String, Hashable, Sendable, CaseIterable {
   case withdrawn
   /// Stopped; what was collected is gone.
   case erased
+  /// Never joined: the enrolment was broken off before its contact was stored. It is counted nowhere.
+  case undone
+
+  /// Whether the enrolment came about, whatever became of the person since.
+  package var hasJoined: Bool { self != .pending && self != .undone }
 }
 
 /// A person as research data knows them: a pseudonym, a site, a status.

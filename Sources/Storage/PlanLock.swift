@@ -42,7 +42,8 @@ extension ResearchTransaction {
     let counts = try one(
       "participants",
       """
-      SELECT (SELECT count(*) FROM participants WHERE is_test = 0) AS people,
+      SELECT (SELECT count(*) FROM participants WHERE is_test = 0
+          AND status NOT IN ('pending', 'undone')) AS people,
         (SELECT count(*) FROM sessions s JOIN occasions o ON o.id = s.occasion
           JOIN participants p ON p.id = o.participant
           WHERE s.submitted_at IS NOT NULL AND p.is_test = 0) AS submissions,

@@ -152,6 +152,11 @@ package struct ResearchDatabase: Sendable {
           sql: """
             INSERT INTO research_database (one, kind) VALUES (1, ?) ON CONFLICT (one) DO NOTHING
             """, arguments: [asked.rawValue])
+        // What was begun and holds no study has nobody in it, and may become either.
+        if try !holdsStudy(database) {
+          try database.execute(
+            sql: "UPDATE research_database SET kind = ?", arguments: [asked.rawValue])
+        }
       }
       return try String.fetchOne(database, sql: "SELECT kind FROM research_database")
     }

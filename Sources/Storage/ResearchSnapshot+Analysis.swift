@@ -8,7 +8,8 @@ extension ResearchSnapshot {
   ) throws(StorageError) -> [ParticipantRow] {
     let allocated = Dictionary(
       try allocations().map { ($0.pseudonym, $0) }, uniquingKeysWith: { $1 })
-    return try participants().filter { includingTests || !$0.isTest }.map { participant in
+    return try participants().filter { $0.status.hasJoined && (includingTests || !$0.isTest) }.map {
+      participant in
       let allocation = allocated[participant.pseudonym]
       return ParticipantRow(
         participant: participant, arm: allocation?.arm, allocated: allocation?.drawn)
@@ -31,7 +32,7 @@ extension ResearchSnapshot {
       JOIN participants p ON p.id = o.participant
       LEFT JOIN allocations a ON a.participant = p.id
       LEFT JOIN sessions s ON s.occasion = o.id
-      WHERE p.is_test <= ?
+      WHERE p.is_test <= ? AND p.status NOT IN ('pending', 'undone')
       ORDER BY p.pseudonym, o.opens_at, o.plan, o.number
       """, [includingTests ? 1 : 0]
     ) { row in
@@ -62,7 +63,7 @@ extension ResearchSnapshot {
       JOIN session_instruments i ON i.session = s.id AND i.instrument = r.instrument
       JOIN occasions o ON o.id = s.occasion
       JOIN participants p ON p.id = o.participant
-      WHERE p.is_test <= ?
+      WHERE p.is_test <= ? AND p.status NOT IN ('pending', 'undone')
       ORDER BY p.pseudonym, o.opens_at, o.plan, o.number, i.position, r.item
       """, [includingTests ? 1 : 0]
     ) { row in
@@ -90,7 +91,7 @@ extension ResearchSnapshot {
       JOIN sessions s ON s.id = c.session
       JOIN occasions o ON o.id = s.occasion
       JOIN participants p ON p.id = o.participant
-      WHERE p.is_test <= ?
+      WHERE p.is_test <= ? AND p.status NOT IN ('pending', 'undone')
       ORDER BY p.pseudonym, o.opens_at, o.plan, o.number, c.instrument, c.name, c.id
       """, [includingTests ? 1 : 0]
     ) { row in

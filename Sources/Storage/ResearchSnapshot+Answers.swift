@@ -129,7 +129,7 @@ extension ResearchSnapshot {
       JOIN sessions s ON s.id = i.session
       JOIN occasions o ON o.id = s.occasion
       JOIN participants p ON p.id = o.participant
-      WHERE p.is_test <= ?
+      WHERE p.is_test <= ? AND p.status NOT IN ('pending', 'undone')
       ORDER BY p.pseudonym, o.opens_at, o.plan, o.number, i.position
       """, [includingTests ? 1 : 0]
     ) { row in

@@ -17,7 +17,8 @@ extension ResearchSnapshot {
       SELECT o.plan, o.state, count(*) AS occasions, min(min(o.opens_at)) OVER (PARTITION BY o.plan)
         AS first
       FROM occasions o JOIN participants p ON p.id = o.participant
-      WHERE p.is_test = 0 GROUP BY o.plan, o.state ORDER BY first, o.plan, o.state
+      WHERE p.is_test = 0 AND p.status NOT IN ('pending', 'undone')
+      GROUP BY o.plan, o.state ORDER BY first, o.plan, o.state
       """
     ) {
       OccasionCount(

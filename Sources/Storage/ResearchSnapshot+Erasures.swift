@@ -3,9 +3,10 @@ import GRDB
 
 extension ResearchSnapshot {
   private static let erasureColumns = """
-    SELECT e.uuid, p.pseudonym, p.uuid AS participant, e.scope, e.requested_at, e.removed_at,
-      e.counts, e.completed_at
-    FROM erasures e JOIN participants p ON p.id = e.participant
+    SELECT e.uuid, coalesce(p.pseudonym, i.pseudonym) AS pseudonym, e.person, e.scope,
+      e.requested_at, e.removed_at, e.counts, e.completed_at
+    FROM erasures e LEFT JOIN participants p ON p.uuid = e.person
+    LEFT JOIN invitations i ON i.uuid = e.person
     """
 
   private static func erasure(_ row: Row) throws -> ErasureRecord {
@@ -14,7 +15,7 @@ extension ResearchSnapshot {
     let counts = (row["counts"] as String?).flatMap { CanonicalJSON.parse(Array($0.utf8)) }
     return ErasureRecord(
       uuid: try row.uuid("uuid"), pseudonym: row["pseudonym"],
-      participant: try row.uuid("participant"), scope: scope,
+      participant: try row.uuid("person"), scope: scope,
       requested: row.date("requested_at"), removed: row.optionalDate("removed_at"),
       counts: (counts?.fields ?? [:]).compactMapValues { value in
         guard case .integer(let count) = value else { return nil }
@@ -38,10 +39,35 @@ extension ResearchSnapshot {
     try first("\(Self.erasureColumns) WHERE e.uuid = ?", [uuid.text], Self.erasure)
   }
 
+  /// The erasure of a person's contact, with everything else or alone, or `nil` where none was asked for.
+  package func contactErasure(of pseudonym: String) throws(StorageError) -> ErasureRecord? {
+    try erasure(of: pseudonym, \.coversContact)
+  }
+
+  private func erasure(
+    of pseudonym: String, _ isMeant: (ErasureScope) -> Bool
+  ) throws(StorageError) -> ErasureRecord? {
+    try list(
+      "\(Self.erasureColumns) WHERE ?1 IN (p.pseudonym, i.pseudonym) ORDER BY e.id", [pseudonym],
+      Self.erasure
+    ).first { isMeant($0.scope) }
+  }
+
+  /// The UUID of a participant, or of the invitation that keeps a pseudonym.
+  ///
+  /// - Throws: ``StorageError`` `unknownRecord`.
+  func person(_ pseudonym: String) throws(StorageError) -> UUID {
+    try one(
+      "participant \(pseudonym)",
+      """
+      SELECT uuid FROM participants WHERE pseudonym = ?1
+      UNION SELECT uuid FROM invitations WHERE pseudonym = ?1
+      """, [pseudonym]
+    ) { try $0.uuid("uuid") }
+  }
+
   /// The erasure of everything of a participant, or `nil` where none was asked for.
   package func fullErasure(of pseudonym: String) throws(StorageError) -> ErasureRecord? {
-    try list(
-      "\(Self.erasureColumns) WHERE p.pseudonym = ? ORDER BY e.id", [pseudonym], Self.erasure
-    ).first { $0.scope == .everything }
+    try erasure(of: pseudonym) { $0 == .everything }
   }
 }

@@ -35,9 +35,12 @@ extension ResearchSnapshot {
     try first("\(Self.participantColumns) WHERE uuid = ?", [uuid.text], Self.participant)
   }
 
-  /// How many have enrolled, whatever became of them; test participants aside.
+  /// How many have enrolled, or are about to, whatever became of them; test participants and enrolments
+  /// that were undone aside.
   package func enrolmentCount() throws(StorageError) -> Int {
-    try first("SELECT count(*) FROM participants WHERE is_test = 0") { $0[0] as Int } ?? 0
+    try first("SELECT count(*) FROM participants WHERE is_test = 0 AND status <> 'undone'") {
+      $0[0] as Int
+    } ?? 0
   }
 
   /// The time zones of a participant, oldest first.

@@ -10,27 +10,27 @@ extension ResearchTransaction {
   ///   - requested: when it was made; now by default.
   /// - Returns: the wish; the earlier one where this one, or the erasure of everything, was made
   ///   before.
+  /// - Throws: ``StorageError`` `unknownRecord` for a pseudonym that nobody has.
   package func requestErasure(
     _ scope: ErasureScope, of pseudonym: String, uuid: UUID? = nil, requested: Date? = nil,
     at now: Date
   ) throws(StorageError) -> ErasureRecord {
-    let (id, chain) = try key(of: pseudonym)
+    let person = try person(pseudonym)
     if let uuid, let earlier = try erasure(uuid) { return earlier }
     if let earlier = try fullErasure(of: pseudonym) { return earlier }
-    guard case .participant(let participant) = chain else {
-      throw StorageError(.unknownRecord, "participant \(pseudonym)")
-    }
+    if scope == .contact, let earlier = try contactErasure(of: pseudonym) { return earlier }
     let count = try first("SELECT count(*) FROM erasures") { $0[0] as Int } ?? 0
     let erasure = ErasureRecord(
       uuid: uuid ?? secrets.uuid(for: "erasure \(count + 1) of \(pseudonym)"),
-      pseudonym: pseudonym, participant: participant, scope: scope,
+      pseudonym: pseudonym, participant: person, scope: scope,
       requested: Date(utcMilliseconds: (requested ?? now).utcMilliseconds))
     let event = try append(
-      .erasureRequested, to: chain, content: EventContent.request(of: erasure), at: now)
+      .erasureRequested, to: .participant(person), content: EventContent.request(of: erasure),
+      at: now)
     try run(
-      "INSERT INTO erasures (uuid, participant, scope, requested_at, event) VALUES (?, ?, ?, ?, ?)",
+      "INSERT INTO erasures (uuid, person, scope, requested_at, event) VALUES (?, ?, ?, ?, ?)",
       [
-        erasure.uuid.text, id, scope.json.text, erasure.requested.utcMilliseconds, event,
+        erasure.uuid.text, person.text, scope.json.text, erasure.requested.utcMilliseconds, event,
       ])
     return erasure
   }
@@ -53,6 +53,7 @@ extension ResearchTransaction {
     let counts =
       switch erasure.scope {
       case .everything: try eraseEverything(erasure, at: now)
+      case .contact: try eraseReach(erasure, at: now)
       case .part(let part, let occasions, let instruments):
         try erasePart(
           part, erasure, occasions: occasions, instruments: instruments, at: now)
@@ -106,6 +107,38 @@ extension ResearchTransaction {
         of: erasure.uuid, counts: counts, events: events.map(\.number), participant: row), at: now)
     return counts
   }
+
+  // MARK: - The contact
+
+  /// What tells how somebody was reached who never joined; a participant's links and messages are part of
+  /// what was collected, and stay.
+  ///
+  /// - Returns: how many rows of each table were removed.
+  private func eraseReach(
+    _ erasure: ErasureRecord, at now: Date
+  ) throws(StorageError) -> [String: Int] {
+    let chain = EventChain.participant(erasure.participant)
+    let isInvited = try participant(erasure.participant) == nil
+    var counts: [String: Int] = [:]
+    var events: [EventContentRow] = []
+    if isInvited {
+      events = try contents(of: chain).filter { Self.reach.contains($0.kind) }
+      try deleteContents(of: events.map(\.id))
+      for table in ["links", "messages"] {
+        let count = try run("DELETE FROM \(table) WHERE person = ?", [erasure.participant.text])
+        if count > 0 { counts[table] = count }
+      }
+    }
+    try append(
+      .erasurePerformed, to: chain,
+      content: EventContent.performance(
+        of: erasure.uuid, counts: counts, events: events.map(\.number), participant: nil,
+        hasReach: isInvited), at: now)
+    return counts
+  }
+
+  private static let reach = Set(
+    [EventKind.linkMade, .messageQueued, .messageClaimed, .messageSettled].map(\.rawValue))
 
   // MARK: - Contents of events
 

@@ -122,6 +122,15 @@ extension ResearchTransaction {
     try append(.backupMade, to: .study, content: .object([:]), at: now)
   }
 
+  /// Records that the study goes on from a backup.
+  ///
+  /// - Parameter made: when the backup was made: what happened after it is lost.
+  package func recordRestoration(ofBackupFrom made: Date, at now: Date) throws(StorageError) {
+    try append(
+      .studyRestored, to: .study,
+      content: .object(["backup_made_at": .integer(made.utcMilliseconds)]), at: now)
+  }
+
   /// Records that a participant was given what was collected of them.
   package func recordOwnData(of pseudonym: String, at now: Date) throws(StorageError) {
     let (_, chain) = try key(of: pseudonym)

@@ -47,6 +47,22 @@ extension ResearchTransaction {
     return true
   }
 
+  /// Gives up an enrolment whose contact was never stored: the person has not joined.
+  ///
+  /// - Returns: whether it was pending.
+  @discardableResult
+  package func undoEnrolment(of pseudonym: String, at now: Date) throws(StorageError) -> Bool {
+    let (id, chain) = try key(of: pseudonym)
+    let changed = try run(
+      """
+      UPDATE participants SET status = 'undone', ended_at = ?, wants_reminders = 0
+      WHERE id = ? AND status = 'pending'
+      """, [now.utcMilliseconds, id])
+    guard changed > 0 else { return false }
+    try append(.enrolmentUndone, to: chain, content: .object([:]), at: now)
+    return true
+  }
+
   /// Marks a participant as withdrawn; what was collected is kept.
   ///
   /// - Returns: whether the participant was not withdrawn before.
@@ -71,6 +87,21 @@ extension ResearchTransaction {
       "UPDATE participants SET wants_reminders = 0 WHERE id = ? AND wants_reminders = 1", [id])
     guard changed > 0 else { return false }
     try append(.remindersStopped, to: chain, content: .object([:]), at: now)
+    return true
+  }
+
+  /// Lets messages go again to a participant who had stopped them.
+  ///
+  /// - Returns: whether they had been stopped, by somebody who takes part.
+  package func resumeReminders(for pseudonym: String, at now: Date) throws(StorageError) -> Bool {
+    let (id, chain) = try key(of: pseudonym)
+    let changed = try run(
+      """
+      UPDATE participants SET wants_reminders = 1
+      WHERE id = ? AND wants_reminders = 0 AND status = 'enrolled'
+      """, [id])
+    guard changed > 0 else { return false }
+    try append(.remindersResumed, to: chain, content: .object([:]), at: now)
     return true
   }
 

@@ -67,7 +67,8 @@ extension Schema {
       site TEXT NOT NULL CHECK (length(site) > 0),
       language TEXT NOT NULL CHECK (length(language) > 0),
       status TEXT NOT NULL CHECK (
-        status = 'pending' OR status = 'enrolled' OR status = 'withdrawn' OR status = 'erased'),
+        status = 'pending' OR status = 'enrolled' OR status = 'withdrawn' OR status = 'erased'
+        OR status = 'undone'),
       is_test INTEGER NOT NULL CHECK (is_test IN (0, 1)),
       wants_reminders INTEGER NOT NULL CHECK (wants_reminders IN (0, 1)),
       enrolled_at INTEGER NOT NULL,
@@ -75,7 +76,7 @@ extension Schema {
       zone TEXT NOT NULL CHECK (length(zone) > 0),
       publication INTEGER NOT NULL REFERENCES publications (number),
       event INTEGER NOT NULL REFERENCES events (id),
-      CHECK ((status IN ('withdrawn', 'erased')) = (ended_at IS NOT NULL))
+      CHECK ((status IN ('withdrawn', 'erased', 'undone')) = (ended_at IS NOT NULL))
     ) STRICT;
 
     CREATE TABLE zone_history (

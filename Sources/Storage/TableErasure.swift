@@ -85,16 +85,16 @@ extension EventKind {
 
   var erasing: Erasing {
     switch self {
-    case .studyPublished, .headsRecorded, .dataExported, .backupMade, .planLocked,
-      .screeningCounted, .clockJumped:
+    case .studyPublished, .headsRecorded, .dataExported, .backupMade, .studyRestored, .planLocked,
+      .retentionApplied, .screeningCounted, .clockJumped:
       .impersonal
     case .consentRecorded, .allocationDrawn, .erasureRequested, .erasurePerformed,
       .erasureCompleted:
       .kept
-    case .participantEnrolled, .participantConfirmed, .participantWithdrawn, .remindersStopped,
-      .zoneChanged, .languageChanged, .wakingChosen, .participantPaused, .participantInvited,
-      .invitationEnded,
-      .versionChanged, .linkMade, .occasionsPlanned,
+    case .participantEnrolled, .participantConfirmed, .enrolmentUndone, .participantWithdrawn,
+      .remindersStopped, .remindersResumed, .zoneChanged, .languageChanged, .wakingChosen,
+      .participantPaused, .participantInvited, .invitationEnded, .versionChanged, .linkMade,
+      .occasionsPlanned,
       .occasionsMoved, .occasionClosed, .sessionBegun, .messageQueued, .messageClaimed,
       .messageSettled, .ownDataGiven:
       .content

@@ -73,14 +73,7 @@ struct ConsentDraft {
       else { return [:] }
       return [language: text]
     }
-    guard var reader = MappingReader(node, describing: "a question", problems: &problems) else {
-      return [:]
-    }
-    var texts: [String: String] = [:]
-    for language in languages {
-      texts[language] = reader.string(language, problems: &problems)?.value
-    }
-    reader.finish(problems: &problems)
-    return texts
+    return StudyReader.texts(
+      node, describing: "a question", languages: languages, problems: &problems)
   }
 }

@@ -63,10 +63,13 @@ struct StudyDraft {
     else { return nil }
     let id = StudyReader.identifier(reader.string("id", problems: &found), problems: &found)
     let version = version(reader.string("version", problems: &found), problems: &found)
-    let title = reader.string("title", problems: &found)?.value
+    let titleNode = reader.node("title", problems: &found)
     let languages = languages(
       reader.strings("languages", problems: &found), at: reader.place(of: "languages"),
       problems: &found)
+    let titles = titleNode.flatMap {
+      Self.titles($0, languages: languages ?? [], problems: &found)
+    }
     let policy = policy(reader.string("timezone", problems: &found), problems: &found)
     let contact = contact(&reader, problems: &found)
     let ethics = ethics(&reader, problems: &found)
@@ -104,11 +107,12 @@ struct StudyDraft {
       incentiveTexts: running.texts, screening: enrolment.instrument?.value,
       eligible: enrolment.eligible, declaresSafety: safety.isDeclared,
       safetyText: safety.text, sites: sites)
-    guard !found.hasErrors, let id, let version, let title, let languages, let policy, let contact,
+    guard !found.hasErrors, let id, let version, let titles, let languages, let policy, let contact,
       let consent = consent?.consent
     else { return draft }
     draft.study = Study(
-      id: id, version: version, title: title, languages: languages, timeZonePolicy: policy,
+      id: id, version: version, title: titles.first, titles: titles.each, languages: languages,
+      timeZonePolicy: policy,
       contact: contact, ethics: ethics, sites: sites.names, communities: sites.communities,
       communitiesOfSites: sites.communitiesOfSites, enrolment: enrolment.plan, consent: consent,
       arms: arms.arms,
@@ -119,6 +123,20 @@ struct StudyDraft {
       retention: running.retention, incentives: running.incentives, logs: running.logs,
       quietHours: running.quietHours, contentHash: hexadecimalHash(of: bytes), source: bytes)
     return draft
+  }
+
+  /// One title for all, or one for each language of the study.
+  private static func titles(
+    _ node: DefinitionNode, languages: [String], problems: inout Problems
+  ) -> (first: String, each: [String: String])? {
+    guard case .mapping = node.content else {
+      return node.string(expecting: "a text, or one for each language", problems: &problems).map {
+        ($0, [:])
+      }
+    }
+    let each = StudyReader.texts(
+      node, describing: "a title", languages: languages, problems: &problems)
+    return languages.first.flatMap { each[$0] }.map { ($0, each) }
   }
 
   /// What a study may say about categories and cut-offs of wordings that are not the published ones.

@@ -8,8 +8,10 @@ package struct Study: Sendable {
   package let id: String
   /// Three numbers, as in 1.0.0.
   package let version: String
-  /// What participants and reports call it.
+  /// What reports call it, and participants who read its first language.
   package let title: String
+  /// What participants call it, by language; empty where the file has one title for all.
+  package let titles: [String: String]
   /// Language tags such as `en` or `pt-BR`, the first being the default.
   package let languages: [String]
   /// Whose clocks the schedule follows.
@@ -67,6 +69,9 @@ package struct Study: Sendable {
     let screening = enrolment.screening.map { [$0.instrument] } ?? []
     return (screening + occasions.flatMap(\.instruments)).filter { seen.insert($0).inserted }
   }
+
+  /// What participants who read a language call it.
+  package func title(in language: String) -> String { titles[language] ?? title }
 
   /// How many may ever enrol, test participants aside, or nil for as many as come.
   package var capacity: Int? { enrolment.capacity }

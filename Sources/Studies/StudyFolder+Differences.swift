@@ -4,7 +4,8 @@ import Definitions
 package struct StudyDifference: Hashable, Sendable {
   /// The file: the study's or an instrument's id, or the path of a text.
   package let document: String
-  /// Where in the file, such as `occasions.week.open_for`; empty for a file as a whole.
+  /// Where in the file, such as `occasions.week.open_for`, or `line 3` of a text; empty for a file as a
+  /// whole.
   package let path: String
   /// What the old version says; nil where it says nothing.
   package let old: String?
@@ -14,7 +15,7 @@ package struct StudyDifference: Hashable, Sendable {
 
 extension StudyFolder {
   /// What this version says differently from an older one: files that are new or gone, and within
-  /// YAML files each value.
+  /// YAML files each value, within texts each line.
   package func differences(from old: StudyFolder) -> [StudyDifference] {
     let earlier = old.documents
     let ours = documents.flatMap { document -> [StudyDifference] in
@@ -34,12 +35,47 @@ extension StudyDocument {
   fileprivate func differences(from old: StudyDocument) -> [StudyDifference] {
     guard hash != old.hash else { return [] }
     guard let new = node, let before = old.node else {
-      return [StudyDifference(document: id, path: "", old: "old text", new: "changed text")]
+      return lineDifferences(from: old)
     }
     return new.differences(from: before).map {
       StudyDifference(
         document: id, path: $0.path.joined(separator: "."), old: $0.old, new: $0.new)
     }
+  }
+
+  /// The lines of a text that are new or gone, each by its place: the old ones in the old text, the new
+  /// ones in the new, in the order of reading.
+  private func lineDifferences(from old: StudyDocument) -> [StudyDifference] {
+    func lines(_ document: StudyDocument) -> [String] {
+      String(decoding: document.bytes, as: UTF8.self)
+        .split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    }
+    let difference = lines(self).difference(from: lines(old))
+    // A line that took another's place comes after it, at the place that both have in what is common.
+    var gone = 0
+    var ordered: [(place: Int, isNew: Bool, line: StudyDifference)] = []
+    for case .remove(let offset, let text, _) in difference.removals {
+      ordered.append(
+        (
+          offset - gone, false,
+          StudyDifference(document: id, path: "line \(offset + 1)", old: text, new: nil)
+        ))
+      gone += 1
+    }
+    var added = 0
+    for case .insert(let offset, let text, _) in difference.insertions {
+      ordered.append(
+        (
+          offset - added, true,
+          StudyDifference(document: id, path: "line \(offset + 1)", old: nil, new: text)
+        ))
+      added += 1
+    }
+    // Stable, so that lines of one place keep their order.
+    return ordered.enumerated().sorted { first, second in
+      (first.element.place, first.element.isNew ? 1 : 0, first.offset)
+        < (second.element.place, second.element.isNew ? 1 : 0, second.offset)
+    }.map(\.element.line)
   }
 
   /// The file as YAML; nil for texts.

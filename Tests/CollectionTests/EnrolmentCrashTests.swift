@@ -44,7 +44,18 @@ struct EnrolmentCrashTests {
     case nil, .begun:
       #expect(others.isEmpty)
     case .pending:
-      #expect(others.map(\.status) == [.withdrawn])
+      #expect(others.map(\.status) == [.undone])
+      let (count, rows, counts) = try await stage.database.read { snapshot in
+        (
+          try snapshot.enrolmentCount(), try snapshot.participantRows(includingTests: true),
+          try snapshot.occasionCounts()
+        )
+      }
+      #expect(count == 1, "it takes no place")
+      #expect(rows.map(\.participant.pseudonym) == [ada], "it is in no table")
+      #expect(counts.allSatisfy { $0.state != .cancelled })
+      #expect(try await stage.desk.overview().sites.map(\.joined) == [1])
+      #expect(try await stage.desk.overview().sites[0].participants[.withdrawn] == nil)
       #expect(contacts == [ada])
     case .contactStored, .confirmed:
       #expect(others.map(\.status) == [.enrolled])

@@ -110,7 +110,7 @@ struct EnrolmentTests {
     #expect(second.finished == [])
     #expect(second.undone == ["P-333333"])
     let statuses = try await stage.database.read { try $0.participants().map(\.status) }
-    #expect(statuses == [.enrolled, .withdrawn])
+    #expect(statuses == [.enrolled, .undone])
     #expect(try await stage.database.verify() == [])
   }
 }

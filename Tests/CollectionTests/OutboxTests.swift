@@ -10,6 +10,29 @@ import Testing
 
 @Suite("The outbox")
 struct OutboxTests {
+  @Test func `after a restoration, what may have gone out since the backup waits for a person`()
+    async throws
+  {
+    let office = try await PostOffice()
+    // One hour after the opening the study is restored from a backup of the day before.
+    try await office.desk.database.write {
+      try $0.recordRestoration(ofBackupFrom: Stage.start, at: PostOffice.hours(1))
+    }
+    try await office.step(at: PostOffice.hours(1.5))
+    #expect(office.carrier.sent == [])
+    let waiting = try await office.desk.messages(in: [.uncertain])
+    #expect(waiting.map(\.record.kind) == [.opening])
+    #expect(waiting.first?.record.failure == "the study was restored from a backup")
+    // What is due later goes out, and what a person sends on its way.
+    let message = try #require(waiting.first).record.uuid
+    try await office.desk.decide(.resend, about: message, now: PostOffice.hours(1.6))
+    try await office.step(at: PostOffice.hours(1.7))
+    #expect(office.carrier.sent.map(\.kind) == ["opening"])
+    try await office.step(at: PostOffice.hours(24.5))
+    #expect(office.carrier.sent.map(\.kind) == ["opening", "reminder"])
+    #expect(try await office.desk.database.verify() == [])
+  }
+
   @Test func `a wave has an opening message and its reminders, once each, by day`() async throws {
     let office = try await PostOffice()
     var generator = SeededGenerator(seed: 1)

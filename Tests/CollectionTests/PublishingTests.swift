@@ -181,6 +181,40 @@ struct PublishingTests {
         == (mismatch.map { ["the item 'm1' \($0)"] } ?? []))
   }
 
+  @Test(arguments: [
+    ("prompt", "1.0.0", true), ("prompt", "1.0.1", false), ("comment", "1.0.0", false),
+  ])
+  func `other content of an instrument needs a higher version`(
+    change: String, version: String, isRefused: Bool
+  ) async throws {
+    let stage = try await Stage()
+    _ = try await stage.randomised()
+    let edited = try EditedStudy()
+    try edited.edit("study.yaml", edits: [Self.next])
+    let edits =
+      change == "prompt"
+      ? [("I feel well.", "I feel fine.")] : [("title: Mood", "title: Mood # so")]
+    try edited.edit(
+      "instruments/mood.yaml", edits: edits + [("version: 1.0.0", "version: \(version)")])
+    let problems = try await stage.desk.publicationProblems(of: try edited.folder())
+    #expect(
+      problems.list.filter { $0.severity == .error }.map(\.found)
+        == (isRefused ? ["other content under version 1.0.0, which people have answered"] : []))
+  }
+
+  @Test func `texts are compared line by line`() throws {
+    let edited = try EditedStudy()
+    let text = edited.url.appending(path: "consent/v1.en.md")
+    try Data("# One\n\nTwo.\nThree.\n".utf8).write(to: text)
+    let old = try edited.folder()
+    try Data("# One\n\nTwo, again.\nThree.\nFour.\n".utf8).write(to: text)
+    let lines = try edited.folder().differences(from: old).map {
+      "\($0.path): \($0.old ?? "-") to \($0.new ?? "-")"
+    }
+    #expect(
+      lines == ["line 3: Two. to -", "line 3: - to Two, again.", "line 5: - to Four."])
+  }
+
   @Test func `differences are shown value by value`() throws {
     let edited = try EditedStudy()
     let old = try edited.folder()

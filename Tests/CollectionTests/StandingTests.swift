@@ -35,7 +35,7 @@ struct StandingTests {
     #expect(after.incentives.first?.text?.text == "Thank you: a voucher is yours.\n")
   }
 
-  @Test func `what is kept too long is listed from its day on`() async throws {
+  @Test func `what is kept too long is listed from its day on, and then erased`() async throws {
     let stage = try await Stage(withIdentities: true, fixture: "screened")
     let stays = try await join(stage, contact: ContactDetails(name: "Ada"))
     let leaves = try await join(stage, contact: ContactDetails(name: "Ben"))
@@ -55,8 +55,32 @@ struct StandingTests {
     #expect(later.map(\.pseudonym) == [leaves, stays, nil])
     #expect(later.map(\.kind) == [.identity, .identity, .data])
     #expect(later[1].since == ended)
-    try await stage.desk.identities?.remove(leaves)
-    #expect(try await stage.desk.retentionDue(now: left) == [])
+    let places = ErasurePlaces(
+      contacts: stage.folder.appending(path: "identities.db"),
+      ledger: ErasureLedger(at: stage.folder.appending(path: "erasures.jsonl")))
+    let answers = try await stage.database.read { try $0.occasions(of: leaves) }
+    let receipt = try await stage.desk.applyRetention(to: [.identity], now: left, at: places)
+    #expect(receipt.contacts == [leaves] && receipt.data == [] && receipt.pending == [])
+    #expect(try await stage.desk.identities?.pseudonyms() == [stays])
+    #expect(try await stage.database.read { try $0.occasions(of: leaves) } == answers)
+    let again = try await stage.desk.applyRetention(to: [.identity], now: left, at: places)
+    #expect(again.contacts == [])
+    let events = try await stage.database.read {
+      try $0.occurrences(of: .retentionApplied, since: .distantPast).count
+    }
+    #expect(events == 1)
+    #expect(
+      try await stage.desk.examine(now: left, channels: [], contacts: places.contacts) == [])
+
+    let all = try await stage.desk.applyRetention(
+      to: [.identity, .data], now: Stage.after(hours: 11 * 365 * 24), at: places)
+    #expect(Set(all.data).isSuperset(of: [leaves, stays]) && all.data.count == 3)
+    #expect(all.pending == [])
+    #expect(try await stage.desk.identities?.pseudonyms() == [])
+    #expect(
+      try await stage.desk.retentionDue(
+        now: Stage.after(hours: 20 * 365 * 24), contacts: places.contacts) == [])
+    #expect(try await stage.database.verify() == [])
   }
 
   @Test func `a study that says nothing keeps nothing too long`() async throws {

@@ -85,6 +85,28 @@ struct OpeningTests {
     try ResearchDatabase.open(at: folder.database, mode: .openOrCreate(kind: .real)).close()
   }
 
+  @Test func `a beginning without a study may go on as either kind, and one with a study may not`()
+    async throws
+  {
+    let folder = try TemporaryFolder()
+    try ResearchDatabase.open(at: folder.database, mode: .create(kind: .simulated)).close()
+    let database = try ResearchDatabase.open(
+      at: folder.database, mode: .openOrCreate(kind: .real))
+    #expect(database.kind == .real)
+    #expect(try !database.holdsStudy())
+    _ = try await database.write {
+      try $0.publish(
+        studyID: "s", version: "1.0.0", contentHash: "c", definitions: [], at: World.start)
+    }
+    #expect(try database.holdsStudy())
+    #expect(try await database.verify() == [])
+    try database.close()
+    let error = #expect(throws: StorageError.self) {
+      try ResearchDatabase.open(at: folder.database, mode: .openOrCreate(kind: .simulated))
+    }
+    #expect(error?.code == .wrongKind)
+  }
+
   @Test(arguments: ["", "CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY)"])
   func `a file that was left between its first commits can be filled`(tables: String) throws {
     let folder = try TemporaryFolder()

@@ -101,7 +101,7 @@ struct PiecesTests {
     (Schema.version1Study, "4523076b97469209b50b6dec0d88a2bff34801424d00965be9b08c3977f503bb"),
     (
       Schema.version1Participants,
-      "a7f70d55a163e658bec225234d93279b454975ffc41a0575ac64d1d91c113390"
+      "0084853be6736a4eb92a8c4890550d9ea5fad99a32f6b5416bf007d80fb12b9f"
     ),
     (Schema.version1Answers, "27578276be780323e6b5ccd110435b8720e091e1cbc18114ca09d1276d99bbdb"),
     (
@@ -111,7 +111,7 @@ struct PiecesTests {
     (Schema.version1Messages, "402855210c6bd7f1e19fd4ca7f6840b3535505a95d1fc0aed171271ce0a18749"),
     (Schema.version1Links, "1490627ebaf73d26cc4489f683b82680745c3368a05215051097d3aa281f0d6c"),
     (Schema.version1Logs, "59e1832692c54bf665b2bc40aa2b0d382d88bc8a3ad00200a47f49db3b61d043"),
-    (Schema.version1Erasures, "1ee1e367da62c8a7aa770391221b5f170ec52947a52953223514300062b9d801"),
+    (Schema.version1Erasures, "a619ed72813010b7a7c828f83b4c519f83d5c9e579c3b3197ae5d0bae966b805"),
   ])
   func `the first migration is frozen`(sql: String, hash: String) {
     let record = DefinitionRecord(kind: .text, id: "sql", version: "1", bytes: Array(sql.utf8))

@@ -48,6 +48,21 @@ struct StudyReadingTests {
     #expect(study.source == Array(StudySamples.complete.utf8))
   }
 
+  @Test("a title in each language, or one for all")
+  func titles() throws {
+    let plain = try StudySamples.study(StudySamples.complete)
+    #expect(plain.title(in: "nl") == "Four weeks: a study")
+    let worded = StudySamples.complete
+      .replacing(
+        "title: \"Four weeks: a study\"", with: "title: { en: Four weeks, nl: Vier weken }"
+      )
+      .replacing("[en]", with: "[en, nl]")
+      .replacing("question: I take part.", with: "question: { en: I take part., nl: Ik doe mee. }")
+    let both = try StudySamples.study(worded)
+    #expect(both.title == "Four weeks")
+    #expect(both.title(in: "nl") == "Vier weken" && both.title(in: "es") == "Four weeks")
+  }
+
   @Test("the hash is the file's SHA-256")
   func hash() {
     // FIPS 180-2, appendix B.1: "abc".
@@ -158,6 +173,9 @@ struct Broken: Sendable, CustomTestStringConvertible {
     Broken("1.2.0", "1.2", line: 2, column: 10, found: "'1.2'", suggestion: "1.2.0"),
     Broken("1.2.0", "v1.2.0", line: 2, found: "'v1.2.0'", suggestion: "1.2.0"),
     Broken("title: \"Four weeks: a study\"", "title: [a]", line: 3, found: "a list"),
+    Broken(
+      "title: \"Four weeks: a study\"", "title: { nl: Vier weken }", line: 3, found: "'nl'",
+      atMost: 2),
     Broken("title: \"Four", "title: Four", line: 3, found: "", atMost: 3),
     Broken("[en]", "[English]", line: 4, column: 13, found: "'English'"),
     Broken("[en]", "[en, en]", line: 4, column: 17, found: "'en' a second time"),

@@ -86,6 +86,19 @@ struct OwnPagesTests {
     #expect(try await stage.desk.database.verify() == [])
   }
 
+  @Test("reminders that were stopped can be taken back on one's own page")
+  func reminders() async throws {
+    let stage = try await WebStage()
+    let (pseudonym, home) = try await stage.participant()
+    func wants() async throws -> Bool? {
+      try await stage.desk.database.read { try $0.participant(pseudonym)?.wantsReminders }
+    }
+    #expect(try await stage.post(home + "/settings/reminders").status == 303)
+    #expect(try await wants() == false)
+    #expect(try await stage.post(home + "/settings/reminders", ["want": "yes"]).status == 303)
+    #expect(try await wants() == true)
+  }
+
   @Test("a new version of the consent asks again on the home page")
   func renewal() async throws {
     let stage = try await WebStage()

@@ -58,7 +58,8 @@ package struct StagedStudy: Sendable {
     }
   }
 
-  /// Verifies the chains, and erases again who was erased after the backup.
+  /// Verifies the chains, erases again who was erased after the backup, and records the restoration, so
+  /// that messages which may have gone out since the backup are not sent again by themselves.
   ///
   /// - Parameters:
   ///   - wishes: what ledgers from after the backup say.
@@ -75,6 +76,10 @@ package struct StagedStudy: Sendable {
     let pending = try await desk.completeErasures(
       at: ErasurePlaces(
         contacts: folder.appending(path: StudyBackup.contacts), ledger: ledger), now: now)
+    try await database.write { transaction in
+      try transaction.recordRestoration(
+        ofBackupFrom: Date(utcMilliseconds: manifest.made), at: now.wholeMilliseconds)
+    }
     try database.close()
     return Settlement(findings: findings, replayed: replayed, pending: pending)
   }

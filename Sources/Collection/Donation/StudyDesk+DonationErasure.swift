@@ -27,6 +27,7 @@ extension ErasureScope {
   var coversDonations: Bool {
     switch self {
     case .everything: true
+    case .contact: false
     case .part(let part, _, _): part == LogPlan.consentPart
     }
   }

@@ -70,7 +70,7 @@ extension Sheet {
     guard !utf8.contains(0) else {
       throw ImportProblem(.unreadable, "\(name): found bytes that are no text, expected a CSV file")
     }
-    let options = DelimitedOptions(delimiter: delimiter(utf8))
+    let options = DelimitedOptions(delimiter: DelimitedText.delimiter(of: utf8))
     var ragged = options
     ragged.allowsRaggedRows = true
     do throws(DelimitedProblem) {
@@ -78,15 +78,6 @@ extension Sheet {
     } catch {
       throw ImportProblem(.unreadable, "\(name): \(error.description)")
     }
-  }
-
-  /// What stands most often between the names of the first line.
-  private static func delimiter(_ bytes: [UInt8]) -> UInt8 {
-    let line = bytes.prefix { $0 != UInt8(ascii: "\n") }
-    let candidates = [",", ";", "\t"].compactMap { $0.utf8.first }
-    return candidates.max { first, second in
-      line.count { $0 == first } < line.count { $0 == second }
-    }.flatMap { best in line.contains(best) ? best : nil } ?? UInt8(ascii: ",")
   }
 }
 

@@ -30,7 +30,8 @@ extension ParticipantPages {
       encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
       let data = try encoder.encode(
         [
-          "name": visit.version.study.title, "short_name": visit.texts("home_title"),
+          "name": visit.version.study.title(in: visit.participant.language),
+          "short_name": visit.texts("home_title"),
           "start_url": visit.links.home, "scope": visit.links.home, "display": "browser",
           "lang": visit.texts.language, "dir": visit.texts.direction,
         ])

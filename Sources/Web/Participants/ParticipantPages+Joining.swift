@@ -110,7 +110,8 @@ extension ParticipantPages {
   ) throws -> Response {
     let study = step.study
     var fields: [String: Any] = [
-      "heading": study.title, "action": step.path, "hidden": [["key": "step", "content": "begun"]],
+      "heading": study.title(in: step.language), "action": step.path,
+      "hidden": [["key": "step", "content": "begun"]],
       "code": false, "questions": [[String: Any]](),
     ]
     if case .code(let typed) = step.entry {
@@ -131,6 +132,7 @@ extension ParticipantPages {
     }
     return try page(
       "join", step.texts("join_title"), fields, of: study, texts: step.texts,
+      language: step.language,
       status: problem == nil ? .ok : .unprocessableContent)
   }
 
@@ -170,6 +172,7 @@ extension ParticipantPages {
     return .ask(
       try page(
         "join", instrument.title, fields, of: step.study, texts: step.texts,
+        language: step.language,
         status: places.isEmpty ? .ok : .unprocessableContent))
   }
 
@@ -183,6 +186,7 @@ extension ParticipantPages {
     fields["zones"] = ["zone": step.form["zone"] ?? "", "names": Self.zones]
     return try page(
       "consent", step.texts("join_title"), fields, of: step.study, texts: step.texts,
+      language: step.language,
       status: missing.isEmpty ? .ok : .unprocessableContent)
   }
 
@@ -217,6 +221,7 @@ extension ParticipantPages {
         [(target: "zone", label: step.texts("zone_refused"))])
       return try page(
         "consent", step.texts("join_title"), fields, of: step.study, texts: step.texts,
+        language: step.language,
         status: .unprocessableContent)
     }
   }
@@ -231,7 +236,8 @@ extension ParticipantPages {
       "message", step.texts("\(name)_title"),
       [
         "headline": step.texts("\(name)_title"), "sentences": [step.texts("\(name)_text")],
-      ], of: step.study, texts: step.texts)
+      ], of: step.study, texts: step.texts,
+      language: step.language)
   }
 }
 

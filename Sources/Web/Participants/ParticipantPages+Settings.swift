@@ -42,9 +42,13 @@ extension ParticipantPages {
       try await visit.desk.pause(visit.participant.pseudonym, on: first...last, now: visit.now)
       return redirect(visit.links.settings + "?said=pause_kept")
     }
-    post("p/:token/settings/reminders", on: router) { visit, _, _ in
-      try await visit.desk.withdraw(
-        visit.participant.pseudonym, .stopReminders, now: visit.now)
+    post("p/:token/settings/reminders", on: router) { visit, form, _ in
+      if form["want"] == "yes" {
+        try await visit.desk.resumeReminders(for: visit.participant.pseudonym, now: visit.now)
+      } else {
+        try await visit.desk.withdraw(
+          visit.participant.pseudonym, .stopReminders, now: visit.now)
+      }
       return redirect(visit.links.settings + "?said=settings_kept")
     }
   }
@@ -75,10 +79,17 @@ extension ParticipantPages {
   ) async throws -> Response {
     let study = visit.version.study
     let pseudonym = visit.participant.pseudonym
-    let hours = try await visit.desk.database.read { try $0.wakingHistory(of: pseudonym).last }
+    let (hours, isReachable) = try await visit.desk.database.read { snapshot in
+      (
+        try snapshot.wakingHistory(of: pseudonym).last,
+        try snapshot.contactErasure(of: pseudonym) == nil
+      )
+    }
     var fields: [String: Any] = [
       "zone": visit.participant.zone, "names": Self.zones,
       "canStopReminders": visit.participant.wantsReminders && !study.messages.isEmpty,
+      "canResumeReminders": !visit.participant.wantsReminders && !study.messages.isEmpty
+        && isReachable,
     ]
     fields["notice"] = notice
     fields["problems"] = problems

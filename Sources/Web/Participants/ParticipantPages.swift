@@ -96,9 +96,9 @@ struct ParticipantPages: Sendable {
   /// A page of somebody who has no link yet.
   func page(
     _ template: String, _ title: String, _ fields: [String: Any], of study: Study, texts: Texts,
-    status: HTTPResponse.Status = .ok
+    language: String, status: HTTPResponse.Status = .ok
   ) throws -> Response {
-    var frame = self.frame(title, study: study, texts: texts, language: texts.language)
+    var frame = self.frame(title, study: study, texts: texts, language: language)
     frame["page"] = fields
     return try html(template, frame, status: status)
   }
@@ -106,8 +106,9 @@ struct ParticipantPages: Sendable {
   private func frame(
     _ title: String, study: Study, texts: Texts, language: String
   ) -> [String: Any] {
-    [
-      "title": "\(title) – \(study.title)", "study": study.title, "language": texts.language,
+    let name = study.title(in: language)
+    return [
+      "title": "\(title) – \(name)", "study": name, "language": texts.language,
       "direction": texts.direction, "t": texts.words,
       "style": settings.path + "/assets/" + renderer.style.name,
       "script": settings.path + "/assets/" + renderer.script.name,

@@ -31,7 +31,7 @@ struct ProblemPages: RouterMiddleware {
       return try pages.page(
         "message", texts(problem.headline),
         ["headline": texts(problem.headline), "sentences": [texts(problem.sentence)]],
-        of: study, texts: texts, status: problem.status)
+        of: study, texts: texts, language: texts.language, status: problem.status)
     }
   }
 

@@ -8,7 +8,8 @@ import Studies
 struct ChangeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "change",
-    abstract: "Record a participant's new time zone, waking hours or pause, and plan anew.",
+    abstract:
+      "Record a participant's new time zone, waking hours or pause, or that reminders may go again.",
     discussion: """
       Only what has not opened is planned anew. What the change puts into the past is skipped; what
       falls into a pause is cancelled.
@@ -38,14 +39,17 @@ struct ChangeCommand: AsyncParsableCommand {
       valueName: "dates"))
   var pause: String?
 
+  @Flag(help: "Let messages go again to who had stopped them.")
+  var resumeReminders = false
+
   @OptionGroup var clock: ClockOption
 
   func validate() throws {
     guard (person == nil) != (named == nil) else {
       throw ValidationError("name one participant, such as P-7K3M9Q")
     }
-    guard [zone, waking, pause].compactMap(\.self).count == 1 else {
-      throw ValidationError("name one change: --zone, --waking or --pause")
+    guard [zone, waking, pause].compactMap(\.self).count + (resumeReminders ? 1 : 0) == 1 else {
+      throw ValidationError("name one change: --zone, --waking, --pause or --resume-reminders")
     }
     if let waking, Self.hours(waking) == nil {
       throw ValidationError("--waking: found \(waking), expected hours such as 10:00-22:00")
@@ -62,6 +66,11 @@ struct ChangeCommand: AsyncParsableCommand {
     let pseudonym = try StudyDoor.pseudonym(typed)
     let door = try await StudyDoor.open(directory, for: .reading, now: now)
     try await door.allow(clock, for: pseudonym)
+    if resumeReminders {
+      let isNew = try await door.desk.resumeReminders(for: pseudonym, now: now)
+      return Console.out(
+        "\(pseudonym) gets reminders" + (isNew ? " again." : "; they had not been stopped."))
+    }
     var change = PlanChange()
     if let zone { change = try await door.desk.move(pseudonym, to: zone, now: now) }
     if let hours = waking.flatMap(Self.hours) {

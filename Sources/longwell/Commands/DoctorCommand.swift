@@ -33,7 +33,8 @@ struct DoctorCommand: AsyncParsableCommand {
     // Nobody is written to where there is nothing that says how.
     let sends = FileManager.default.fileExists(atPath: door.places.messages.path)
     let channels = try sends ? CarrierDoor.channels(door.places) : []
-    let findings = try await door.desk.examine(now: now, channels: channels)
+    let findings = try await door.desk.examine(
+      now: now, channels: channels, contacts: door.places.identities)
     if json {
       try Console.json(findings.map(FindingDocument.init))
     } else if findings.isEmpty {

@@ -12,7 +12,7 @@ struct InviteCommand: AsyncParsableCommand {
     commandName: "invite",
     abstract: "Invite people from a CSV file, or make codes to hand out.",
     discussion: """
-      The file has the columns name, email, phone, site, language: a name, an address or a telephone
+      The file has the columns name, email, phone, site, language, divided by commas, semicolons or tabs: a name, an address or a telephone
       number at least, site and language where the study has several. All of it is taken, or nothing;
       used again, it adds who is new. Contacts are kept encrypted in a database of their own; each
       person has a pseudonym kept for them, and a personal link. Where the study's messages name

@@ -101,7 +101,7 @@ struct RestoreCommand: AsyncParsableCommand {
       wishes += try await database.read { try $0.erasures() }
       try database.close()
     }
-    guard staged.isSimulated || noLedger || ledger != nil || keys != nil else {
+    guard staged.isSimulated || noLedger || ledger != nil || keys?.ledger.exists == true else {
       throw BackupError(.ledgerMissing, file)
     }
     return wishes

@@ -95,7 +95,11 @@ struct StudyPublishCommand: AsyncParsableCommand {
   }
 
   private static func line(_ difference: StudyDifference) -> String {
-    func shown(_ text: String) -> String { TerminalText.cell(text, width: 60) }
+    // Values of a definition are cut; the words that participants read are shown as they are.
+    let isProse = difference.path.hasPrefix("line ")
+    func shown(_ text: String) -> String {
+      isProse ? TerminalText.safe(text) : TerminalText.cell(text, width: 60)
+    }
     let name = difference.path.isEmpty ? "" : TerminalText.safe(difference.path) + ": "
     return switch (difference.old, difference.new) {
     case (nil, let new?): "  + \(name)\(shown(new))"

@@ -37,12 +37,16 @@ enum WithdrawalText {
     if let removed = erasure.removed {
       lines.append("Erased on \(removed.utcText): \(counts(erasure.counts))\(contact).")
     }
-    if let completed = erasure.completed {
-      lines.append("Complete on \(completed.utcText): no file of the study holds it any more.")
-    } else {
-      lines.append("Pending: \(reason(obstacle)). Every later command tries again.")
-    }
-    return lines
+    return lines + [state(of: erasure, waitingFor: obstacle)]
+  }
+
+  /// Whether an erasure is complete.
+  static func state(
+    of erasure: ErasureRecord?, waitingFor obstacle: ErasureObstacle?
+  ) -> String {
+    erasure?.completed.map {
+      "Complete on \($0.utcText): no file of the study holds it any more."
+    } ?? "Pending: \(reason(obstacle)). Every later command tries again."
   }
 
   /// How many of what people know by name; the other tables are about how it was kept.

@@ -53,6 +53,8 @@ struct KeyFolder {
     _ = try SecretKey.create(at: keys.contacts)
     _ = try SecretKey.create(at: keys.allocation)
     _ = try SecretKey.create(at: keys.links)
+    // There from the start, so that a copy of the keys without it is told from one in which nobody was erased.
+    try keys.ledger.create()
     try Data((keys.url.path + "\n").utf8).write(to: places.keyPointer, options: .atomic)
     return keys
   }

@@ -120,13 +120,14 @@ struct StudyDoor {
     }
     if purpose == .donating {
       return try await StudyDesk.open(
-        database, identities: try openIdentities(places, keys), allocationSeed: 0, now: now)
+        database, identities: try openIdentities(places, keys, creating: false),
+        allocationSeed: 0, now: now)
     }
     let seed = try SecretKey.load(from: keys.allocation).seed(for: "allocation")
     guard purpose == .enrolling else {
       return try await StudyDesk.open(database, allocationSeed: seed, now: now)
     }
-    let identities = try openIdentities(places, keys)
+    let identities = try openIdentities(places, keys, creating: folder != nil)
     let desk = try await StudyDesk.open(
       database, identities: identities, publishing: folder, allocationSeed: seed,
       linkKey: try SecretKey.load(from: keys.links), now: now)
@@ -134,11 +135,13 @@ struct StudyDoor {
     return desk
   }
 
+  /// - Parameter creating: whether the study begins: later, contacts that are not there are lost, and an
+  ///   empty database would hide it.
   private static func openIdentities(
-    _ places: StudyPlaces, _ keys: KeyFolder
+    _ places: StudyPlaces, _ keys: KeyFolder, creating: Bool
   ) throws -> IdentityDatabase {
     try IdentityDatabase.open(
-      at: places.identities, key: SecretKey.load(from: keys.contacts), creating: true)
+      at: places.identities, key: SecretKey.load(from: keys.contacts), creating: creating)
   }
 
   /// What somebody typed as a pseudonym.

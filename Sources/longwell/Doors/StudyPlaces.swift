@@ -33,12 +33,14 @@ struct StudyPlaces {
     FileManager.default.fileExists(atPath: research.path) && !isUnfinished
   }
 
-  /// Whether a database was made here and never filled.
+  /// Whether a database was made here and no study published into it: its maker was interrupted.
   var isUnfinished: Bool {
     guard FileManager.default.fileExists(atPath: research.path) else { return false }
     do {
-      try ResearchDatabase.open(at: research, mode: .existing, secrets: .system).close()
-      return false
+      let database = try ResearchDatabase.open(at: research, mode: .existing, secrets: .system)
+      let isBegun = try database.holdsStudy()
+      try database.close()
+      return !isBegun
     } catch { return error.code == .unfinished }
   }
 
@@ -80,8 +82,10 @@ struct StudyPlaces {
       .refused,
       "\(folder.path): nobody has been enrolled yet; longwell enrol or longwell simulate first")
     guard FileManager.default.fileExists(atPath: research.path) else { throw notBegun }
-    do {
-      return try ResearchDatabase.open(at: research, mode: .existing, secrets: .system)
+    do throws(StorageError) {
+      let database = try ResearchDatabase.open(at: research, mode: .existing, secrets: .system)
+      guard try database.holdsStudy() else { throw StorageError(.unfinished, research.path) }
+      return database
     } catch {
       if error.code == .unfinished { throw notBegun }
       throw error
