@@ -70,39 +70,56 @@ struct GeneralisedRows: Sendable {
   /// The number of variance parameters.
   var thetaCount: Int { factors.reduce(0) { $0 + $1.layout.parameterCount } }
 
+  /// Rows that are read for one column after another: their values stay in the nearest cache.
+  private static let stretch = 1024
+
   /// The linear predictor without random effects.
   func fixedPredictor(_ coefficients: ArraySlice<Double>) -> [Double] {
     var eta = offset
-    for (column, coefficient) in zip(fixed, coefficients) where coefficient != 0 {
-      Self.add(coefficient, times: column, to: &eta)
+    for first in stride(from: 0, to: count, by: Self.stretch) {
+      let range = first..<min(first + Self.stretch, count)
+      for (column, coefficient) in zip(fixed, coefficients) where coefficient != 0 {
+        Self.add(coefficient, times: column, over: range, to: &eta)
+      }
     }
     return eta
   }
 
-  private static func add(_ scale: Double, times column: [Double], to sums: inout [Double]) {
+  private static func add(
+    _ scale: Double, times column: [Double], over range: Range<Int>, to sums: inout [Double]
+  ) {
     let column = column.span
     var sums = sums.mutableSpan
-    for row in column.indices { sums[row] += scale * column[row] }
+    for row in range { sums[row] += scale * column[row] }
   }
 
   /// The sums of products of each fixed column with a value a row.
   func products(_ values: [Double]) -> [Double] {
-    fixed.map { Self.product($0, values) }
+    var sums = [Double](repeating: 0, count: fixed.count)
+    for first in stride(from: 0, to: count, by: Self.stretch) {
+      let range = first..<min(first + Self.stretch, count)
+      for column in fixed.indices {
+        sums[column] += Self.product(fixed[column], values, over: range)
+      }
+    }
+    return sums
   }
 
   /// Four sums side by side, which need not wait for each other.
-  private static func product(_ column: [Double], _ values: [Double]) -> Double {
+  private static func product(
+    _ column: [Double], _ values: [Double], over range: Range<Int>
+  ) -> Double {
     let column = column.span
     let values = values.span
     var (first, second, third, fourth) = (0.0, 0.0, 0.0, 0.0)
-    let whole = column.count / 4 * 4
-    for row in stride(from: 0, to: whole, by: 4) {
+    let whole = range.lowerBound + range.count / 4 * 4
+    for row in stride(from: range.lowerBound, to: whole, by: 4) {
       first += column[row] * values[row]
       second += column[row + 1] * values[row + 1]
       third += column[row + 2] * values[row + 2]
       fourth += column[row + 3] * values[row + 3]
     }
-    for row in whole..<column.count { first += column[row] * values[row] }
+    for row in whole..<range.upperBound { first += column[row] * values[row] }
     return (first + second) + (third + fourth)
   }
 

@@ -11,8 +11,7 @@ struct GroupSums {
 /// The work space of one group, made once and used for one group after another.
 struct GroupState {
   // By row.
-  var terms: [RowTerms]
-  var eta: [Double]
+  var rows: GroupRows
   /// The score in the mean over nodes.
   var meanScore: [Double]
   /// diag(ZTKT′Z′).
@@ -83,8 +82,8 @@ struct GroupState {
     let row = [Double](repeating: 0, count: rows)
     let vector = [Double](repeating: 0, count: size)
     let square = [Double](repeating: 0, count: size * size)
-    terms = [RowTerms](repeating: .none, count: rows)
-    (eta, meanScore, heights) = (row, row, row)
+    self.rows = GroupRows(rows: rows)
+    (meanScore, heights) = (row, row)
     let isQuadrature = points > 1
     nodeScores = [Double](repeating: 0, count: isQuadrature ? points * rows : 0)
     nodePredictors = nodeScores

@@ -9,7 +9,7 @@ extension GroupwiseCriterion {
     let range = starts[group]..<starts[group + 1]
     spreadPull(run: run, state: &state)
     GroupLoops.lean(
-      range, design: design, stride: rows.count, spread: state.spread, terms: state.terms,
+      range, design: design, stride: rows.count, spread: state.spread, rows: state.rows,
       heights: &state.heights, lean: &state.lean)
     for column in 0..<size {
       var sum = state.meanSlope[column]
@@ -28,7 +28,7 @@ extension GroupwiseCriterion {
     SmallTriangle.solveUpper(state.observedFactor, size: size, &state.adjoint)
     SmallTriangle.multiply(run.factor, state.adjoint, size: size, into: &state.moved)
     GroupLoops.gamma(
-      range, design: design, stride: rows.count, moved: state.moved, terms: state.terms,
+      range, design: design, stride: rows.count, moved: state.moved, rows: state.rows,
       heights: state.heights, scores: state.meanScore, gamma: &sums.gamma)
     if run.kernel.auxiliaryCount > 0 {
       addAuxiliary(range, run: run, state: state, to: &sums)
@@ -63,7 +63,7 @@ extension GroupwiseCriterion {
       var shift = 0.0
       for effect in 0..<size { shift += design[effect * rows.count + row] * state.moved[effect] }
       run.kernel.addAuxiliary(
-        row, state.eta[local], likelihood: isLaplace ? -2 : 0, score: shift,
+        row, state.rows.predictor(local), likelihood: isLaplace ? -2 : 0, score: shift,
         weight: state.heights[local], to: &sums.auxiliary)
     }
     guard !isLaplace else { return }

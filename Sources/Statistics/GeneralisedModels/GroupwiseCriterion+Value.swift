@@ -33,7 +33,7 @@ extension GroupwiseCriterion {
       }
     }
     GroupLoops.copyScores(
-      count: starts[group + 1] - starts[group], terms: state.terms, scores: &state.meanScore)
+      count: starts[group + 1] - starts[group], rows: state.rows, scores: &state.meanScore)
     return value
   }
 

@@ -97,7 +97,7 @@ final class GroupwiseCriterion<Kernel: RowKernel> {
       let effects = factor * state.mode
       for (effect, value) in effects.enumerated() { summary.values[0][group, effect] = value }
       for (local, row) in (starts[group]..<starts[group + 1]).enumerated() {
-        summary.predictor[row] = state.eta[local]
+        summary.predictor[row] = state.rows.predictor(local)
       }
     }
     return summary
