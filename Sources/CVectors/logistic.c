@@ -1,22 +1,15 @@
 #include "CVectors.h"
 #include "processor.h"
+#include "vectors.h"
 
 #include <math.h>
-
-// Eight rows at a time, whatever the processor: the compiler splits them where vectors are shorter.
-typedef double Eight __attribute__((vector_size(64), aligned(8)));
-typedef long long Whole __attribute__((vector_size(64), aligned(8)));
-
-enum { LANES = 8 };
-
-#define ALL(NUMBER) ((Eight){} + (NUMBER))
 
 /// e^x of numbers that are not positive, to within two units in the last place; below -708 that of
 /// -708, about 3e-308.
 ///
 /// x = k log 2 + r with whole k, log 2 in two parts (Cody & Waite 1980, *Software Manual for the
 /// Elementary Functions*, chapter 6), and a Taylor series of degree 13 in |r| ≤ log(2)/2.
-static inline __attribute__((always_inline)) void exponential(const Eight *power, Eight *result) {
+INLINE void exponential(const Eight *power, Eight *result) {
   Eight clamped = __builtin_elementwise_max(*power, ALL(-708));
   // Adding 1.5 · 2⁵² rounds to a whole number and leaves it in the low bits.
   Eight shifted = clamped * 0x1.71547652b82fep0 + 0x1.8p52;
@@ -40,8 +33,7 @@ static inline __attribute__((always_inline)) void exponential(const Eight *power
 }
 
 /// log(1 + x) of numbers from 0 to 1: 2 artanh(x / (2 + x)), by its series up to the 33rd power.
-static inline __attribute__((always_inline)) void logarithm_of_one_plus(
-    const Eight *number, Eight *result) {
+INLINE void logarithm_of_one_plus(const Eight *number, Eight *result) {
   Eight s = *number / (*number + 2);
   Eight square = s * s;
   Eight series = ALL(1.0 / 33);
@@ -51,46 +43,24 @@ static inline __attribute__((always_inline)) void logarithm_of_one_plus(
   *result = 2 * s * series;
 }
 
-static inline __attribute__((always_inline)) double sum(const Eight *numbers) {
-  double total = 0;
-  for (int lane = 0; lane < LANES; lane++) total += (*numbers)[lane];
-  return total;
-}
-
-/// Eight numbers; at the end of an array what there is, and then zeros.
-static inline __attribute__((always_inline)) void load(
-    const double *numbers, size_t readable, Eight *result) {
-  if (readable >= LANES) {
-    *result = *(const Eight *)numbers;
-    return;
-  }
-  *result = (Eight){};
-  for (size_t lane = 0; lane < readable; lane++) (*result)[lane] = numbers[lane];
-}
-
-static inline __attribute__((always_inline)) void choose(
-    const Whole *mask, const Eight *yes, const Eight *no, Eight *result) {
-  *result = (Eight)(((Whole)*yes & *mask) | ((Whole)*no & ~*mask));
-}
-
 #define PARAMETERS                                                                                   \
   size_t count, size_t readable, const double *design, const double *predictor, const double *successes,  \
       const double *trials, double effect, double *rows, size_t stride
 #define ARGUMENTS count, readable, design, predictor, successes, trials, effect, rows, stride
 
-static inline __attribute__((always_inline)) longwell_logistic_sums read_rows(PARAMETERS) {
-  const Whole places = {0, 1, 2, 3, 4, 5, 6, 7};
+INLINE longwell_logistic_sums read_rows(PARAMETERS) {
   Eight likelihood = {}, scores = {}, weights = {}, slopes = {}, product = ALL(1);
   for (size_t row = 0; row < count; row += LANES) {
     Eight z, eta, success, trial = ALL(1);
     load(design + row, readable - row, &z);
-    load(predictor + row, readable - row, &eta);
+    eta = *(const Eight *)(predictor + row);
     load(successes + row, readable - row, &success);
     if (trials) load(trials + row, readable - row, &trial);
     eta += z * effect;
     if (count - row < LANES) {
       // What follows belongs to other rows: in its place, rows that say nothing.
-      Whole own = places < (long long)(count - row);
+      Whole own;
+      own_rows(count - row, &own);
       Eight nothing = {}, far = ALL(-708);
       choose(&own, &z, &nothing, &z);
       choose(&own, &eta, &far, &eta);

@@ -128,8 +128,7 @@ struct FitOptionsTests {
     "options that do not go together are refused",
     arguments: [
       ["--family", "poisson", "--robust", "CR2"],
-      ["--family", "ordinal", "--influence", "exact"],
-      ["--family", "binomial", "--intervals", "bootstrap"],
+      ["--family", "ordinal", "--robust", "CR1S"],
       ["--family", "poisson", "--df", "kenward-roger"],
       ["--imputations", "m1.csv"], ["--add-rows"], ["--summary", "a.json"],
       ["--residuals", "ar1", "--influence", "exact"],

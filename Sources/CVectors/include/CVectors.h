@@ -18,6 +18,24 @@ void longwell_subtract_product(
     double *_Nonnull tile, size_t stride, const double *_Nonnull left,
     const double *_Nonnull right, size_t depth);
 
+/// The linear predictor of rows: an offset and columns times their coefficients.
+///
+/// @param count How many rows.
+/// @param readable How many entries the offset and each column have from the first row on.
+/// @param columns The first row of the first column; the others follow `stride` apart.
+/// @param predictor Filled; as long as `count`, rounded up to a multiple of eight.
+void longwell_predict(
+    size_t count, size_t readable, const double *_Nonnull offset, const double *_Nonnull columns,
+    size_t stride, const double *_Nonnull coefficients, size_t width,
+    double *_Nonnull predictor);
+
+/// Adds the products of columns with one number a row to a sum for each column.
+///
+/// @param slopes The numbers, `count` of them.
+void longwell_add_products(
+    size_t count, size_t readable, const double *_Nonnull columns, size_t stride,
+    const double *_Nonnull slopes, size_t width, double *_Nonnull sums);
+
 /// The most rows that `longwell_read_logistic` takes at once: a product of so many factors of at most 2
 /// is finite.
 enum { LONGWELL_MOST_ROWS = 960 };
@@ -37,9 +55,10 @@ typedef struct {
 /// Reads rows of a logistic model with a single random effect.
 ///
 /// @param count How many rows, at most `LONGWELL_MOST_ROWS`.
-/// @param readable How many entries each array has from its first on; at least `count`.
+/// @param readable How many entries the other arrays have from the first row on; at least `count`.
 /// @param design z of each row.
-/// @param predictor The linear predictor of each row without the random effect.
+/// @param predictor The linear predictor of each row without the random effect, as long as `count`,
+///   rounded up to a multiple of eight.
 /// @param successes The successes of each row.
 /// @param trials The trials of each row, or null for one each.
 /// @param effect The random effect.

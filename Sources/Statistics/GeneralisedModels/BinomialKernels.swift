@@ -48,14 +48,15 @@ struct BinomialLogitKernel: RowKernel {
           unsafe successes.withUnsafeBufferPointer { successes in
             unsafe trials.withUnsafeBufferPointer { trials in
               guard let values = values.baseAddress, let design = design.baseAddress,
-                let linear = predictor.baseAddress, let successes = successes.baseAddress,
+                let linear = predictor.baseAddress, let known = successes.baseAddress,
                 let trials = trials.baseAddress
               else { return }
               let most = Int(LONGWELL_MOST_ROWS)
               for row in Swift.stride(from: range.lowerBound, to: range.upperBound, by: most) {
                 let sums = unsafe longwell_read_logistic(
-                  min(most, range.upperBound - row), predictor.count - row, design + row,
-                  linear + row, successes + row, hasSingleTrials ? nil : trials + row, effect,
+                  min(most, range.upperBound - row), successes.count - row, design + row,
+                  linear + (row - range.lowerBound), known + row,
+                  hasSingleTrials ? nil : trials + row, effect,
                   values + (row - range.lowerBound), stride)
                 total.likelihood += sums.likelihood
                 total.score += sums.score

@@ -1,3 +1,5 @@
+import CVectors
+
 /// The loops over the rows of one group, where a fit spends its time.
 ///
 /// They stand apart from the criterion and take each array by itself, so that the compiler sees that
@@ -29,7 +31,7 @@ enum GroupLoops {
     var total = ScalarSums(score: 0, observed: 0, weight: 0, slope: 0)
     for row in range {
       let z = design[row]
-      let eta = predictor[row] + z * effect
+      let eta = predictor[row - first] + z * effect
       let found = kernel.terms(row, eta)
       values[row - first] = eta
       values[row - first + stride] = found.score
@@ -67,7 +69,7 @@ enum GroupLoops {
     }
     for effect in 0..<size { scores[effect] = 0 }
     for row in range {
-      var eta = predictor[row]
+      var eta = predictor[row - first]
       for effect in 0..<size { eta += design[effect * stride + row] * effects[effect] }
       let found = kernel.terms(row, eta)
       values[row - first] = eta
@@ -112,7 +114,7 @@ enum GroupLoops {
     var likelihood = LikelihoodSum()
     for effect in 0..<size { sums[point * size + effect] = 0 }
     for row in range {
-      var eta = predictor[row]
+      var eta = predictor[row - range.lowerBound]
       for effect in 0..<size { eta += design[effect * stride + row] * effects[effect] }
       let terms = kernel.terms(row, eta)
       predictors[shift + row] = eta
@@ -194,9 +196,69 @@ enum GroupLoops {
       let local = row - first
       var shift = 0.0
       for effect in 0..<size { shift += design[effect * stride + row] * moved[effect] }
-      gamma[row] =
+      gamma[local] =
         -2 * scores[local] + heights[local] * values[3 * apart + local]
         - values[2 * apart + local] * shift
+    }
+  }
+
+  /// γ of a single random effect, from the sums of its rows.
+  static func scalarGamma(
+    _ range: Range<Int>, design: [Double], spread: Double, moved: Double, rows: GroupRows,
+    scores: [Double], gamma: inout [Double]
+  ) {
+    let (first, apart) = (range.lowerBound, rows.stride)
+    let design = design.span
+    let values = rows.values.span
+    let scores = scores.span
+    var gamma = gamma.mutableSpan
+    for local in 0..<range.count {
+      let z = design[first + local]
+      gamma[local] =
+        z * (z * spread * values[3 * apart + local] - moved * values[2 * apart + local])
+        - 2 * scores[local]
+    }
+  }
+
+  /// The linear predictor of the rows of a group without random effects.
+  static func predict(
+    _ range: Range<Int>, offset: [Double], columns: [Double], coefficients: [Double],
+    into predictor: inout [Double]
+  ) {
+    let stride = offset.count
+    unsafe predictor.withUnsafeMutableBufferPointer { predictor in
+      unsafe offset.withUnsafeBufferPointer { offset in
+        unsafe columns.withUnsafeBufferPointer { columns in
+          unsafe coefficients.withUnsafeBufferPointer { coefficients in
+            guard let predictor = predictor.baseAddress, let offset = offset.baseAddress
+            else { return }
+            // Without columns neither they nor their coefficients are read.
+            let first = range.lowerBound
+            unsafe longwell_predict(
+              range.count, stride - first, offset + first, (columns.baseAddress ?? offset) + first,
+              stride, coefficients.baseAddress ?? offset, coefficients.count, predictor)
+          }
+        }
+      }
+    }
+  }
+
+  /// Adds X′γ of the rows of a group.
+  static func addProducts(
+    _ range: Range<Int>, columns: [Double], rowCount: Int, gamma: [Double],
+    to sums: inout [Double]
+  ) {
+    unsafe sums.withUnsafeMutableBufferPointer { sums in
+      unsafe columns.withUnsafeBufferPointer { columns in
+        unsafe gamma.withUnsafeBufferPointer { gamma in
+          guard let total = sums.baseAddress, let columns = columns.baseAddress,
+            let gamma = gamma.baseAddress
+          else { return }
+          let first = range.lowerBound
+          unsafe longwell_add_products(
+            range.count, rowCount - first, columns + first, rowCount, gamma, sums.count, total)
+        }
+      }
     }
   }
 }

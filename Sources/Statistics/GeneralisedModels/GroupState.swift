@@ -1,7 +1,7 @@
 /// What a criterion adds up over groups.
 struct GroupSums {
-  /// The derivative by each row's linear predictor.
-  var gamma: [Double]
+  /// The derivative by the fixed effects.
+  var fixed: [Double]
   /// The derivative by T.
   var factor: [Double]
   /// The derivative by the family's own parameters.
@@ -12,6 +12,10 @@ struct GroupSums {
 struct GroupState {
   // By row.
   var rows: GroupRows
+  /// The linear predictor without random effects.
+  var predictor: [Double]
+  /// The derivative by the linear predictor.
+  var gamma: [Double]
   /// The score in the mean over nodes.
   var meanScore: [Double]
   /// diag(ZTKT′Z′).
@@ -83,6 +87,8 @@ struct GroupState {
     let vector = [Double](repeating: 0, count: size)
     let square = [Double](repeating: 0, count: size * size)
     self.rows = GroupRows(rows: rows)
+    predictor = [Double](repeating: 0, count: self.rows.stride)
+    gamma = predictor
     (meanScore, heights) = (row, row)
     let isQuadrature = points > 1
     nodeScores = [Double](repeating: 0, count: isQuadrature ? points * rows : 0)

@@ -63,7 +63,7 @@ extension GroupwiseCriterion {
     let range = starts[group]..<starts[group + 1]
     if size == 1 {
       let sums = run.kernel.readScalar(
-        range, design: design, predictor: run.predictor, effect: state.effects[0],
+        range, design: design, predictor: state.predictor, effect: state.effects[0],
         into: &state.rows)
       state.logLikelihood = sums.likelihood
       state.scoreSums[0] = sums.score
@@ -72,7 +72,7 @@ extension GroupwiseCriterion {
       state.slopeSum = sums.slope
     } else {
       state.logLikelihood = GroupLoops.readVector(
-        range, kernel: run.kernel, design: design, stride: rows.count, predictor: run.predictor,
+        range, kernel: run.kernel, design: design, stride: rows.count, predictor: state.predictor,
         effects: state.effects, into: &state.rows, scores: &state.scoreSums,
         observedGram: &state.observedGram, weightGram: &state.weightGram)
     }

@@ -35,6 +35,9 @@ extension FitSummary {
     let residual = interval(bootstrap.sigmas)
     sigma?.lower = residual.lower
     sigma?.upper = residual.upper
+    let counts = interval(bootstrap.dispersions)
+    dispersion?.lower = counts.lower.ifFinite
+    dispersion?.upper = counts.upper.ifFinite
     var position = 0
     for component in components.indices {
       for term in components[component].terms.indices {
