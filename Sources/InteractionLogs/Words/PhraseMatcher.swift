@@ -11,6 +11,8 @@ struct PhraseMatcher: Sendable {
   /// By a word's number, where the phrases that begin with it go on; -1 for none.
   private var roots: [Int32]
   private let vocabulary: HashIndex
+  /// The words of the longest phrase.
+  private let longest: Int
 
   /// The number of a word that no phrase has.
   private static let other = 0
@@ -41,6 +43,7 @@ struct PhraseMatcher: Sendable {
     edges = HashIndex(children.map { ($0.key, $0.value) })
     roots = (0..<(numbers.count + 2)).map { Int32(children[Self.edge(0, $0)] ?? -1) }
     vocabulary = HashIndex(numbers.map { ($0.key, $0.value) })
+    longest = phrases.map(\.words.count).max() ?? 0
   }
 
   private static func edge(_ node: Int, _ word: Int) -> UInt64 {
@@ -67,60 +70,80 @@ struct PhraseMatcher: Sendable {
     numbers: inout [Int32]
   ) -> Hits {
     var hits = Hits(rules: rules.count)
-    hits.words = read(prose, into: &numbers)
     var wanted: UInt32 = 0
     for (rule, list) in rules.enumerated() where list.speaker == speaker { wanted |= 1 << rule }
     var free = Array(repeating: 0, count: rules.count)
-    numbers.withUnsafeBufferPointer { all in
-      let numbers = all[..<hits.words]
-      for start in numbers.indices {
-        // Few words begin a phrase.
-        var node = Int(roots[Int(numbers[start])])
-        var position = start + 1
-        while node >= 0 {
-          var found = ends[node] & wanted
-          while found != 0 {
-            let rule = found.trailingZeroBitCount
-            found &= found - 1
-            if let within = rules[rule].within, start >= within { continue }
-            guard start >= free[rule] else { continue }
-            hits.counts[rule] += 1
-            free[rule] = position
+    // A word is a byte at least, and something stands before the next.
+    let most = longest + min(prose.count, Self.pieceBytes) / 2 + 2
+    if numbers.count < most { numbers = Array(repeating: 0, count: most) }
+    numbers.withUnsafeMutableBufferPointer { numbers in
+      var position = 0
+      var count = 0
+      while position < prose.count {
+        let piece = prose[position..<Self.end(ofPieceFrom: position, in: prose)]
+        read(UnsafeBufferPointer(rebasing: piece), into: numbers, &count)
+        position = piece.endIndex
+        // The last words of a piece wait for the next, so that no phrase is cut.
+        let starts = position < prose.count ? max(0, count - longest) : count
+        for start in 0..<starts {
+          // Few words begin a phrase.
+          var node = Int(roots[Int(numbers[start])])
+          var next = start + 1
+          while node >= 0 {
+            var found = ends[node] & wanted
+            while found != 0 {
+              let rule = found.trailingZeroBitCount
+              found &= found - 1
+              if let within = rules[rule].within, hits.words + start >= within { continue }
+              guard hits.words + start >= free[rule] else { continue }
+              hits.counts[rule] += 1
+              free[rule] = hits.words + next
+            }
+            guard next < count else { break }
+            node = child(of: node, Int(numbers[next]))
+            next += 1
           }
-          guard position < numbers.count else { break }
-          node = next(after: node, Int(numbers[position]))
-          position += 1
         }
+        for place in starts..<count { numbers[place - starts] = numbers[place] }
+        count -= starts
+        hits.words += starts
       }
     }
     return hits
   }
 
+  /// A message is read in pieces, so that one of many megabytes takes little memory.
+  private static let pieceBytes = 1 << 16
+
+  /// The end of the next piece: behind white space, or in the middle of a word of thousands of letters.
+  private static func end(
+    ofPieceFrom start: Int, in prose: UnsafeBufferPointer<UInt8>
+  ) -> Int {
+    guard prose.count - start > pieceBytes else { return prose.count }
+    var end = start + pieceBytes
+    let last = prose[start..<end].lastIndex { $0 <= 0x20 }
+    if let last { return last + 1 }
+    while end > start + 1, prose[end] & 0xC0 == 0x80 { end -= 1 }
+    return end
+  }
+
   /// Where a phrase goes on with a word; -1 where none does.
-  private func next(after node: Int, _ word: Int) -> Int {
+  private func child(of node: Int, _ word: Int) -> Int {
     let child = word == Self.other ? -1 : edges.value(of: Self.edge(node, word))
     return child < 0 ? edges.value(of: Self.edge(node, Self.any)) : child
   }
 
-  /// The words of a message by their numbers.
-  ///
-  /// - Returns: how many there are.
+  /// Adds the words of a piece by their numbers.
   private func read(
-    _ prose: UnsafeBufferPointer<UInt8>, into numbers: inout [Int32]
-  ) -> Int {
-    // A word is a byte at least, and something stands before the next.
-    let most = prose.count / 2 + 2
-    if numbers.count < most { numbers = Array(repeating: 0, count: most) }
-    return numbers.withUnsafeMutableBufferPointer { numbers in
-      var count = 0
-      var position = 0
-      while position < prose.count {
-        position = readASCII(prose, from: position, into: numbers, &count)
-        if position < prose.count {
-          position = readRun(prose, from: position, into: numbers, &count)
-        }
+    _ prose: UnsafeBufferPointer<UInt8>, into numbers: UnsafeMutableBufferPointer<Int32>,
+    _ count: inout Int
+  ) {
+    var position = 0
+    while position < prose.count {
+      position = readASCII(prose, from: position, into: numbers, &count)
+      if position < prose.count {
+        position = readRun(prose, from: position, into: numbers, &count)
       }
-      return count
     }
   }
 
