@@ -19,7 +19,7 @@ package struct InvitationCode: Hashable, Sendable {
 
   static let length = 16
 
-  private static func grouped(_ text: String) -> String {
+  static func grouped(_ text: String) -> String {
     let characters = Array(text.uppercased())
     return stride(from: 0, to: characters.count, by: 4).map {
       String(characters[$0..<min($0 + 4, characters.count)])
