@@ -155,8 +155,9 @@ let house: [Room] = [
 let benchmarks = Room(
   name: "Benchmarks",
   rooms: [
-    "Analysis", "Collection", "Delimited", "Definitions", "Instruments", "InteractionLogs",
-    "Interchange", "LocalTime", "Messages", "Rehearsal", "Statistics", "Storage", "Studies",
+    "Analysis", "Collection", "Delimited", "Definitions", "Identities", "Instruments",
+    "InteractionLogs", "Interchange", "LocalTime", "Messages", "Rehearsal", "Statistics", "Storage",
+    "Studies",
     "Tables",
   ],
   kind: .executable)
