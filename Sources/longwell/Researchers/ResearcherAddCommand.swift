@@ -1,6 +1,8 @@
 import ArgumentParser
 import Collection
 import Foundation
+import Storage
+import Studies
 
 /// `longwell researcher add`: somebody new.
 struct ResearcherAddCommand: AsyncParsableCommand {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Collection
 import Foundation
 import LocalTime
+import Storage
 
 /// `longwell researcher token`: a token for a program.
 struct ResearcherTokenCommand: AsyncParsableCommand {
