@@ -16,17 +16,9 @@ package struct OneTimePassword: Hashable, Sendable {
 
   /// The secret as apps take it when it is typed, in Base32 (RFC 4648).
   package var spelled: String {
-    let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")
-    var text = ""
-    var waiting: (bits: UInt32, count: UInt32) = (0, 0)
-    for byte in secret {
-      waiting = ((waiting.bits << 8 | UInt32(byte)) & 0xFFFF, waiting.count + 8)
-      while waiting.count >= 5 {
-        waiting.count -= 5
-        text.append(alphabet[Int(waiting.bits >> waiting.count & 31)])
-      }
-    }
-    return text
+    Crockford.text(
+      of: secret, length: secret.count * 8 / 5,
+      alphabet: Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"))
   }
 
   /// The address that a QR code hands to an app (`otpauth:`).
