@@ -74,7 +74,8 @@ extension FitRequest {
     case .wald: break
     case .profile: summary.take(try fit.profileIntervals())
     case .bootstrap:
-      summary.take(try fit.parametricBootstrap(replicates: replicates, seed: seed))
+      let drawn = try fit.parametricBootstrap(replicates: replicates, seed: seed)
+      summary.take(drawn, drawn.percentileIntervals(of: fit))
     }
     if let robust { summary.robust = try fit.robustEffects(robust) }
     if let influence {

@@ -159,7 +159,8 @@ struct FitRequest {
     case .wald: break
     case .profile: summary.take(try fit.profileIntervals())
     case .bootstrap:
-      summary.take(try fit.parametricBootstrap(replicates: replicates, seed: seed))
+      let drawn = try fit.parametricBootstrap(replicates: replicates, seed: seed)
+      summary.take(drawn, drawn.percentileIntervals(of: fit))
     }
     try add(to: &summary, fit, data: data)
     switch influence {
