@@ -166,7 +166,8 @@ extension ResearchSnapshot {
       SELECT o.plan, o.state, count(*) AS occasions, min(min(o.opens_at)) OVER (PARTITION BY o.plan)
         AS first
       FROM occasions o JOIN participants p ON p.id = o.participant
-      WHERE p.is_test = 0 AND (?1 IS NULL OR p.site IN (SELECT value FROM json_each(?1)))
+      WHERE p.is_test = 0 AND p.status NOT IN ('pending', 'undone')
+        AND (?1 IS NULL OR p.site IN (SELECT value FROM json_each(?1)))
       GROUP BY o.plan, o.state ORDER BY first, o.plan, o.state
       """, [Self.list(of: sites)]
     ) {

@@ -19,7 +19,7 @@ struct OutboxTests {
       try $0.recordRestoration(ofBackupFrom: Stage.start, at: PostOffice.hours(1))
     }
     try await office.step(at: PostOffice.hours(1.5))
-    #expect(office.carrier.sent == [])
+    #expect(office.carrier.sent.isEmpty)
     let waiting = try await office.desk.messages(in: [.uncertain])
     #expect(waiting.map(\.record.kind) == [.opening])
     #expect(waiting.first?.record.failure == "the study was restored from a backup")
