@@ -61,13 +61,8 @@ extension StudyDesk {
       for count in try snapshot.screeningCounts() where counts(count.site) {
         change(count.site) { $0.screening[count.outcome, default: 0] += count.people }
       }
-<<<<<<< HEAD
-      for participant in try snapshot.participants()
-      where participant.status.hasJoined && !participant.isTest {
-=======
-      let people = try snapshot.participants().filter { counts($0.site) }
+      let people = try snapshot.participants().filter { counts($0.site) && $0.status.hasJoined }
       for participant in people where !participant.isTest {
->>>>>>> origin/main
         change(participant.site) { $0.participants[participant.status, default: 0] += 1 }
       }
       let pseudonyms = Set(people.map(\.pseudonym))
@@ -79,7 +74,9 @@ extension StudyDesk {
       return StudyOverview(
         sites: sites, occasions: occasions, messages: try snapshot.messageCounts(at: wanted),
         concerns: try concerns(in: snapshot).count { pseudonyms.contains($0.pseudonym) },
-        pendingErasures: try snapshot.pendingErasures().count { pseudonyms.contains($0.pseudonym) })
+        pendingErasures: try snapshot.pendingErasures().count {
+          wanted == nil || pseudonyms.contains($0.pseudonym)
+        })
     }
   }
 }

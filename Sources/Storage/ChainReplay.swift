@@ -95,13 +95,8 @@ struct ChainReplay {
     case .apiTokenMade: makeToken(event)
     case .apiTokenRevoked: revokeToken(event)
     // They write no rows.
-<<<<<<< HEAD
     case .headsRecorded, .dataExported, .backupMade, .studyRestored, .planLocked, .retentionApplied,
-      .ownDataGiven, .clockJumped, nil:
-=======
-    case .headsRecorded, .dataExported, .backupMade, .planLocked, .ownDataGiven, .clockJumped,
-      .identitiesSeen, nil:
->>>>>>> origin/main
+      .ownDataGiven, .clockJumped, .identitiesSeen, nil:
       return
     }
   }

@@ -89,15 +89,10 @@ extension EventKind {
 
   var erasing: Erasing {
     switch self {
-<<<<<<< HEAD
     case .studyPublished, .headsRecorded, .dataExported, .backupMade, .studyRestored, .planLocked,
-      .retentionApplied, .screeningCounted, .clockJumped:
-=======
-    case .studyPublished, .headsRecorded, .dataExported, .backupMade, .planLocked,
-      .screeningCounted, .clockJumped, .researcherAdded, .researcherChanged, .researcherRenewed,
-      .researcherRevoked, .researcherSignedIn, .researcherSignedOut, .apiTokenMade,
-      .apiTokenRevoked:
->>>>>>> origin/main
+      .retentionApplied, .screeningCounted, .clockJumped, .researcherAdded, .researcherChanged,
+      .researcherRenewed, .researcherRevoked, .researcherSignedIn, .researcherSignedOut,
+      .apiTokenMade, .apiTokenRevoked:
       .impersonal
     case .consentRecorded, .allocationDrawn, .erasureRequested, .erasurePerformed,
       .erasureCompleted, .identitiesSeen:
