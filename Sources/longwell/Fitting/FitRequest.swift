@@ -159,7 +159,7 @@ struct FitRequest {
     case .wald: break
     case .profile: summary.take(try fit.profileIntervals())
     case .bootstrap:
-      summary.take(try fit.parametricBootstrap(replicates: replicates, seed: seed))
+      summary.take(try fit.parametricBootstrap(replicates: replicates, seed: seed), of: fit)
     }
     try add(to: &summary, fit, data: data)
     switch influence {
