@@ -32,7 +32,7 @@ struct ArchitectureTests {
 
   /// Each third party has its importing rooms.
   static let thirdParties: [String: Set<String>] = [
-    "Yams": ["Definitions"], "GRDB": ["Storage", "Identities"], "CGSL": ["Statistics"],
+    "Yams": ["Definitions"], "GRDB": ["Storage", "Identities"], "GRDBSQLite": ["Storage"], "CGSL": ["Statistics"],
     "CTiles": ["Statistics"],
     "CArchive": ["Archives"], "FoundationXML": ["Interchange"], "CQREncode": ["Figures"],
     "CCurl": ["Messages"], "CReadStat": ["Tables"],
