@@ -73,7 +73,7 @@ let house: [Room] = [
   Room(name: "CSimdJSON", kind: .cPlusPlus(library: "simdjson")),
   Room(name: "CLanguage", kind: .cPlusPlus(library: "cld2")),
   Room(name: "CEmbedded", kind: .c, excluded: ["Pages", "Texts", "Words"]),
-  Room(name: "CTiles", kind: .c),
+  Room(name: "CVectors", kind: .c),
 
   // MARK: Definitions, numbers, time
   Room(name: "Definitions", thirdParties: [yams]),
@@ -82,7 +82,7 @@ let house: [Room] = [
   Room(name: "LocalTime"),
   Room(name: "Expressions"),
   Room(
-    name: "Statistics", rooms: ["CGSL", "CTiles"], thirdParties: [numerics],
+    name: "Statistics", rooms: ["CGSL", "CVectors"], thirdParties: [numerics],
     settings: [.strictMemorySafety()], hasFixtures: true),
 
   // MARK: What a study is
@@ -156,8 +156,9 @@ let house: [Room] = [
 let benchmarks = Room(
   name: "Benchmarks",
   rooms: [
-    "Analysis", "Collection", "Delimited", "Definitions", "Instruments", "InteractionLogs",
-    "Interchange", "LocalTime", "Messages", "Rehearsal", "Statistics", "Storage", "Studies",
+    "Analysis", "Collection", "Delimited", "Definitions", "Identities", "Instruments",
+    "InteractionLogs", "Interchange", "LocalTime", "Messages", "Rehearsal", "Statistics", "Storage",
+    "Studies",
     "Tables",
   ],
   kind: .executable)

@@ -18,6 +18,7 @@ struct Benchmarks {
     ("recovery", RecoveryBenchmark.run),
     ("scheduler", SchedulerBenchmark.run),
     ("rehearsal", RehearsalBenchmark.run),
+    ("submissions", SubmissionBenchmark.run),
     ("coverage", CoverageBenchmark.run),
   ]
 

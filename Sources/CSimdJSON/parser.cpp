@@ -10,17 +10,27 @@ using namespace simdjson;
 struct longwell_json_parser {
   dom::parser parser;
   dom::document document;
-  /// The size of the largest document so far, which bounds what the string buffer holds.
-  size_t largest = 0;
+  /// How much of the string buffer was written at most.
+  size_t used = 0;
 
   /// Trees written as nested messages are two levels a message; simdjson's own stack is on the heap.
   static constexpr size_t max_depth = 8192;
 
   void overwrite_strings() {
-    // An empty string of three bytes ("",) takes five: a length and a zero.
-    size_t used = 5 * largest / 3 + SIMDJSON_PADDING;
     if (document.string_buf) explicit_bzero(document.string_buf.get(), used);
-    largest = 0;
+    used = 0;
+  }
+
+  /// Notes what a document of a size can have written: its texts, each with a length and a zero in place of two
+  /// quotation marks. Each begins at a place that the parser has found; an empty one of three bytes ("",) takes five.
+  void note(size_t count) {
+    size_t most = 5 * count / 3;
+    if (parser.implementation) {
+      size_t found = count + 3 * size_t(parser.implementation->n_structural_indexes);
+      if (found < most) most = found;
+    }
+    most += SIMDJSON_PADDING;
+    if (most > used) used = most;
   }
 
   error_code reserve(size_t count) {
@@ -47,8 +57,8 @@ extern "C" longwell_json_outcome longwell_json_parse(
     longwell_json_parser *parser, const uint8_t *bytes, size_t count, const uint64_t **tape,
     const uint8_t **strings) {
   if (parser->reserve(count) != SUCCESS) return longwell_json_no_memory;
-  if (count > parser->largest) parser->largest = count;
   auto result = parser->parser.parse_into_document(parser->document, bytes, count, false);
+  parser->note(count);
   switch (result.error()) {
     case SUCCESS: break;
     case DEPTH_ERROR: return longwell_json_too_deep;

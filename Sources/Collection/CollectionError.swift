@@ -79,6 +79,16 @@ package struct CollectionError: Error, Hashable, Sendable {
     package static let logsRefused = Code(description: "logs refused")
     /// Somebody else looks after the study already.
     package static let alreadyRunning = Code(description: "already running")
+    /// Nobody of the study team has this name, or their doors are shut.
+    package static let unknownResearcher = Code(description: "unknown researcher")
+    /// A name that nobody can have, or that somebody has.
+    package static let nameRefused = Code(description: "name refused")
+    /// A password that would be guessed.
+    package static let passwordRefused = Code(description: "password refused")
+    /// A name, a password and a code that do not belong together.
+    package static let signInRefused = Code(description: "sign-in refused")
+    /// Something that is not open to whoever asks.
+    package static let notAllowed = Code(description: "not allowed")
     /// One client key for two different saves.
     package static let keyReused = Code(description: "client key reused")
   }
@@ -142,6 +152,11 @@ extension CollectionError: CustomStringConvertible {
         + "and those given up sent again"
     case .logsRefused: "nothing of \(subject)'s log was donated\(hint)"
     case .alreadyRunning: "another process holds \(subject); stop it first, or let it go on\(hint)"
+    case .unknownResearcher: "there is no researcher \(subject)\(hint)"
+    case .nameRefused: "\(subject) was not added\(hint)"
+    case .passwordRefused: "the password of \(subject) was not taken\(hint)"
+    case .signInRefused: "\(subject) do not belong together"
+    case .notAllowed: "\(subject): not open to you\(hint)"
     case .keyReused:
       "the client key was used for another save of \(subject); send each save with its own key"
     default: "\(code.description): \(subject)\(hint)"

@@ -19,7 +19,7 @@ package struct InvitationCode: Hashable, Sendable {
 
   static let length = 16
 
-  private static func grouped(_ text: String) -> String {
+  static func grouped(_ text: String) -> String {
     let characters = Array(text.uppercased())
     return stride(from: 0, to: characters.count, by: 4).map {
       String(characters[$0..<min($0 + 4, characters.count)])
@@ -48,8 +48,10 @@ extension InvitationCode: CustomStringConvertible {
 enum Crockford {
   static let alphabet = Array("0123456789abcdefghjkmnpqrstvwxyz")
 
-  /// The first bits of a code, five to a character.
-  static func text(of code: [UInt8], length: Int) -> String {
+  /// The first bits of a code, five to a character, in this alphabet or another.
+  static func text(
+    of code: [UInt8], length: Int, alphabet: [Character] = Crockford.alphabet
+  ) -> String {
     var characters: [Character] = []
     var waiting: (bits: UInt32, count: UInt32) = (0, 0)
     for byte in code {

@@ -44,33 +44,37 @@ package struct StudyOverview: Hashable, Sendable {
 extension StudyDesk {
   /// Where the study stands.
   ///
+  /// - Parameter wanted: the sites that count; nil for all.
   /// - Throws: `StorageError`.
-  package func overview() async throws -> StudyOverview {
+  package func overview(of wanted: Set<String>? = nil) async throws -> StudyOverview {
     try await database.read { snapshot in
-      var sites = current.study.sites.map { StudyOverview.Site(site: $0) }
+      func counts(_ site: String) -> Bool { wanted?.contains(site) ?? true }
+      var sites = current.study.sites.filter(counts).map { StudyOverview.Site(site: $0) }
       func change(_ name: String, _ body: (inout StudyOverview.Site) -> Void) {
         let index = sites.firstIndex { $0.site == name } ?? sites.endIndex
         if index == sites.endIndex { sites.append(StudyOverview.Site(site: name)) }
         body(&sites[index])
       }
-      for invitation in try snapshot.invitations() {
+      for invitation in try snapshot.invitations() where counts(invitation.site) {
         change(invitation.site) { $0.invitations[invitation.state, default: 0] += 1 }
       }
-      for count in try snapshot.screeningCounts() {
+      for count in try snapshot.screeningCounts() where counts(count.site) {
         change(count.site) { $0.screening[count.outcome, default: 0] += count.people }
       }
-      for participant in try snapshot.participants() where !participant.isTest {
+      let people = try snapshot.participants().filter { counts($0.site) }
+      for participant in people where !participant.isTest {
         change(participant.site) { $0.participants[participant.status, default: 0] += 1 }
       }
+      let pseudonyms = Set(people.map(\.pseudonym))
       var occasions: [StudyOverview.Occasions] = []
-      for count in try snapshot.occasionCounts() {
+      for count in try snapshot.occasionCounts(at: wanted) {
         if occasions.last?.plan != count.plan { occasions.append(.init(plan: count.plan)) }
         occasions[occasions.count - 1].states[count.state] = count.occasions
       }
       return StudyOverview(
-        sites: sites, occasions: occasions, messages: try snapshot.messageCounts(),
-        concerns: try concerns(in: snapshot).count,
-        pendingErasures: try snapshot.pendingErasures().count)
+        sites: sites, occasions: occasions, messages: try snapshot.messageCounts(at: wanted),
+        concerns: try concerns(in: snapshot).count { pseudonyms.contains($0.pseudonym) },
+        pendingErasures: try snapshot.pendingErasures().count { pseudonyms.contains($0.pseudonym) })
     }
   }
 }

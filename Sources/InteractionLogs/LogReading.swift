@@ -145,6 +145,7 @@ struct LogReading {
         listed.formUnion(try ExportManifest.shards(in: entry, parser))
         continue
       }
+      if home.passesOver(path) { builder.skip(.otherFile) }
       guard home.mayHold(path) else { continue }
       isExport = false
       do throws(LogProblem) {
@@ -182,7 +183,10 @@ struct LogReading {
         }
         if found == nil { found = LogSource.source(of: document) }
         // Logs that programs write are no services' exports, but may be among the files of one.
-        if isInArchive, found?.isService == false { throw LogProblem(.unknownShape(shape)) }
+        if isInArchive, found?.isService == false {
+          builder.skip(.otherFile)
+          throw LogProblem(.unknownShape(shape))
+        }
         if found == nil, GeminiReader.isActivity(document) {
           others += 1
           continue

@@ -5,7 +5,7 @@ import Studies
 /// The export that an AI service would make of simulated conversations: for trying out, for tests, and
 /// for studies whose people are simulated.
 ///
-/// A pure function of the seed and the record. The words are made up and mean nothing; what matters is
+/// A pure function of the seed and the record. The sentences are put together by chance; what matters is
 /// the shape: trees with answers asked for again, questions written anew and answers stopped, hidden
 /// places, times that are missing now and then.
 package struct SimulatedExport: Sendable {
@@ -51,14 +51,16 @@ package struct SimulatedExport: Sendable {
   let format: Format
   let habits: Habits
   let seed: UInt64
-  private let prose: SimulatedProse
+  private let questions: SimulatedProse
+  private let answers: SimulatedProse
 
   /// An export of a format.
   package init(_ format: Format, habits: Habits = Habits(), seed: UInt64) {
     self.format = format
     self.habits = habits
     self.seed = seed
-    prose = SimulatedProse(seed: seed)
+    questions = SimulatedProse(of: .person, seed: seed)
+    answers = SimulatedProse(of: .assistant, seed: seed)
   }
 
   /// Writes the JSON of a person's conversations, a conversation at a time.
@@ -115,12 +117,12 @@ package struct SimulatedExport: Sendable {
       let wait = min(1 + 5 * generator.uniform(), step / 2)
       let turn = Turn(
         asked: asked, answered: asked + wait,
-        question: prose.text(words: habits.questionWords, &generator),
-        answer: prose.text(words: habits.answerWords, &generator),
+        question: questions.text(words: habits.questionWords, &generator),
+        answer: answers.text(words: habits.answerWords, &generator),
         oldAnswer: generator.uniform() < habits.regenerations
-          ? prose.text(words: habits.answerWords, &generator) : nil,
+          ? answers.text(words: habits.answerWords, &generator) : nil,
         oldQuestion: generator.uniform() < habits.edits
-          ? prose.text(words: habits.questionWords, &generator) : nil,
+          ? questions.text(words: habits.questionWords, &generator) : nil,
         isInterrupted: generator.uniform() < habits.interruptions)
       counts.userMessages += 1
       counts.assistantMessages += 1
@@ -140,36 +142,5 @@ package struct SimulatedExport: Sendable {
       text.append(digits[Int(generator.below(16))])
     }
     return String(decoding: text, as: UTF8.self)
-  }
-}
-
-/// Words that mean nothing, from which every text is a piece.
-struct SimulatedProse: Sendable {
-  private let bytes: [UInt8]
-
-  init(seed: UInt64) {
-    var generator = SeededGenerator(seed: seed, stream: "prose")
-    let syllables = ["ba", "den", "lo", "mi", "ra", "sut", "ke", "von", "é", "pi", "tal", "ur"]
-    var text = ""
-    // A quarter of a megabyte: no two messages of a person are likely to be alike.
-    while text.utf8.count < 1 << 18 {
-      for _ in 0...generator.below(2) {
-        text += syllables[Int(generator.below(UInt64(syllables.count)))]
-      }
-      text += generator.below(12) == 0 ? ". " : " "
-    }
-    bytes = Array(text.utf8)
-  }
-
-  /// A piece of about so many words: half to one and a half times the mean.
-  func text(words mean: Double, _ generator: inout SeededGenerator) -> ArraySlice<UInt8> {
-    // A made-up word has some five bytes with its space.
-    let length = min(Int(5 * mean * (0.5 + generator.uniform())) + 1, bytes.count / 2)
-    var start = Int(generator.below(UInt64(bytes.count - length)))
-    // A text begins with a word, never within a letter.
-    while start > 0, bytes[start - 1] != UInt8(ascii: " ") { start -= 1 }
-    var end = min(start + length, bytes.count)
-    while end < bytes.count, bytes[end] != UInt8(ascii: " ") { end += 1 }
-    return bytes[start..<end]
   }
 }

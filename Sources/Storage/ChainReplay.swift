@@ -79,8 +79,17 @@ struct ChainReplay {
     case .erasureRequested: requestErasure(event)
     case .erasurePerformed: performErasure(event)
     case .erasureCompleted: completeErasure(event)
+    case .researcherAdded: addResearcher(event)
+    case .researcherChanged: changeResearcher(event)
+    case .researcherRenewed: renewResearcher(event)
+    case .researcherRevoked: revokeResearcher(event)
+    case .researcherSignedIn: signIn(event)
+    case .researcherSignedOut: signOut(event)
+    case .apiTokenMade: makeToken(event)
+    case .apiTokenRevoked: revokeToken(event)
     // They write no rows.
-    case .headsRecorded, .dataExported, .backupMade, .planLocked, .ownDataGiven, .clockJumped, nil:
+    case .headsRecorded, .dataExported, .backupMade, .planLocked, .ownDataGiven, .clockJumped,
+      .identitiesSeen, nil:
       return
     }
   }

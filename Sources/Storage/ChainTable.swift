@@ -157,7 +157,10 @@ struct ChainTable {
       FROM publication_definitions p JOIN definitions d ON d.id = p.definition
       """, key: ["publication", "kind", "name", "version", "hash"])
 
-  static let ofStudy = [databases, publications, publishedDefinitions, screeningCounts]
+  static let ofStudy = [
+    databases, publications, publishedDefinitions, screeningCounts, researchers, recoveryCodes,
+    webSessions, apiTokens,
+  ]
 }
 
 extension Row {

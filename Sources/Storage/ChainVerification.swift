@@ -25,7 +25,7 @@ struct ChainVerification {
       return schema
     }
     return try schema + chainFindings() + headFindings() + unaccountedParticipants()
-      + definitionFindings()
+      + definitionFindings() + credentialFindings()
   }
 
   func finding(

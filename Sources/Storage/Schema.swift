@@ -26,6 +26,7 @@ enum Schema {
       try database.execute(sql: version1Messages)
       try database.execute(sql: version1Erasures)
       try database.execute(sql: version1Logs)
+      try database.execute(sql: version1Researchers)
     }
     return migrator
   }

@@ -55,6 +55,10 @@ struct TableErasure {
     TableErasure(table: "publications", deed: .impersonal),
     TableErasure(table: "definitions", deed: .impersonal),
     TableErasure(table: "publication_definitions", deed: .impersonal),
+    TableErasure(table: "researchers", deed: .impersonal),
+    TableErasure(table: "recovery_codes", deed: .impersonal),
+    TableErasure(table: "web_sessions", deed: .impersonal),
+    TableErasure(table: "api_tokens", deed: .impersonal),
     TableErasure(table: "grdb_migrations", deed: .impersonal),
   ]
 
@@ -70,7 +74,7 @@ extension EventKind {
   enum Erasing {
     /// It is the study's, and says nothing of a person.
     case impersonal
-    /// It stays: it accounts for a row that stays.
+    /// It stays: it accounts for a row that stays, or for a look at who the pseudonym was.
     case kept
     /// It goes when everything goes.
     case content
@@ -86,10 +90,12 @@ extension EventKind {
   var erasing: Erasing {
     switch self {
     case .studyPublished, .headsRecorded, .dataExported, .backupMade, .planLocked,
-      .screeningCounted, .clockJumped:
+      .screeningCounted, .clockJumped, .researcherAdded, .researcherChanged, .researcherRenewed,
+      .researcherRevoked, .researcherSignedIn, .researcherSignedOut, .apiTokenMade,
+      .apiTokenRevoked:
       .impersonal
     case .consentRecorded, .allocationDrawn, .erasureRequested, .erasurePerformed,
-      .erasureCompleted:
+      .erasureCompleted, .identitiesSeen:
       .kept
     case .participantEnrolled, .participantConfirmed, .participantWithdrawn, .remindersStopped,
       .zoneChanged, .languageChanged, .wakingChosen, .participantPaused, .participantInvited,

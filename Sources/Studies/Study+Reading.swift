@@ -128,21 +128,14 @@ struct StudyDraft {
 
   private static func version(_ text: Located<String>?, problems: inout Problems) -> String? {
     guard let text else { return nil }
-    guard !isVersion(text.value) else { return text.value }
+    guard !VersionNumbers.areWritten(text.value) else { return text.value }
     let trimmed = text.value.hasPrefix("v") ? String(text.value.dropFirst()) : text.value
     problems.report(
       at: text.place, found: "the version \(quoted(text.value))",
       expected: "three numbers, such as 1.0.0",
-      suggestion: [trimmed, trimmed + ".0", trimmed + ".0.0"].first(where: isVersion))
+      suggestion: [trimmed, trimmed + ".0", trimmed + ".0.0"].first(
+        where: VersionNumbers.areWritten))
     return nil
-  }
-
-  private static func isVersion(_ text: String) -> Bool {
-    let numbers = text.split(separator: ".", omittingEmptySubsequences: false)
-    return numbers.count == 3
-      && numbers.allSatisfy { number in
-        (1...6).contains(number.utf8.count) && number.utf8.allSatisfy { (48...57).contains($0) }
-      }
   }
 
   private static func languages(

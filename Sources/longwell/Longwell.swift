@@ -36,7 +36,7 @@ struct Longwell: AsyncParsableCommand {
           RestoreCommand.self, StudyCommand.self, RetentionCommand.self,
           RunCommand.self, MessagesCommand.self, DoctorCommand.self, SimulateCommand.self,
           ImportAnswersCommand.self, VerifyCommand.self, AllocationCommand.self,
-          LogsCommand.self,
+          LogsCommand.self, ResearcherCommand.self,
         ]),
       CommandGroup(
         name: "Analyse",

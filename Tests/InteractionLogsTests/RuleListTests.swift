@@ -75,6 +75,23 @@ struct RuleListTests {
     #expect(hits.counts[rule] == 0)
   }
 
+  @Test("a phrase that reaches over the border of two pieces counts once", arguments: 0..<40)
+  func longMessages(shift: Int) {
+    let lists = RuleLists.shipped.languages["en"]
+    guard let lists else { return }
+    let filler = String(repeating: "a", count: shift) + " stone "
+    let rest = String(repeating: "stone ", count: 10_915)
+    let text = filler + rest + "what do you recommend then, perhaps " + rest
+    var numbers: [Int32] = []
+    let hits = Array(text.utf8).withUnsafeBufferPointer {
+      lists.matcher.hits(in: $0, of: lists.rules, by: .person, numbers: &numbers)
+    }
+    let rule = lists.rules.firstIndex { $0.subject == .feature(.adviceSeeking) }
+    #expect(hits.words == 2 * 10_915 + 6 + (shift > 0 ? 2 : 1))
+    #expect(rule.map { hits.counts[$0] } == 1)
+    #expect(numbers.count < 40_000)
+  }
+
   @Test("no two words of the lists share a hash")
   func hashes() {
     var words: Set<String> = []
@@ -83,7 +100,7 @@ struct RuleListTests {
         words.formUnion(entry.name.split(separator: " ").map(String.init))
       }
     }
-    #expect(Set(words.map { WordHash.of($0.utf8) }).count == words.count)
+    #expect(Set(words.map { WordHash.of(Substring($0)) }).count == words.count)
   }
 
   @Test("phrases of a list do not overlap, a blank is any word, openers open")

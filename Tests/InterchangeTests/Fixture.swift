@@ -47,3 +47,11 @@ extension Instrument {
     (item(id)?.options ?? []).map { "\($0.value) \($0.label ?? "")" }.joined(separator: ", ")
   }
 }
+
+extension Item {
+  var number: NumberRange? { if case .number(let range) = kind { range } else { nil } }
+  var slider: SliderScale? { if case .slider(let scale) = kind { scale } else { nil } }
+  var choices: ChoiceSet? { if case .multiple(let set) = kind { set } else { nil } }
+  var ranks: ResponseScale? { if case .rank(let scale) = kind { scale } else { nil } }
+  var limit: TextLimit? { if case .text(let limit) = kind { limit } else { nil } }
+}

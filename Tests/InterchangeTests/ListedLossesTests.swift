@@ -34,7 +34,7 @@ struct ListedLossesTests {
       """)
     let form = try Fixture.instrument("f", of: outcome)
     #expect(form.item("greeting")?.text == "Hello [nickname], how is {{pets}}? [Really]")
-    if case .text(let limit) = form.item("greeting")?.kind { #expect(limit.longest == 150) }
+    #expect(form.item("greeting")?.limit?.longest == 150)
     #expect(
       form.item("more")?.text
         == "[pets(1)] and [base_arm_1][pets] and [nosuch] and [survey-link] and {pets}")
@@ -124,6 +124,27 @@ struct ListedLossesTests {
         "x: setting version",
       ], in: outcome)
     #expect(outcome.lost("b") == ["text", "calculation"])
+  }
+
+  @Test(
+    "a group's condition is its questions', in whichever column it stands",
+    arguments: ["relevant", "bind::relevant", "bind:relevant", "skippattern", "relevance"])
+  func groups(column: String) throws {
+    let outcome = try Self.imported(
+      "x.csv",
+      """
+      survey
+      ,type,name,label,\(column),required
+      ,integer,a,How many?,,
+      ,begin group,g,,${a} > 1,yes
+      ,text,b,Which?,,
+      ,text,c,Why?,${a} > 2,
+      ,end group,,,,
+      """)
+    let form = try Fixture.instrument("x", of: outcome)
+    #expect(form.condition("b") == "a > 1")
+    #expect(form.condition("c") == "a > 1 and a > 2")
+    #expect(outcome.lost("g") == ["required"])
   }
 
   /// A workbook with a survey of two questions and the given worksheet of choices.

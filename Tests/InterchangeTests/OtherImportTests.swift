@@ -15,10 +15,10 @@ struct OtherImportTests {
     #expect(form.options("q_1_1") == "0 Never, 1 Sometimes, 2 Often")
     #expect(form.item("q_1_1")?.requirement == .hard)
     #expect(form.condition("q_1_2") == "q_1_1 == 2")
-    if case .number(let range) = form.item("q_1_2")?.kind { #expect(range.range == 1...30) }
+    #expect(form.item("q_1_2")?.number?.range == 1...30)
     #expect(form.condition("helped") == "missing(q_1_1) or q_1_1 != 0 or answered(q_1_2)")
     #expect(form.options("reasons") == "1 Noise, 2 Worries, 3 Something else, 4 Nothing")
-    if case .multiple(let set) = form.item("reasons")?.kind { #expect(set.exclusive == 4) }
+    #expect(form.item("reasons")?.choices?.exclusive == 4)
     #expect(form.condition("noise_from") == "reasons.has_1 and q_1_2 > 2")
     #expect(form.condition("when") == "naps == 1")
     #expect(form.item("rated")?.recode == [1: 3, 2: 2, 3: 1])
@@ -44,9 +44,8 @@ struct OtherImportTests {
     #expect(form.item("calm_1")?.requirement == .hard)
     #expect(form.condition("tell") == "calm_1 > 1 and (missing(calm_2) or calm_2 != 0)")
     #expect(form.score("total")?.formula == .sum(["calm_1", "calm_2"]))
-    if case .number(let range) = form.item("pulse")?.kind {
-      #expect(range.range == 30...220 && range.isWhole)
-    }
+    let pulse = try #require(form.item("pulse")?.number)
+    #expect(pulse.range == 30...220 && pulse.isWhole)
     #expect(outcome.translations == ["calm.es"])
     #expect(outcome.lost("calm-2").contains("translation es"))
     #expect(outcome.lost("outside") == ["item"] && outcome.lost("gone") == ["item"])
@@ -60,9 +59,9 @@ struct OtherImportTests {
     #expect(outcome.format == .formr && outcome.instruments == ["diary"])
     let form = try Fixture.instrument("diary", of: outcome)
     #expect(form.item("hello")?.text == "Hello\nGood to see you, ….")
-    if case .text(let limit) = form.item("nickname")?.kind { #expect(limit.longest == 40) }
+    #expect(form.item("nickname")?.limit?.longest == 40)
     #expect(form.item("nickname")?.requirement == .soft)
-    if case .number(let range) = form.item("age")?.kind { #expect(range.range == 1...130) }
+    #expect(form.item("age")?.number?.range == 1...130)
     #expect(
       form.options("pet") == "1 Yes, 2 No" && form.options("animals") == "1 Cat, 2 Dog, 3 Fish")
     #expect(form.condition("animals") == "pet == 1")

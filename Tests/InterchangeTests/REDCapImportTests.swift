@@ -22,18 +22,15 @@ struct REDCapImportTests {
   func questions() throws {
     let outcome = try Fixture.imported("dictionary.csv")
     let about = try Fixture.instrument("about-you", of: outcome)
-    if case .number(let range) = about.item("age")?.kind {
-      #expect(range.range == 18...99 && range.isWhole && range.unit == "years")
-    } else {
-      Issue.record("age is no number")
-    }
+    let age = try #require(about.item("age")?.number)
+    #expect(age.range == 18...99 && age.isWhole && age.unit == "years")
     #expect(about.item("age")?.requirement == .hard)
     #expect(
       about.options("sex")
         == "1 Woman, 2 Man, 3 Something else, in my words, 99 Prefer not to say")
     #expect(about.condition("own_words") == "sex == 3")
     #expect(about.options("pets") == "0 None of these, 1 A cat, 2 A dog, 3 A bird, or several")
-    if case .multiple(let choices) = about.item("pets")?.kind { #expect(choices.exclusive == 0) }
+    #expect(about.item("pets")?.choices?.exclusive == 0)
     #expect(about.condition("cat_name") == "pets.has_1 and age >= 20")
     #expect(about.item("cat_name")?.text == "What is the name of the cat of {{own_words}}?")
     #expect(about.options("city") == "1 Leiden, 2 Gent, 3 Graz")
@@ -56,12 +53,9 @@ struct REDCapImportTests {
     #expect(evenings.item("q1")?.text == "I slept & rested.")
     #expect(evenings.item("q2")?.recode == [1: 1, 2: 2, 3: 3])
     #expect(evenings.item("mood_header")?.text == "And now")
-    if case .slider(let scale) = evenings.item("mood")?.kind {
-      #expect(scale.range == 0...100 && scale.labels.map(\.label) == ["Bad", "So so", "Good"])
-      #expect(scale.labels.map(\.value) == [0, 50, 100])
-    } else {
-      Issue.record("mood is no slider")
-    }
+    let mood = try #require(evenings.item("mood")?.slider)
+    #expect(mood.range == 0...100 && mood.labels.map(\.label) == ["Bad", "So so", "Good"])
+    #expect(mood.labels.map(\.value) == [0, 50, 100])
     #expect(evenings.item("thanks")?.text == "Thank you.\nSee you { {soon}}.")
     #expect(evenings.score("quiet")?.formula == .mean(["q1", "q2", "q3"]))
     #expect(evenings.score("quiet")?.least == 1)

@@ -130,7 +130,7 @@ struct RoundTripTests {
     let instrument = try #require(loaded, "\(problems.sorted) \(text)")
     for format in ExportFormat.allCases {
       let outcome = ForeignExport.write(instrument, as: format)
-      guard !outcome.notCarried.contains(where: { $0.what == "form" }) else { continue }
+      #expect(!outcome.notCarried.contains { $0.what == "form" }, "\(format) of \(text)")
       let (back, _) = try Self.back(outcome, of: instrument)
       // Conditions may come back in other words with the same meaning.
       Self.expectEqualOrListed(instrument, back, outcome, "\(format) of \(text)") { item, form in

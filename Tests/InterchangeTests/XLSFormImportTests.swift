@@ -24,9 +24,8 @@ struct XLSFormImportTests {
     let form = try Fixture.instrument("evenings-1", of: outcome)
     #expect(form.title == "Evenings at home" && form.language == "en")
     #expect(form.item("welcome")?.text == "Welcome to our study.")
-    if case .number(let range) = form.item("age")?.kind {
-      #expect(range.range == 18...119 && range.isWhole)
-    }
+    let age = try #require(form.item("age")?.number)
+    #expect(age.range == 18...119 && age.isWhole)
     #expect(form.item("age")?.requirement == .hard)
     #expect(form.item("age")?.text == "How old are you?\nIn years")
     #expect(form.options("works") == "1 Yes, 2 No")
@@ -41,10 +40,9 @@ struct XLSFormImportTests {
     #expect(["reads", "talks"].allSatisfy { form.item($0)?.stem == "How often in the evening?" })
     #expect(form.options("reads") == "1 Never, 2 Sometimes, 3 Often")
     #expect(form.item("mood")?.text == "How are you, {{age}}?")
-    if case .slider(let scale) = form.item("mood")?.kind {
-      #expect(scale.range == 0...10 && scale.step == 2)
-    }
-    if case .rank(let scale) = form.item("order")?.kind { #expect(scale.options.count == 2) }
+    let mood = try #require(form.item("mood")?.slider)
+    #expect(mood.range == 0...10 && mood.step == 2)
+    #expect(form.item("order")?.ranks?.options.count == 2)
     #expect(form.condition("much") == "total > 4")
     for (item, what) in [
       ("started", "item"), ("where", "item"), ("lost", "item"), ("born", "constraint"),

@@ -111,6 +111,10 @@ struct PiecesTests {
     (Schema.version1Messages, "402855210c6bd7f1e19fd4ca7f6840b3535505a95d1fc0aed171271ce0a18749"),
     (Schema.version1Links, "1490627ebaf73d26cc4489f683b82680745c3368a05215051097d3aa281f0d6c"),
     (Schema.version1Logs, "59e1832692c54bf665b2bc40aa2b0d382d88bc8a3ad00200a47f49db3b61d043"),
+    (
+      Schema.version1Researchers,
+      "9b968ad4fbd1b45481a0348b7f53b63831d93438fe284a7470b919ab213b00c1"
+    ),
     (Schema.version1Erasures, "1ee1e367da62c8a7aa770391221b5f170ec52947a52953223514300062b9d801"),
   ])
   func `the first migration is frozen`(sql: String, hash: String) {

@@ -33,6 +33,7 @@ struct APITests {
       study: stage.server.study, settings: stage.server.settings,
       renderer: stage.server.renderer, clock: { WebStage.start }, wait: { _ in })
     ParticipantAPI(pages: pages).add(to: routes)
+    TeamAPI(pages: pages).add(to: routes)
     let answer = try await stage.get("/api/v1/openapi.json")
     let object = try #require(
       try JSONSerialization.jsonObject(with: Data(answer.bytes)) as? [String: Any])

@@ -24,13 +24,17 @@ struct PageFilesTests {
 
   @Test("every text that a template or the code names is there")
   func names() throws {
-    let english = TextLibrary().texts("en").words
+    let participants = TextLibrary().texts("en").words
+    let team = try PageRenderer().teamTexts.words
+    let teamPages: Set = ["team.mustache", "signin.mustache", "list.mustache", "table.mustache"]
     for (file, text) in try Self.files("mustache") {
+      let english = teamPages.contains(file) ? team : participants
       for match in text.matches(of: #/\{\{[#^\/]?t\.(\w+)\}\}/#) {
         #expect(english[String(match.1)] != nil, "\(file): \(match.1)")
       }
     }
     for (file, text) in try Self.files("swift") {
+      let english = file.hasPrefix("TeamPages") ? team : participants
       for match in text.matches(of: #/texts\("(\w+)"/#) {
         #expect(english[String(match.1)] != nil, "\(file): \(match.1)")
       }
@@ -40,7 +44,9 @@ struct PageFilesTests {
   @Test("every name in a template is one that the code gives")
   func fields() throws {
     let code = try Self.files("swift").values.joined()
-    let partials: Set = ["prose", "run", "summary", "question", "layout", "main"]
+    let partials: Set = [
+      "prose", "run", "summary", "question", "layout", "main", "team", "table", "cell",
+    ]
     for (file, text) in try Self.files("mustache") {
       for match in text.matches(of: #/\{\{[#^\/>&]?\s*([\w.]+)\}\}/#) {
         let name = String(match.1)

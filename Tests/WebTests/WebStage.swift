@@ -25,39 +25,55 @@ final class WebStage: Sendable {
   let server: WebServer
   let responder: RouterResponder<WebContext>
 
-  init(_ fixture: String = "everything", address: String = WebStage.origin) async throws {
+  /// The pauses after failures, in seconds, which are not waited for.
+  let waits: Shared<[TimeInterval]>
+
+  init(
+    _ fixture: String = "everything", address: String = WebStage.origin,
+    withIdentities: Bool = false, linkKeySeed: UInt64 = 1
+  ) async throws {
     folder = FileManager.default.temporaryDirectory
       .appendingPathComponent("longwell-web-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let database = try ResearchDatabase.open(
       at: folder.appendingPathComponent("longwell.db"), mode: .create(kind: .real),
       secrets: .system)
+    let identities =
+      try withIdentities
+      ? IdentityDatabase.open(
+        at: folder.appendingPathComponent("identities.db"), key: .forRehearsal(seed: 1),
+        creating: true) : nil
     desk = try await StudyDesk.open(
-      database, publishing: try Self.study(fixture), allocationSeed: 1,
-      linkKey: .forRehearsal(seed: 1), now: Self.start)
-    let now = Moment()
+      database, identities: identities, publishing: try Self.study(fixture), allocationSeed: 1,
+      linkKey: .forRehearsal(seed: linkKeySeed), now: Self.start)
+    let now = Shared(WebStage.start)
+    let waits = Shared<[TimeInterval]>([])
+    self.waits = waits
     server = try WebServer(
       desk,
       settings: WebSettings(
         address: try #require(LinkAddress(address)), host: "127.0.0.1", port: 0),
+      passwords: PasswordWork(cost: PasswordCost(exponent: 1)),
       logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, clock: { now.value },
-      wait: { _ in })
+      wait: { waits.value.append($0) })
     responder = server.router().buildResponder()
     clock = now
   }
 
   deinit { try? FileManager.default.removeItem(at: folder) }
 
-  /// The clock of the server.
-  final class Moment: Sendable {
-    private let date = Mutex(WebStage.start)
-    var value: Date {
-      get { date.withLock { $0 } }
-      set { date.withLock { $0 = newValue } }
+  /// A value that the server and its test share.
+  final class Shared<Value: Sendable>: Sendable {
+    private let mutex: Mutex<Value>
+    init(_ value: Value) { mutex = Mutex(value) }
+    var value: Value {
+      get { mutex.withLock { $0 } }
+      set { mutex.withLock { $0 = newValue } }
     }
   }
 
-  let clock: Moment
+  /// The clock of the server.
+  let clock: Shared<Date>
 
   static func study(_ name: String) throws -> StudyFolder {
     var problems = Problems()

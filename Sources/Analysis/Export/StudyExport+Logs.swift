@@ -19,9 +19,9 @@ extension StudyExport {
     let evaluator = ExposureEvaluator(data.logs, study: study)
     let window =
       study.logs?.exposure.map(\.description) ?? "the recall of the occasion's instrument"
-    let features = ExposureFeature.all.compactMap { feature -> Column? in
-      guard let name = ExposureName("exposure.\(feature.name)") else { return nil }
-      let results = rows.map { evaluator.result(name, for: $0) }
+    let known = rows.map { evaluator.known(nil, for: $0) }
+    let features = ExposureFeature.all.map { feature in
+      let results = known.map { $0.result(of: feature) }
       return Column(
         feature.name, .number(results.map(\.value)), label: feature.label,
         definition: feature.definition + "; window: \(window), ending where the session began, or "

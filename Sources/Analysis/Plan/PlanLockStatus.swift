@@ -18,66 +18,68 @@ struct PlanLockStatus: Hashable, Sendable {
     let own = locks.filter { $0.plan == plan.id }
     lock = own.last
     times = own.count
-    guard let lock = own.last, lock.hash != plan.hash else {
-      (changed, added, removed) = ([], [], [])
-      return
-    }
-    let before = Self.parts(of: Array(lock.source.utf8))
-    let now = Self.parts(of: plan.source)
-    let known = Dictionary(before, uniquingKeysWith: { $1 })
-    let names = Set(now.map(\.0))
-    changed = now.filter { known[$0.0] != nil && known[$0.0] != $0.1 }.map(\.0)
-    added = now.filter { known[$0.0] == nil }.map(\.0)
-    removed = before.map(\.0).filter { !names.contains($0) }
-  }
-
-  /// The parts of a plan in the order of its file, each with what it says.
-  private static func parts(of bytes: [UInt8]) -> [(String, String)] {
-    var problems = Problems()
-    guard let root = DefinitionNode.parse(bytes, file: "", problems: &problems),
-      case .mapping(let entries) = root.content
-    else { return [] }
-    return entries.flatMap { entry -> [(String, String)] in
-      let key = entry.key.value
-      switch entry.value.content {
-      case .mapping(let inner) where key == "table":
-        return inner.flatMap { inner -> [(String, String)] in
-          guard inner.key.value == "columns", case .mapping(let columns) = inner.value.content
-          else { return [("table: \(inner.key.value)", inner.value.said)] }
-          return columns.map { ("column \($0.key.value)", $0.value.said) }
+    var (changed, added, removed): ([String], [String], [String]) = ([], [], [])
+    if let lock = own.last, lock.hash != plan.hash {
+      for part in Self.parts(of: plan.source, otherThan: Array(lock.source.utf8)) {
+        switch part.difference {
+        case .changed: changed.append(part.name)
+        case .added: added.append(part.name)
+        case .removed: removed.append(part.name)
         }
-      case .list(let elements):
-        return elements.enumerated().map { index, element in
-          let name = element.id.map { "\(singular(key)) \($0)" }
-          return (name ?? (elements.count == 1 ? key : "\(key), number \(index + 1)"), element.said)
-        }
-      default: return [(key, entry.value.said)]
       }
     }
+    (self.changed, self.added, self.removed) = (changed, added, removed)
   }
 
-  private static func singular(_ key: String) -> String {
-    key.hasSuffix("s") ? String(key.dropLast()) : key
+  /// A part of a plan that is not as it was.
+  private struct Part: Hashable {
+    enum Difference {
+      case changed, added, removed
+    }
+
+    var name: String
+    var difference: Difference
+  }
+
+  /// The parts that two files say differently, each once.
+  private static func parts(of source: [UInt8], otherThan old: [UInt8]) -> [Part] {
+    var problems = Problems()
+    guard let now = DefinitionNode.parse(source, file: "", problems: &problems),
+      let before = DefinitionNode.parse(old, file: "", problems: &problems)
+    else { return [Part(name: "plan", difference: .changed)] }
+    let lists = now.listKeys.union(before.listKeys)
+    var seen: Set<Part> = []
+    return now.differences(from: before).map { difference in
+      let (name, depth) = name(of: difference.path, lists: lists)
+      // What is new or gone within a part changes the part.
+      let isWhole = difference.path.count == depth
+      return Part(
+        name: name,
+        difference: isWhole && difference.old == nil
+          ? .added : isWhole && difference.new == nil ? .removed : .changed)
+    }.filter { seen.insert($0).inserted }
+  }
+
+  /// The part that a path leads into, and how many of its names lead to the part.
+  private static func name(of path: [String], lists: Set<String>) -> (String, depth: Int) {
+    guard path.count > 1 else { return (path.joined(), path.count) }
+    if path[0] == "table" {
+      return path[1] == "columns" && path.count > 2
+        ? ("column \(path[2])", 3) : ("table: \(path[1])", 2)
+    }
+    guard lists.contains(path[0]) else { return (path[0], 1) }
+    let kind = path[0].hasSuffix("s") ? String(path[0].dropLast()) : path[0]
+    return ("\(kind) \(path[1])", 2)
   }
 }
 
 extension DefinitionNode {
-  /// What the node says, whatever its layout and the order of its fields.
-  fileprivate var said: String {
-    switch content {
-    case .scalar(let scalar): "\(scalar.text.count):\(scalar.text)"
-    case .list(let nodes): "[" + nodes.map(\.said).joined(separator: ",") + "]"
-    case .mapping(let entries):
-      "{" + entries.map { "\($0.key.value)=\($0.value.said)" }.sorted().joined(separator: ",") + "}"
-    }
-  }
-
-  /// The text of its field `id`.
-  fileprivate var id: String? {
-    guard case .mapping(let entries) = content,
-      let entry = entries.first(where: { $0.key.value == "id" }),
-      case .scalar(let scalar) = entry.value.content
-    else { return nil }
-    return scalar.text
+  /// The keys of the lists of a mapping.
+  fileprivate var listKeys: Set<String> {
+    guard case .mapping(let entries) = content else { return [] }
+    return Set(
+      entries.compactMap { entry in
+        if case .list = entry.value.content { entry.key.value } else { nil }
+      })
   }
 }

@@ -1,11 +1,13 @@
-// A plain C door to simdjson, which the InteractionLogs room uses to read JSON, and to the scanner that
-// finds where an element of a large array ends.
+// A plain C door to simdjson, which the InteractionLogs room uses to read JSON, to the scanner that finds
+// where an element of a large array ends, and to the counting of texts.
 
 #ifndef LONGWELL_CSIMDJSON_H
 #define LONGWELL_CSIMDJSON_H
 
 #include <stddef.h>
 #include <stdint.h>
+
+#include "LongwellText.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -53,17 +55,6 @@ typedef struct {
 /// @return the count of bytes up to and with its last bracket, or 0 when that is not among them; then
 /// the next call gets the bytes that follow.
 size_t longwell_json_find_end(longwell_json_search *search, const uint8_t *bytes, size_t count);
-
-/// How long a text is.
-typedef struct {
-  /// Bytes that continue no Unicode scalar.
-  size_t scalars;
-  /// Runs of bytes between ASCII white space.
-  size_t words;
-} longwell_text_lengths;
-
-/// Counts the scalars and words of a text in UTF-8.
-longwell_text_lengths longwell_count_text(const uint8_t *bytes, size_t count);
 
 /// Overwrites the part of the thread's stack below the caller, in which what was called before has left pieces of
 /// what it looked at.

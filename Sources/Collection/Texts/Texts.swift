@@ -7,6 +7,11 @@ package struct Texts: Sendable {
   /// By name; what a name means is best seen in `CEmbedded/Texts/en.json`.
   package let words: [String: String]
 
+  package init(language: String, words: [String: String]) {
+    self.language = language
+    self.words = words
+  }
+
   /// Whether the language is written from right to left.
   package var direction: String { writesRightToLeft(language) ? "rtl" : "ltr" }
 

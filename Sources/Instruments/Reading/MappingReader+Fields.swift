@@ -25,14 +25,8 @@ extension MappingReader {
 
   /// A version of three numbers.
   mutating func version(_ key: String, problems: inout Problems) -> Located<String>? {
-    matching(key, expecting: "a version such as 1.0.0", problems: &problems) { text in
-      let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-      return parts.count == 3
-        && parts.allSatisfy { part in
-          (1...9).contains(part.utf8.count) && part.utf8.allSatisfy(\.isDigit)
-            && (part == "0" || !part.hasPrefix("0"))
-        }
-    }
+    matching(
+      key, expecting: "a version such as 1.0.0", problems: &problems, VersionNumbers.areWritten)
   }
 
   /// A language tag: a language of two or three letters, then parts of letters and digits (BCP 47).

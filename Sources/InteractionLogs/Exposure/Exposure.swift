@@ -50,21 +50,17 @@ package struct Exposure: Hashable, Sendable {
     coveredDays = days.reduce(0) { $0 + $1.share }
     guard coveredDays > 0 else { return }
     let covered = days.filter { $0.seconds > 0 }
-    func isCovered(_ moment: Date?) -> Bool {
-      guard let moment else { return false }
-      return covered.contains { $0.part.contains(moment) }
-    }
     if capabilities.contains(.conversations) {
-      self.conversations = conversations.count { isCovered($0.start) }
+      self.conversations = conversations.count { covered.hold($0.start) }
     }
-    let measured = conversations.filter { isCovered($0.end) }.compactMap(\.measures)
+    let measured = conversations.filter { covered.hold($0.end) }.compactMap(\.measures)
     if !measured.isEmpty { measures = measured.reduce(TextMeasures(), +) }
     guard capabilities.contains(.minutes) else { return }
     addSessions(sessions, days: covered, upTo: window.range.upperBound)
   }
 
   /// A study day of the window.
-  private struct CoveredDay {
+  fileprivate struct CoveredDay {
     let date: LocalDate
     /// What of it is in the window.
     let part: Range<Date>
@@ -89,7 +85,6 @@ package struct Exposure: Hashable, Sendable {
   private mutating func addSessions(
     _ sessions: [SessionFeatures], days: [CoveredDay], upTo end: Date
   ) {
-    func isCovered(_ moment: Date) -> Bool { days.contains { $0.part.contains(moment) } }
     var minutesOfDay: [LocalDate: Double] = [:]
     // By the day that the minutes are on: a session can begin on the one before.
     for session in sessions {
@@ -101,8 +96,8 @@ package struct Exposure: Hashable, Sendable {
           overlap.upperBound.timeIntervalSince(overlap.lowerBound) / 60
       }
     }
-    let begun = sessions.filter { isCovered($0.start) }
-    let ended = sessions.filter { isCovered($0.end) }
+    let begun = sessions.filter { days.hold($0.start) }
+    let ended = sessions.filter { days.hold($0.end) }
     let sum = minutesOfDay.values.sorted().reduce(0, +)
     minutes = sum
     minutesPerDay = sum / coveredDays
@@ -162,5 +157,13 @@ package struct Exposure: Hashable, Sendable {
     let squares = points.reduce(0) { $0 + ($1.x - meanX) * ($1.x - meanX) }
     let products = points.reduce(0) { $0 + ($1.x - meanX) * ($1.y - meanY) }
     return products / squares
+  }
+}
+
+extension [Exposure.CoveredDay] {
+  /// Whether a moment is in the part of one of them.
+  fileprivate func hold(_ moment: Date?) -> Bool {
+    guard let moment else { return false }
+    return contains { $0.part.contains(moment) }
   }
 }

@@ -141,6 +141,7 @@ struct ConversationMeter {
     let timed = utterances.filter { !$0.time.isNaN }
     let isOrdered = zip(timed, timed.dropFirst()).allSatisfy { $0.time <= $1.time }
     var stretches: [UseStretch] = []
+    var known: ModelFamily?
     for utterance in isOrdered ? timed : timed.sorted(by: { $0.time < $1.time }) {
       let (day, second) = clock.place(utterance.time)
       if let last = stretches.last, last.day == day, utterance.time - last.end <= gap {
@@ -148,12 +149,16 @@ struct ConversationMeter {
         stretches.append(
           UseStretch(
             conversation: conversation, start: utterance.time, end: utterance.time, day: day))
+        known = nil
       }
       let last = stretches.count - 1
       stretches[last].end = utterance.time
       stretches[last].totals += utterance.totals
       if utterance.speaker == .person { stretches[last].hours.add(hour: second / 3600) }
-      if let model = utterance.model { stretches[last].models.insert(model) }
+      if let model = utterance.model, model != known {
+        stretches[last].models.insert(model)
+        known = model
+      }
     }
     return stretches
   }
@@ -164,6 +169,11 @@ struct ConversationMeter {
     var totals = MessageTotals()
     var turns = 0
     var models: [ModelFamily: Int] = [:]
+    // Models seldom change within a conversation: they are counted in runs.
+    var run: (model: ModelFamily?, count: Int) = (nil, 0)
+    func endRun() {
+      if let model = run.model { models[model, default: 0] += run.count }
+    }
     for (place, utterance) in utterances.enumerated() {
       totals += utterance.totals
       if utterance.speaker == .person, place + 1 < utterances.count,
@@ -171,10 +181,14 @@ struct ConversationMeter {
       {
         turns += 1
       }
-      if utterance.speaker == .assistant, let model = utterance.model {
-        models[model, default: 0] += 1
+      guard utterance.speaker == .assistant, let model = utterance.model else { continue }
+      if model != run.model {
+        endRun()
+        run = (model, 0)
       }
+      run.count += 1
     }
+    endRun()
     var features = ConversationFeatures(
       key: key ?? derivedKey(of: utterances), totals: totals, turns: turns,
       depth: utterances.count)

@@ -165,6 +165,10 @@ struct ChatGPTReader: ConversationReader {
 
   /// A search is a tool's place before the answer: the answer below it has searched.
   private func markSearches(in tree: inout ConversationTree) {
+    let isSearch = { (message: LoggedMessage) in
+      !message.isVisible && message.traits.contains(.search)
+    }
+    guard tree.messages.contains(where: isSearch) else { return }
     for position in tree.messages.indices
     where tree.messages[position].speaker == .assistant && tree.messages[position].isVisible {
       var place = Int(tree.parents[position])

@@ -31,4 +31,6 @@ package enum SkipReason: String, CaseIterable, Hashable, Sendable, Codable {
   case missingShard = "missing_shard"
   /// A row of another product of the same company.
   case otherProduct = "other_product"
+  /// A file of a zip with conversations that are not the service's own: somebody gave it to the assistant.
+  case otherFile = "other_file"
 }

@@ -24,6 +24,9 @@ struct ExportHome {
     folders.isEmpty || Self.isNamed(path) && folders.contains(Self.folder(of: path))
   }
 
+  /// Whether a file is called as the service's are, but lies elsewhere.
+  func passesOver(_ path: String) -> Bool { Self.isNamed(path) && !mayHold(path) }
+
   private static func isNamed(_ path: String) -> Bool {
     guard let name = path.split(separator: "/").last?.lowercased() else { return false }
     guard name.hasPrefix("conversations"), name.hasSuffix(".json") else { return false }

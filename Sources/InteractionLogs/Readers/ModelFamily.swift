@@ -65,14 +65,12 @@ package enum ModelFamily: String, CaseIterable, Hashable, Sendable, Codable {
 /// Families by name, so that a name that comes again is not read again.
 struct ModelNames {
   /// A hash of the last name, different in every process: names themselves are not kept.
-  private var last: Int?
+  private var last: UInt64?
   private var family = ModelFamily.other
 
   mutating func family(of name: UnsafeBufferPointer<UInt8>) -> ModelFamily? {
     guard !name.isEmpty else { return nil }
-    var hasher = Hasher()
-    hasher.combine(bytes: UnsafeRawBufferPointer(name))
-    let hash = hasher.finalize()
+    let hash = NameHash.of(name)
     if hash == last { return family }
     last = hash
     family = ModelFamily(name: name)

@@ -13,7 +13,7 @@ struct NameTable {
 
   /// The position of a name, the next one when it is new.
   mutating func position(of name: UnsafeBufferPointer<UInt8>) -> Int {
-    let hash = hash(name)
+    let hash = NameHash.of(name)
     var place = Int(truncatingIfNeeded: hash) & (slots.count - 1)
     while slots[place] != 0 {
       let position = Int(slots[place]) - 1
@@ -56,12 +56,15 @@ struct NameTable {
     for place in 0..<one.count where one[place] != other[place] { return false }
     return true
   }
+}
 
-  /// Different in every process, so that nobody can write ids that collide.
-  private let seed = UInt64(bitPattern: Int64(Hasher().finalize()))
+/// Hashes of names that are different in every process, so that nobody can write names that collide, and that say
+/// nothing about the names elsewhere.
+enum NameHash {
+  private static let seed = UInt64(bitPattern: Int64(Hasher().finalize()))
 
   /// Eight bytes at a time, mixed by multiplication.
-  private func hash(_ name: UnsafeBufferPointer<UInt8>) -> UInt64 {
+  static func of(_ name: UnsafeBufferPointer<UInt8>) -> UInt64 {
     var hash = seed ^ UInt64(name.count)
     var place = 0
     let raw = UnsafeRawBufferPointer(name)

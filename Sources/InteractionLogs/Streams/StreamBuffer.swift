@@ -11,6 +11,8 @@ final class StreamBuffer {
   /// Where the bytes that are not done with begin and end.
   private var start = 0
   private var end = 0
+  /// How much of the memory was ever written; the rest is not even there.
+  private var used = 0
   private(set) var isAtEnd = false
 
   init(_ source: any ByteSource) {
@@ -18,8 +20,10 @@ final class StreamBuffer {
     memory = .allocate(byteCount: 2 * Self.pieceBytes, alignment: 64)
   }
 
-  deinit {
-    overwrite(memory)
+  deinit { release() }
+
+  private func release() {
+    overwrite(UnsafeMutableRawBufferPointer(rebasing: memory[..<used]))
     memory.deallocate()
   }
 
@@ -44,6 +48,7 @@ final class StreamBuffer {
       into: UnsafeMutableRawBufferPointer(
         rebasing: memory[end..<(end + min(most, Self.pieceBytes))]))
     end += count
+    used = max(used, end)
     isAtEnd = count == 0
     return !isAtEnd
   }
@@ -66,9 +71,9 @@ final class StreamBuffer {
       let other = UnsafeMutableRawBufferPointer.allocate(
         byteCount: max(2 * needed, memory.count), alignment: 64)
       other.copyMemory(from: kept)
-      overwrite(memory)
-      memory.deallocate()
+      release()
       memory = other
+      used = kept.count
     }
     (start, end) = (0, kept.count)
   }

@@ -59,10 +59,4 @@ enum Characters {
   static func lowercased(_ byte: UInt8) -> UInt8 {
     byte &- UInt8(ascii: "A") < 26 ? byte | 0x20 : byte
   }
-
-  /// The upper-case letters of two bytes in Latin-1 differ from the lower-case ones in a bit of the second.
-  @inline(__always)
-  static func lowercased(_ byte: UInt8, after previous: UInt8) -> UInt8 {
-    previous == 0xC3 && byte &- 0x80 < 0x1F && byte != 0x97 ? byte | 0x20 : lowercased(byte)
-  }
 }

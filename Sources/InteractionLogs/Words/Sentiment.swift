@@ -1,3 +1,4 @@
+internal import CSimdJSON
 internal import Foundation
 
 /// How a sentence feels, from -1 to 1, by the rules and the table of VADER.
@@ -111,7 +112,7 @@ struct Sentiment: ~Copyable {
       if byte < 0x80 {
         if byte == UInt8(ascii: "!") { marks.exclamations += 1 }
         if byte == UInt8(ascii: "?") { marks.questions += 1 }
-        if Characters.isWhite(UInt32(byte)) {
+        if byte <= 0x20, Characters.isWhite(UInt32(byte)) {
           addToken(text, start..<position)
           start = position + 1
         }
@@ -133,43 +134,46 @@ struct Sentiment: ~Copyable {
   private mutating func addToken(_ text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) {
     guard !range.isEmpty else { return }
     var inner = range
-    while let first = inner.first, Characters.isASCIIPunctuation(text[first]) {
-      inner = inner.dropFirst()
+    while inner.lowerBound < inner.upperBound,
+      Characters.isASCIIPunctuation(text[inner.lowerBound])
+    {
+      inner = (inner.lowerBound + 1)..<inner.upperBound
     }
-    while let last = inner.last, Characters.isASCIIPunctuation(text[last]) {
-      inner = inner.dropLast()
+    while inner.lowerBound < inner.upperBound,
+      Characters.isASCIIPunctuation(text[inner.upperBound - 1])
+    {
+      inner = inner.lowerBound..<(inner.upperBound - 1)
     }
-    if inner.count <= 2 || (inner.count <= 8 && Self.scalars(text, inner) <= 2) { inner = range }
-    var hash = WordHash.start
-    var previous: UInt8 = 0
-    var hasUpper = false
-    var hasLower = false
-    var isASCII = true
-    var contraction = 0
-    for position in inner {
-      let byte = text[position]
-      let lower = Characters.lowercased(byte, after: previous)
-      hash = WordHash.adding(lower, to: hash)
-      if lower &- UInt8(ascii: "a") < 26 {
-        if lower == byte { hasLower = true } else { hasUpper = true }
-      } else if byte >= 0x80 {
-        isASCII = false
-      }
-      // How much of n't the word ends with here; 3 once it was seen.
-      switch (contraction, lower) {
-      case (3, _): break
-      case (2, UInt8(ascii: "t")): contraction = 3
-      case (1, UInt8(ascii: "'")): contraction = 2
-      case (_, UInt8(ascii: "n")): contraction = 1
-      default: contraction = 0
-      }
-      previous = byte
+    guard let start = text.baseAddress else { return }
+    var seen = longwell_look_at_word(start + inner.lowerBound, inner.count)
+    let hasFew =
+      inner.count <= 2 || !seen.is_ascii && inner.count <= 8 && Self.scalars(text, inner) <= 2
+    if hasFew, inner != range {
+      inner = range
+      seen = longwell_look_at_word(start + inner.lowerBound, inner.count)
     }
-    if !isASCII { Self.readCase(text, inner, hasUpper: &hasUpper, hasLower: &hasLower) }
+    var (hasUpper, hasLower) = (seen.has_upper, seen.has_lower)
+    if !seen.is_ascii { Self.readCase(text, inner, hasUpper: &hasUpper, hasLower: &hasLower) }
     tokens.append(
       Token(
-        hash: hash, word: table.word(hash), isUpper: hasUpper && !hasLower,
-        isContracted: contraction == 3))
+        hash: seen.hash, word: table.word(seen.hash), isUpper: hasUpper && !hasLower,
+        isContracted: Self.isContracted(text, inner)))
+  }
+
+  /// Whether `n't` is in a word.
+  private static func isContracted(
+    _ text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>
+  ) -> Bool {
+    var position = range.lowerBound + 1
+    while position + 1 < range.upperBound {
+      if text[position] == UInt8(ascii: "'"), text[position - 1] | 0x20 == UInt8(ascii: "n"),
+        text[position + 1] | 0x20 == UInt8(ascii: "t")
+      {
+        return true
+      }
+      position += 1
+    }
+    return false
   }
 
   private static func scalars(_ text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> Int {

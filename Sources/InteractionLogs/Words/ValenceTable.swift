@@ -31,9 +31,9 @@ struct ValenceTable: Sendable {
   private let words: [Word]
   private let index: HashIndex
   /// The valence of phrases that contain a rated word and mean something else.
-  private let idioms: [UInt64: Double]
+  private let idioms: PhraseValues
   /// Phrases that strengthen or weaken.
-  private let boosters: [UInt64: Double]
+  private let boosters: PhraseValues
   /// What emoji are called, by their scalar.
   private let emoji: [UInt32: [UInt8]]
 
@@ -44,9 +44,17 @@ struct ValenceTable: Sendable {
     return found < 0 ? Self.unknown : words[found]
   }
 
-  func idiom(_ words: UInt64...) -> Double? { idioms[WordHash.joining(words)] }
+  func idiom(_ one: UInt64, _ two: UInt64) -> Double? { idioms[WordHash.joining(one, two)] }
 
-  func booster(_ words: UInt64...) -> Double? { boosters[WordHash.joining(words)] }
+  func idiom(_ one: UInt64, _ two: UInt64, _ three: UInt64) -> Double? {
+    idioms[WordHash.joining(one, two, three)]
+  }
+
+  func booster(_ one: UInt64, _ two: UInt64) -> Double? { boosters[WordHash.joining(one, two)] }
+
+  func booster(_ one: UInt64, _ two: UInt64, _ three: UInt64) -> Double? {
+    boosters[WordHash.joining(one, two, three)]
+  }
 
   func name(ofEmoji scalar: UInt32) -> [UInt8]? { emoji[scalar] }
 
@@ -65,16 +73,16 @@ struct ValenceTable: Sendable {
     var boosters: [UInt64: Double] = [:]
     var emoji: [UInt32: [UInt8]] = [:]
     func phrase(_ text: Substring) -> [UInt64] {
-      text.split(separator: " ").map { WordHash.of($0.utf8) }
+      text.split(separator: " ").map { WordHash.of($0) }
     }
     for entry in file.entries {
       let parts = phrase(entry.name)
       let number = entry.value.flatMap { Double($0) } ?? 0
       switch entry.section {
-      case "valences": words[WordHash.of(entry.name.utf8), default: Word()].valence = number
+      case "valences": words[WordHash.of(entry.name), default: Word()].valence = number
       case "boosters" where parts.count > 1: boosters[WordHash.joining(parts)] = number
-      case "boosters": words[WordHash.of(entry.name.utf8), default: Word()].boost = number
-      case "negations": words[WordHash.of(entry.name.utf8), default: Word()].isNegation = true
+      case "boosters": words[WordHash.of(entry.name), default: Word()].boost = number
+      case "negations": words[WordHash.of(entry.name), default: Word()].isNegation = true
       case "idioms": idioms[WordHash.joining(parts)] = number
       case "emoji":
         guard let scalar = entry.name.unicodeScalars.first else { continue }
@@ -82,13 +90,31 @@ struct ValenceTable: Sendable {
       default: continue
       }
     }
-    for (name, role) in Role.named { words[WordHash.of(name.utf8), default: Word()].role = role }
+    for (name, role) in Role.named {
+      words[WordHash.of(Substring(name)), default: Word()].role = role
+    }
     let pairs = words.sorted { $0.key < $1.key }
     self.words = pairs.map(\.value)
     index = HashIndex(pairs.enumerated().map { ($0.element.key, $0.offset) })
-    self.idioms = idioms
-    self.boosters = boosters
+    self.idioms = PhraseValues(idioms)
+    self.boosters = PhraseValues(boosters)
     self.emoji = emoji
     version = ListVersion(name: "vader", version: file.version, hash: file.hash)
+  }
+}
+
+/// Numbers by a hash of several words.
+private struct PhraseValues: Sendable {
+  private let index: HashIndex
+  private let values: [Double]
+
+  init(_ phrases: [UInt64: Double]) {
+    values = Array(phrases.values)
+    index = HashIndex(phrases.keys.enumerated().map { ($0.element, $0.offset) })
+  }
+
+  subscript(hash: UInt64) -> Double? {
+    let found = index.value(of: hash)
+    return found < 0 ? nil : values[found]
   }
 }

@@ -1,3 +1,5 @@
+import Definitions
+
 /// Reads the items of one Questionnaire.
 struct QuestionnaireReader {
   var form = FormDraft(name: "", title: LocalText(""))
@@ -30,24 +32,14 @@ struct QuestionnaireReader {
       reader.form.leaveOut(
         "language", of: name, because: "'\(stated.prefix(40))' is no tag such as 'nl'")
     }
-    reader.form.version = questionnaire["version"]?.text.flatMap(version)
+    reader.form.version = questionnaire["version"]?.text.flatMap {
+      VersionNumbers.areWritten($0) ? $0 : nil
+    }
     reader.noteOthers(form: questionnaire)
     reader.readItems(questionnaire["item"]?.list ?? [], conditions: [])
     var form = reader.form
     form.otherLanguages = reader.languages.subtracting([form.language]).sorted()
     return form
-  }
-
-  /// A version that is one here, too: three numbers.
-  private static func version(_ text: String) -> String? {
-    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-    let isOurs =
-      parts.count == 3
-      && parts.allSatisfy { part in
-        (1...9).contains(part.utf8.count) && part.unicodeScalars.allSatisfy(\.isASCIIDigit)
-          && (part == "0" || !part.hasPrefix("0"))
-      }
-    return isOurs ? text : nil
   }
 
   private init(_ questionnaire: JSONValue) {

@@ -166,8 +166,7 @@ struct XLSFormImporter {
     if item.text.isBlank { item.text = texts.text(row, "caption", in: tables.survey) }
     let hint = texts.text(row, "hint", in: tables.survey)
     item.text = Self.joined(item.text, hint)
-    let own = text(
-      row, ["relevant", "bind::relevant", "bind:relevant", "skippattern", "relevance"])
+    let own = text(row, Self.conditions)
     item.condition = .all(
       of: (groups.last?.conditions ?? []) + [own.nonEmpty.map { .written($0, .xpath) }])
     item.required = required(row, name, &form)
@@ -208,7 +207,7 @@ struct XLSFormImporter {
   private func required(
     _ row: Sheet.Row, _ name: String, _ form: inout FormDraft
   ) -> ItemDraft.Required {
-    let written = text(row, ["required", "bind::required", "bind:required"])
+    let written = text(row, Self.requirements)
     if isYes(written) { return .hard }
     if !written.isEmpty, !["no", "false", "false()", "0"].contains(written.lowercased()) {
       form.leaveOut(
@@ -225,16 +224,18 @@ struct XLSFormImporter {
     if type.kind == .beginRepeat {
       form.leaveOut("repeat", of: name, because: "a group is asked once here")
     }
-    var condition = text(row, ["relevant", "bind::relevant", "bind:relevant"]).nonEmpty
+    var condition = text(row, Self.conditions).nonEmpty
       .map { ForeignSource.written($0, .xpath) }
     if condition != nil, groups.count >= Self.deepest {
       form.leaveOut("branching", of: name, because: "groups are inside each other too deep")
       condition = nil
     }
     noteOthers(row, name, type.kind, &form)
+    if required(row, name, &form) == .hard {
+      form.leaveOut("required", of: name, because: "questions are required, not groups of them")
+    }
     let label = texts.text(row, "label", in: tables.survey)
-    let appearance = text(row, ["appearance", "control::appearance", "control:appearance"])
-      .lowercased()
+    let appearance = text(row, Self.appearances).lowercased()
     let isTable = appearance.contains("table-list")
     groups.append(
       Group(
@@ -356,14 +357,16 @@ struct XLSFormImporter {
     "calculation", "calculate", "bind::calculate", "bind:calculate",
   ]
   private static let constraints = ["constraint", "bind::constraint", "bind:constraint"]
+  private static let conditions = [
+    "relevant", "bind::relevant", "bind:relevant", "skippattern", "relevance",
+  ]
+  private static let requirements = ["required", "bind::required", "bind:required"]
+  private static let appearances = ["appearance", "control::appearance", "control:appearance"]
 
   private static let others: [(columns: [String], what: String, why: String)] = [
     (["choice_filter"], "choice filter", "all options of a list are shown here"),
     (["default"], "default", "questions here begin without an answer"),
-    (
-      ["appearance", "control::appearance", "control:appearance"], "appearance",
-      "how an item looks is ours"
-    ),
+    (appearances, "appearance", "how an item looks is ours"),
     (
       ["read_only", "readonly", "bind::readonly"], "read only",
       "every question here can be answered"
@@ -377,9 +380,6 @@ struct XLSFormImporter {
 
   /// The columns that are read, in small letters.
   private static let columns = Set(
-    others.flatMap(\.columns) + calculations + constraints + [
-      "type", "command", "name", "value", "relevant", "bind::relevant", "bind:relevant",
-      "skippattern", "relevance", "required", "bind::required", "bind:required", "parameters",
-      "disabled",
-    ])
+    others.flatMap(\.columns) + calculations + constraints + conditions + requirements
+      + ["type", "command", "name", "value", "parameters", "disabled"])
 }

@@ -1,3 +1,4 @@
+import Collection
 import Hummingbird
 
 /// A part of a list, with where the next part begins.
@@ -19,11 +20,24 @@ struct CursorPage<Element: Encodable>: Encodable {
   ) throws {
     let parameters = request.uri.queryParameters
     let start = try Self.number(parameters["cursor"].map(String.init), in: 0...list.count) ?? 0
-    let limit =
-      try Self.number(parameters["limit"].map(String.init), in: 1...Self.most) ?? Self.usual
+    let limit = try Self.limit(of: request)
     let end = min(list.count, start + limit)
     items = list[start..<end].map(make)
     next = end < list.count ? "\(end)" : nil
+  }
+
+  /// A part that was read as such.
+  init<Record>(_ part: ListPart<Record>, _ make: (Record) -> Element) {
+    items = part.elements.map(make)
+    next = part.next
+  }
+
+  /// How many a request asks for, by `limit`.
+  ///
+  /// - Throws: ``WebProblem`` `unreadable` for what is no such number.
+  static func limit(of request: Request) throws -> Int {
+    let text = request.uri.queryParameters["limit"].map(String.init)
+    return try number(text, in: 1...most) ?? usual
   }
 
   private static func number(_ text: String?, in range: ClosedRange<Int>) throws -> Int? {

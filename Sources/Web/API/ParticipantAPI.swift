@@ -141,8 +141,7 @@ struct ParticipantAPI: Sendable {
   private func visit(
     _ request: Request, _ context: WebContext
   ) async throws -> ParticipantPages.Visit {
-    let header = request.headers[.authorization] ?? ""
-    let token = header.hasPrefix("Bearer ") ? String(header.dropFirst(7)) : ""
+    let token = Self.bearer(request)
     let desk = try await pages.study.current()
     let found = try await desk.database.read { try desk.participant(holding: token, in: $0) }
     guard let participant = found else {
@@ -150,6 +149,12 @@ struct ParticipantAPI: Sendable {
       throw WebProblem.unauthorized
     }
     return try pages.visit(participant, token: token, desk: desk)
+  }
+
+  /// The token that a request shows (RFC 6750); empty where it shows none.
+  static func bearer(_ request: Request) -> String {
+    let header = request.headers[.authorization] ?? ""
+    return header.hasPrefix("Bearer ") ? String(header.dropFirst(7)) : ""
   }
 
   /// The name that the sender gave to a call: some visible characters (IETF draft

@@ -7,7 +7,7 @@ extension ParticipantPages {
   func addAssets(to router: RouterGroup<WebContext>) {
     router.get("assets/:name") { _, context in
       let name = context.parameters.get("name") ?? ""
-      guard let asset = [renderer.style, renderer.script].first(where: { $0.name == name }) else {
+      guard let asset = renderer.assets.first(where: { $0.name == name }) else {
         throw WebProblem.unknownPage
       }
       // The name changes with the content, so it can be kept for good.

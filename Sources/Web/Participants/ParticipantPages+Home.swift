@@ -106,15 +106,10 @@ extension ParticipantPages {
   private func course(of course: CourseOfScore, visit: Visit) -> [String: Any] {
     let values = course.points.compactMap(\.value)
     let name = words(for: course, visit: visit)
-    let low = values.min() ?? 0
-    let span = max((values.max() ?? 1) - low, 1e-9)
-    let dots = values.enumerated().map { index, value in
-      let x = values.count == 1 ? 160 : 10 + 300 * Double(index) / Double(values.count - 1)
-      return (x: Int(x.rounded()), y: Int((88 - 76 * (value - low) / span).rounded()))
-    }
+    let line = CourseLine(values)
     return [
-      "name": name, "points": dots.map { "\($0.x),\($0.y)" }.joined(separator: " "),
-      "dots": dots.map { ["x": $0.x, "y": $0.y] },
+      "name": name, "points": line.points,
+      "dots": line.dots.map { ["x": $0.x, "y": $0.y] },
       "words": visit.texts(
         "course_words",
         [

@@ -17,12 +17,18 @@ struct PageRenderer: Sendable {
   static let folder = "Sources/CEmbedded/Pages"
 
   let texts = TextLibrary()
+  /// What the study team reads, in the one language that its pages are in.
+  let teamTexts: Texts
   let style: Asset
+  /// What the team's pages have beside it.
+  let teamStyle: Asset
   let script: Asset
   /// The service worker, which keeps its name.
   let worker: [UInt8]
   /// What the JSON API offers, as OpenAPI 3.1 describes it.
   let openAPI: [UInt8]
+  /// Everything that browsers may keep for good.
+  var assets: [Asset] { [style, teamStyle, script] }
   private let library: MustacheLibrary
 
   /// Reads the embedded files.
@@ -42,6 +48,11 @@ struct PageRenderer: Sendable {
     }
     self.library = library
     style = Self.asset("style.css", type: "text/css; charset=utf-8", files)
+    teamStyle = Self.asset("team.css", type: "text/css; charset=utf-8", files)
+    teamTexts = Texts(
+      language: TextLibrary.fallback,
+      words: (try? JSONDecoder().decode(
+        [String: String].self, from: Data(files["team.json"] ?? []))) ?? [:])
     script = Self.asset("page.js", type: "text/javascript; charset=utf-8", files)
     worker = files["worker.js"] ?? []
     openAPI = files["openapi.json"] ?? []

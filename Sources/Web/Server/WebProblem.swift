@@ -76,6 +76,8 @@ struct ProblemAnswer: Sendable {
     case .cancelled: self.init(.conflict, "closed_title", "cancelled_text")
     case .limitReached: self.init(.conflict, "thanks_title", "event_too_often")
     case .notTakingPart: self.init(.conflict, "withdrawn_title", "withdrawn_text")
+    case .notAllowed: self.init(.forbidden, "foreign_title", "unreadable_text")
+    case .unknownResearcher: self.init(.notFound, "page_title", "page_text")
     case .full: self.init(.conflict, "full_title", "full_text")
     case .notInvited: self.init(.forbidden, "link_title", "join_code_wrong")
     case .alreadySubmitted: self.init(.conflict, "thanks_title", "thanks_already")

@@ -17,16 +17,19 @@ package struct WebServer: Sendable {
   let renderer: PageRenderer
   let clock: @Sendable () -> Date
   let wait: @Sendable (TimeInterval) async throws -> Void
+  let passwords: PasswordWork
   let logger: Logger
 
   /// - Parameters:
   ///   - desk: the study; its writes share transactions from here on.
   ///   - clock: the time; a fixed one in tests.
   ///   - wait: waits for some seconds; not at all in tests.
+  ///   - passwords: checks those of the study team.
   ///   - logger: takes a line for each request: route, status, duration. No address, answer or token.
   /// - Throws: the parser's error for a template in the binary that cannot be read.
   package init(
-    _ desk: StudyDesk, settings: WebSettings, logger: Logger,
+    _ desk: StudyDesk, settings: WebSettings, passwords: PasswordWork = PasswordWork(),
+    logger: Logger,
     clock: @escaping @Sendable () -> Date = { Date() },
     wait: @escaping @Sendable (TimeInterval) async throws -> Void = {
       try await Task.sleep(for: .seconds($0))
@@ -37,6 +40,7 @@ package struct WebServer: Sendable {
     renderer = try PageRenderer()
     self.clock = clock
     self.wait = wait
+    self.passwords = passwords
     self.logger = logger
   }
 
@@ -104,6 +108,8 @@ package struct WebServer: Sendable {
   func router() -> Router<WebContext> {
     let router = Router(context: WebContext.self, options: .autoGenerateHeadEndpoints)
     router.add(middleware: RequestLog(logger: logger))
+    let metrics = PrometheusMetrics()
+    router.add(middleware: RequestMetrics(metrics: metrics))
     router.add(middleware: SecurityHeaders(isSecure: settings.isSecure))
     let pages = ParticipantPages(
       study: study, settings: settings, renderer: renderer, clock: clock, wait: wait)
@@ -111,8 +117,12 @@ package struct WebServer: Sendable {
     router.add(middleware: OriginCheck(origin: settings.origin))
     let study = router.group(RouterPath(settings.path))
     pages.add(to: study)
-    ParticipantAPI(pages: pages).add(to: study.group(RouterPath(ParticipantAPI.folder)))
+    TeamPages(pages: pages, work: passwords).add(to: study)
+    let api = study.group(RouterPath(ParticipantAPI.folder))
+    ParticipantAPI(pages: pages).add(to: api)
+    TeamAPI(pages: pages).add(to: api)
     addHealth(to: router)
+    MetricsRoute(pages: pages, metrics: metrics).add(to: router)
     return router
   }
 }

@@ -46,7 +46,7 @@ struct BackupSecretOptions: ParsableArguments {
   /// - Parameter keys: the key folder, where one is known.
   /// - Throws: ``CommandFailure`` where neither was named.
   func forReading(_ keys: KeyFolder?) throws -> BackupSecret {
-    if passphrase { return .passphrase(try Self.ask("Passphrase: ")) }
+    if passphrase { return .passphrase(try LineInput.secret("Passphrase: ")) }
     if let key { return .key(try SecretKey.load(from: URL(filePath: key))) }
     guard let keys else {
       throw CommandFailure(
@@ -56,28 +56,38 @@ struct BackupSecretOptions: ParsableArguments {
   }
 
   private func newPassphrase() throws -> String {
-    let words = try Self.ask("Passphrase: ")
+    let words = try LineInput.newSecret("Passphrase: ")
     guard words.count >= Self.shortest else {
       throw CommandFailure(
         .usage,
         "a passphrase has \(Self.shortest) characters or more: take six words drawn at random")
-    }
-    guard Console.isTyped else { return words }
-    guard try Self.ask("Once more: ") == words else {
-      throw CommandFailure(.usage, "the two passphrases differ; nothing was written")
-    }
-    return words
-  }
-
-  private static func ask(_ prompt: String) throws -> String {
-    guard let words = LineInput.hidden(prompt), !words.isEmpty else {
-      throw CommandFailure(.usage, "no passphrase was given")
     }
     return words
   }
 }
 
 extension LineInput {
+  /// A secret that is asked for, twice in a terminal.
+  ///
+  /// - Throws: ``CommandFailure`` where nothing was typed, or not the same.
+  static func newSecret(_ prompt: String) throws -> String {
+    let words = try secret(prompt)
+    guard try !Console.isTyped || secret("Once more: ") == words else {
+      throw CommandFailure(.usage, "what was typed differs; nothing was written")
+    }
+    return words
+  }
+
+  /// A secret that is asked for.
+  ///
+  /// - Throws: ``CommandFailure`` where nothing was typed.
+  static func secret(_ prompt: String) throws -> String {
+    guard let words = hidden(prompt), !words.isEmpty else {
+      throw CommandFailure(.usage, "nothing was given for \(prompt.prefix { $0 != ":" })")
+    }
+    return words
+  }
+
   /// A line that is not shown while it is typed; the first line of input where nobody types.
   static func hidden(_ prompt: String) -> String? {
     guard Console.isTyped else { return readLine() }

@@ -75,6 +75,18 @@ struct StudyDoor {
     return StudyDoor(places: places, desk: desk)
   }
 
+  /// Opens a study, or starts it where nobody has joined yet.
+  ///
+  /// - Throws: ``CommandFailure``, or what the rooms below refuse.
+  static func openOrStart(
+    _ directory: String, for purpose: Purpose, now: Date
+  ) async throws -> StudyDoor {
+    guard StudyPlaces(directory).hasResearch else {
+      return try await start(directory, isRehearsal: false, now: now)
+    }
+    return try await open(directory, for: purpose, now: now)
+  }
+
   /// Does something with a study that nobody has joined yet, in a folder that is gone afterwards: no keys, no
   /// data, nothing of it stays.
   ///

@@ -111,6 +111,7 @@ struct LogSummary {
     case .duplicate: "conversations that were there twice"
     case .missingShard: "files that the export lists and does not hold"
     case .otherProduct: "rows of other products"
+    case .otherFile: "files of conversations that are not the service's own"
     }
   }
 }

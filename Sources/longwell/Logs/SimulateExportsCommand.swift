@@ -10,9 +10,9 @@ extension LogsCommand {
       commandName: "simulate",
       abstract: "Write exports of simulated people, to try donations and analyses with.",
       discussion: """
-        The same seed writes the same files. The words are made up; the shape is a service's own:
-        branches, hidden places, answers stopped. Use rises by --rise a week in its logarithm, an
-        effect that an analysis should find again.
+        The same seed writes the same files. The sentences are English, put together by chance; the
+        shape is a service's own: branches, hidden places, answers stopped. Use rises by --rise a
+        week in its logarithm, an effect that an analysis should find again.
 
         With --use the conversations are those of a simulated study's people, from its file
         data/simulated-use.jsonl, with the effects of its plan.

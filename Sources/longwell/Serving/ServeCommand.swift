@@ -71,12 +71,7 @@ struct ServeCommand: AsyncParsableCommand {
   }
 
   private func realDoor() async throws -> StudyDoor {
-    let now = Date()
-    let places = StudyPlaces(directory)
-    guard places.hasResearch else {
-      return try await StudyDoor.start(directory, isRehearsal: false, now: now)
-    }
-    let door = try await StudyDoor.open(directory, for: .enrolling, now: now)
+    let door = try await StudyDoor.openOrStart(directory, for: .enrolling, now: Date())
     guard !door.isRehearsal else {
       throw CommandFailure(
         .refused, "this folder holds a rehearsal: add --rehearsal to serve a copy of its study")

@@ -1,0 +1,60 @@
+import Synchronization
+
+/// Lets attempts to sign in from one network through one after another, with the pauses that failures
+/// come to: who tries many passwords at once gets no further than who tries them in turn.
+///
+/// It is by network, never by name: nobody can keep somebody else out by failing in their name.
+final class SignInGate: Sendable {
+  /// As many wait already as may.
+  struct Crowded: Error {}
+
+  /// How many of one network wait at most: with the longest pause before each of them, the last is answered
+  /// before its connection counts as idle.
+  static let longest = 4
+
+  private struct Line {
+    var waiting: [CheckedContinuation<Void, Never>] = []
+  }
+
+  private let lines = Mutex([String: Line]())
+
+  /// Runs `body` when nobody else of the network is at it.
+  ///
+  /// - Throws: ``Crowded``, or what `body` throws.
+  func pass<T: Sendable>(
+    _ network: String, _ body: () async throws -> T
+  ) async throws -> T {
+    try await enter(network)
+    defer { leave(network) }
+    return try await body()
+  }
+
+  /// How many of a network wait.
+  func waiting(_ network: String) -> Int { lines.withLock { $0[network]?.waiting.count ?? 0 } }
+
+  private func enter(_ network: String) async throws {
+    guard waiting(network) < Self.longest else { throw Crowded() }
+    await withCheckedContinuation { continuation in
+      let mayGo = lines.withLock { lines in
+        guard lines[network] == nil else {
+          lines[network]?.waiting.append(continuation)
+          return false
+        }
+        lines[network] = Line()
+        return true
+      }
+      if mayGo { continuation.resume() }
+    }
+  }
+
+  private func leave(_ network: String) {
+    let next = lines.withLock { lines -> CheckedContinuation<Void, Never>? in
+      guard lines[network]?.waiting.isEmpty == false else {
+        lines[network] = nil
+        return nil
+      }
+      return lines[network]?.waiting.removeFirst()
+    }
+    next?.resume()
+  }
+}
