@@ -72,7 +72,7 @@ let house: [Room] = [
   Room(name: "CSimdJSON", kind: .cPlusPlus(library: "simdjson")),
   Room(name: "CLanguage", kind: .cPlusPlus(library: "cld2")),
   Room(name: "CEmbedded", kind: .c, excluded: ["Pages", "Texts", "Words"]),
-  Room(name: "CTiles", kind: .c),
+  Room(name: "CVectors", kind: .c),
 
   // MARK: Definitions, numbers, time
   Room(name: "Definitions", thirdParties: [yams]),
@@ -81,7 +81,7 @@ let house: [Room] = [
   Room(name: "LocalTime"),
   Room(name: "Expressions"),
   Room(
-    name: "Statistics", rooms: ["CGSL", "CTiles"], thirdParties: [numerics],
+    name: "Statistics", rooms: ["CGSL", "CVectors"], thirdParties: [numerics],
     settings: [.strictMemorySafety()], hasFixtures: true),
 
   // MARK: What a study is

@@ -66,7 +66,7 @@ package struct AnalysisRun: Sendable {
     let tables = try results.tables()
     let drawings = results.drawings()
     let planned =
-      ["report.html", "results.json", "tables/codebook.csv"]
+      ["check.R", "report.html", "results.json", "tables/codebook.csv"]
       + tables.map { "tables/\($0.name).csv" }
       + drawings.flatMap { drawing in
         FigureDrawer.endings.map { "figures/\(drawing.name).\($0)" }
@@ -78,6 +78,7 @@ package struct AnalysisRun: Sendable {
     output.remove(earlier)
     try output.write(tables: tables)
     try output.write(results.json().document, to: "results.json")
+    try output.write(CheckScript(results: results).text(), to: "check.R")
     let (images, missing) = try await draw(drawings, into: folder)
     var report = Report(results, figures: images, missing: missing)
     try output.write(report.page(), to: "report.html")

@@ -64,7 +64,7 @@ struct RunFiles: Decodable {
   /// Whether a run can have written this path: the list is a file that anyone can change, and must
   /// never lead to another file.
   static func canBeResult(_ path: String) -> Bool {
-    if ["report.html", "results.json"].contains(path) { return true }
+    if ["check.R", "report.html", "results.json"].contains(path) { return true }
     let parts = path.split(separator: "/", omittingEmptySubsequences: false)
     guard parts.count == 2, let folder = parts.first, let name = parts.last else { return false }
     let pieces = name.split(separator: ".", omittingEmptySubsequences: false)

@@ -69,6 +69,14 @@ package struct Expression: Hashable, Sendable, CustomStringConvertible {
     self.names = names
   }
 
+  /// The expressions that `or` joins at the top: what a condition holds for any of.
+  package var alternatives: [Expression] {
+    guard case .logic(.or, let left, let right) = root.form else { return [self] }
+    return [left, right].flatMap { node in
+      Expression(source: node.printed(in: .choice), root: node).alternatives
+    }
+  }
+
   /// Whether two expressions mean the same tree, however they are spaced and bracketed.
   package static func == (left: Expression, right: Expression) -> Bool { left.root == right.root }
 

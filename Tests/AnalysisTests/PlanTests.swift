@@ -26,13 +26,28 @@ import Testing
     ("question: Does it grow faster?\n", "", 1, 1, "question"),
     ("rows: occasion", "rows: participant", 6, 9, "'participant'"),
     ("need: needs-3.need", "need: needs-3.need +", 9, 0, "end"),
-    ("need: needs-3.need", "need: lag(need)", 9, 0, "lag"),
+    ("need: needs-3.need", "need: lag(need + 1)", 9, 11, "one column or score"),
+    ("need: needs-3.need", "need: days_since(4 + 4)", 9, 11, "enrolment or an occasion"),
     ("need: needs-3.need", "arm: needs-3.need", 9, 5, "'arm'"),
     ("need: needs-3.need", "2nd: needs-3.need", 9, 5, "'2nd'"),
     ("need ~ week * arm", "need ~ week * * arm", 15, 0, "*"),
     ("primary: true", "df: satterthwait", 16, 9, "did you mean 'satterthwaite'"),
     ("method: ML", "method: ML\n    df: kenward-roger", 19, 0, "beside ML"),
-    ("primary: true", "intervals: profile", 16, 0, "'wald'"),
+    ("primary: true", "intervals: profle", 16, 0, "did you mean 'profile'"),
+    ("primary: true", "replicates: 500", 16, 0, "intervals: bootstrap"),
+    ("primary: true", "residuals: { ar2: wave }", 16, 0, "ar1, car1"),
+    ("primary: true", "residuals: { ar1: wave }\n    df: kenward-roger", 17, 0, "satterthwaite"),
+    ("primary: true", "residuals: { ar1: wave }\n    intervals: profile", 17, 0, "wald"),
+    ("figures:", "compare: [[growth]]\nfigures:", 22, 11, "two different models"),
+    ("figures:", "compare: [[growth, simpel]]\nfigures:", 22, 20, "did you mean 'simple'"),
+    ("figures:", "margins: [{ model: growth }]\nfigures:", 22, 0, "at: {"),
+    (
+      "figures:", "adjust: { family: [slop], method: holm }\nfigures:", 22, 20,
+      "did you mean 'slope'"
+    ),
+    (
+      "figures:", "adjust: { family: [slope], method: hlm }\nfigures:", 22, 0, "did you mean 'holm'"
+    ),
     ("primary: true", "primary: maybe", 16, 14, "true or false"),
     ("method: ML", "primary: true", 17, 0, "second primary"),
     ("id: simple", "id: growth", 17, 0, "second time"),
@@ -41,9 +56,13 @@ import Testing
     ("[course, coefficients]", "[course, coeficients]", 22, 0, "did you mean 'coefficients'"),
     ("describe: { by: arm }", "describe: { by: site }", 12, 0, "'arm'"),
     ("describe: { by: arm }", "descrbe: { by: arm }", 12, 1, "did you mean 'describe'"),
-    ("describe: { by: arm }", "trends: []", 12, 1, "cannot carry out"),
-    ("describe: { by: arm }", "sensitivity: { exclude: x }", 12, 1, "cannot carry out"),
-    ("primary: true", "residuals: { ar1: wave }", 16, 0, "residual structure"),
+    ("figures:", "trends: { column: need, test: mann-kendal }\nfigures:", 22, 0, "mann-kendall'"),
+    ("figures:", "trends: { column: need, by: arm }\nfigures:", 22, 0, "'participant'"),
+    ("figures:", "change: { column: need, between: [baseline] }\nfigures:", 22, 0, "1 occasions"),
+    (
+      "figures:", "change: { column: need, between: [baseline, week.0] }\nfigures:", 22, 0, "week.4"
+    ),
+    ("figures:", "reliability: [{ alpha: true }]\nfigures:", 22, 0, "score"),
   ]
 
   @Test(arguments: unreadable) func aBrokenPlanIsRefusedAtItsPlace(change: Change) throws {
@@ -62,6 +81,25 @@ import Testing
     ("[baseline, followup]", "[baseline, folowup]", 7, 25, "did you mean 'followup'"),
     ("need: needs-3.need", "need: needs-3.ned", 9, 11, "did you mean 'needs-3.need'"),
     ("need: needs-3.need", "need: 2 * needs-3.ned", 9, 15, "needs-3.need"),
+    ("figures:", "reliability: [{ score: needs-3.ned }]\nfigures:", 22, 0, "'needs-3.need'"),
+    ("figures:", "trends: { column: ned }\nfigures:", 22, 19, "did you mean 'need'"),
+    ("figures:", "trends: { column: need, time: arm }\nfigures:", 22, 31, "numbers"),
+    (
+      "figures:", "change: { column: need, between: [baseline, followup.3] }\nfigures:", 22, 0,
+      "from 1 to 2"
+    ),
+    (
+      "figures:", "change: { column: wave, between: [baseline, followup.2] }\nfigures:", 22, 0,
+      "a reliability as a number"
+    ),
+    ("need: needs-3.need", "need: lag(needs-3.ned)", 9, 15, "did you mean 'needs-3.need'"),
+    ("need: needs-3.need", "need: within(arm)", 9, 18, "'arm'"),
+    ("need: needs-3.need", "need: days_since(basline)", 9, 22, "did you mean 'baseline'"),
+    ("need ~ week * arm", "need ~ lag(need) * arm", 15, 0, "a column of the table"),
+    ("primary: true", "residuals: { ar1: wav }", 16, 23, "did you mean 'wave'"),
+    ("figures:", "margins: [{ model: growth, at: { arm: [0, 1] } }]\nfigures:", 22, 0, "arm: all"),
+    ("figures:", "margins: [{ model: growth, slopes: arm }]\nfigures:", 22, 36, "a number"),
+    ("figures:", "margins: [{ model: growth, at: { weak: [0] } }]\nfigures:", 22, 34, "'week'"),
     ("need ~ week * arm", "need ~ weak * arm", 15, 21, "did you mean 'week'"),
     ("need ~ week * arm", "need ~ week * arm + age", 15, 0, "'age'"),
     ("arm[supportive]", "arm[suportive]", 21, 0, "did you mean 'supportive'"),
@@ -143,15 +181,17 @@ import Testing
     }
   }
 
-  @Test func theShippedPlanFitsTheShippedStudy() throws {
+  @Test(arguments: [
+    "quickstart", "flourishing-panel", "companion-rct", "moments", "fading-scaffold",
+  ]) func theShippedPlanFitsTheShippedStudy(name: String) throws {
     let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent()
     var problems = Problems()
     let folder = StudyFolder.load(
-      directory: root.appending(path: "studies/quickstart"), problems: &problems)
+      directory: root.appending(path: "studies/\(name)"), problems: &problems)
     let bytes = [UInt8](
-      try Data(contentsOf: root.appending(path: "analysis/quickstart.yaml")))
-    let plan = AnalysisPlan.load(bytes, file: "quickstart.yaml", problems: &problems)
+      try Data(contentsOf: root.appending(path: "analysis/\(name).yaml")))
+    let plan = AnalysisPlan.load(bytes, file: "\(name).yaml", problems: &problems)
     try #require(plan).check(against: StudyOutline(try #require(folder)), problems: &problems)
     // The study's consent text is a template with placeholders, each a warning.
     #expect(problems.list.filter { $0.severity == .error }.map(\.description) == [])

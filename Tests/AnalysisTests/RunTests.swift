@@ -49,8 +49,10 @@ import Testing
       #expect(
         Set(listings[0].keys)
           == Set([
-            "report.html", "results.json", "tables/analysis.csv", "tables/codebook.csv",
-            "tables/completeness.csv", "tables/descriptives.csv", "tables/fixed-effects.csv",
+            "check.R", "report.html", "results.json", "tables/analysis.csv", "tables/attrition.csv",
+            "tables/codebook.csv",
+            "tables/completeness.csv", "tables/contrasts.csv", "tables/descriptives.csv",
+            "tables/fixed-effects.csv",
             "tables/variance-components.csv",
           ]).union(
             ["course-need", "coefficients-growth", "coefficients-simple"].flatMap { stem in

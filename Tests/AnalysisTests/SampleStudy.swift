@@ -67,7 +67,14 @@ struct SampleStudy {
               valueLabels: (1...5).map { Column.ValueLabel($0, text) }, isReversed: id == "c",
               range: 1...5)
           },
-          scores: [.init(name: "need", definition: "mean of a, b, c", range: 1...5)])
+          scores: [
+            {
+              var score = StudyOutline.Score(
+                name: "need", definition: "mean of a, b, c", range: 1...5)
+              score.items = ["a", "b", "c"]
+              return score
+            }()
+          ])
       ],
       consentParts: [
         .init(version: 1, id: "taking_part", question: "Do you take part?", isRequired: true),

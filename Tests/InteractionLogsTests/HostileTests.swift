@@ -59,6 +59,7 @@ struct HostileTests {
     ])
     let log = try InteractionLog.read(zip, options: Self.options())
     #expect(log.source == .chatGPT && log.conversations?.map(\.key) == [Array("c1".utf8)])
+    #expect(log.skipped == [.otherFile: 1], "the one that is called as the service's own")
   }
 
   @Test("exports of two services that lie beside each other are refused")

@@ -119,36 +119,26 @@ extension StudyExport {
 
   /// The outcome of each row's attention check; nil where it is none or has no answer.
   private func checks(of rows: [ItemRow]) -> [String?] {
-    let expected = expectedAnswers
+    let checks = AttentionChecks(study)
     return rows.map { row in
       guard row.reason == nil, let response = row.answer?.response,
-        let expected = expected["\(row.instrument).\(row.item)"]
+        let isPassed = checks.isPassed(response)
       else { return nil }
-      return (response.answer == expected ? ColumnCodes.passed : ColumnCodes.failed).text
+      return (isPassed ? ColumnCodes.passed : ColumnCodes.failed).text
     }
-  }
-
-  /// What attention checks expect, by `instrument.item`.
-  private var expectedAnswers: [String: StoredAnswer] {
-    var expected: [String: StoredAnswer] = [:]
-    for instrument in study.instruments {
-      for item in instrument.items { expected["\(instrument.id).\(item.id)"] = item.expected }
-    }
-    return expected
   }
 
   /// How many attention checks of an instrument were answered otherwise than they ask, on each
   /// occasion where one was answered.
   private func failedChecks() -> [String: [OccasionKey: Int]] {
-    let expected = expectedAnswers
-    guard !expected.isEmpty else { return [:] }
+    let checks = AttentionChecks(study)
     var failed: [String: [OccasionKey: Int]] = [:]
     for row in data.responses where row.response.reason == nil && row.response.answer != .none {
       let response = row.response
-      guard let expected = expected["\(response.instrument).\(response.item)"] else { continue }
+      guard let isPassed = checks.isPassed(response) else { continue }
       let key = OccasionKey(participant: row.pseudonym, plan: row.plan, index: row.index)
       failed[response.instrument, default: [:]][key, default: 0] +=
-        response.answer == expected ? 0 : 1
+        isPassed ? 0 : 1
     }
     return failed
   }

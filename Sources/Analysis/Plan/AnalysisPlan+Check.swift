@@ -34,28 +34,32 @@ extension AnalysisPlan {
     for name in declared where types[name] == nil { types[name] = .number }
     for model in models { checkModel(model, types, study, &problems) }
     for contrast in contrasts { checkContrast(contrast, types, study, &problems) }
+    checkMeasures(types, study, &problems)
+    for margin in margins { checkMargin(margin, types, &problems) }
   }
 
   /// The columns of the table by name, those of the plan after those that every table has.
   private func checkColumns(
     _ study: StudyOutline, _ declared: [String], _ problems: inout Problems
   ) -> [String: ValueType] {
-    var names: [String: ValueType] = [
-      RowName.index: .number, RowName.daysSinceEnrolment: .number,
-    ]
+    var names: [String: ValueType] = [:]
+    for name in RowName.numbers { names[name] = .number }
     for name in study.scoresByName.keys { names[name] = .number }
     for name in exposureNames { names[name] = .number }
     let read = Set(columns.map(\.name.value))
     for name in declared where !read.contains(name) { names[name] = .number }
     var columnTypes: [String: ValueType] = [:]
     for name in RowName.given { columnTypes[name] = .text }
-    for name in ["index", "repetition"] { columnTypes[name] = .number }
+    for name in RowName.numbers { columnTypes[name] = .number }
     for column in columns {
+      checkFunctions(of: column, names, study, &problems)
+      for name in column.functions.keys { names[name] = .number }
       for problem in column.expression.check(names: names, expecting: nil) {
         problems.report(problem, in: column.node)
       }
       checkExposure(column, study, &problems)
       let type = column.expression.resultType(names: names) ?? .number
+      for name in column.functions.keys { names[name] = nil }
       columnTypes[column.name.value] = type
       names[column.name.value] = type
     }
@@ -65,7 +69,35 @@ extension AnalysisPlan {
   /// The names of its columns that are about use of AI before an occasion.
   var exposureNames: Set<String> {
     columns.reduce(into: []) { names, column in
-      names.formUnion(column.expression.names.filter { ExposureName($0) != nil })
+      names.formUnion(column.names.filter { ExposureName($0) != nil })
+    }
+  }
+
+  /// Reports functions of what is no number of an earlier column, or of an event that is none.
+  private func checkFunctions(
+    of column: PlanColumn, _ names: [String: ValueType], _ study: StudyOutline,
+    _ problems: inout Problems
+  ) {
+    let events = [ColumnFunction.enrolment] + study.occasions.map(\.id)
+    for function in column.functions.values.sorted(by: { $0.offset < $1.offset }) {
+      let place = column.node.place(atOffset: function.offset)
+      if function.kind == .daysSince {
+        guard !events.contains(function.argument) else { continue }
+        problems.report(
+          at: place, found: "the event \(quoted(function.argument))",
+          expected: "enrolment or an occasion of the study: \(events.joined(separator: ", "))",
+          suggestion: nearestName(to: function.argument, among: events))
+      } else if names[function.argument] == nil {
+        problems.report(
+          at: place, found: "unknown name \(quoted(function.argument))",
+          expected: "a score, an exposure or a column above",
+          suggestion: nearestName(to: function.argument, among: names.keys.sorted()))
+      } else if let type = names[function.argument], type != .number {
+        problems.report(
+          at: place,
+          found: "\(type), \(quoted(function.argument)), in \(function.kind.rawValue)(…)",
+          expected: "a number")
+      }
     }
   }
 
@@ -73,7 +105,7 @@ extension AnalysisPlan {
   private func checkExposure(
     _ column: PlanColumn, _ study: StudyOutline, _ problems: inout Problems
   ) {
-    let names = column.expression.names.sorted().compactMap { name in
+    let names = column.names.sorted().compactMap { name in
       ExposureName(name).map { (name, $0) }
     }
     guard let (name, exposure) = names.first else { return }
@@ -97,6 +129,15 @@ extension AnalysisPlan {
     _ model: PlanModel, _ columns: [String: ValueType], _ study: StudyOutline,
     _ problems: inout Problems
   ) {
+    for function in ColumnSource(model.written).functions.values.sorted(by: {
+      $0.offset < $1.offset
+    })
+    where function.kind != .within && function.kind != .between {
+      problems.report(
+        at: model.formulaNode.place(atOffset: function.offset),
+        found: "\(function.kind.rawValue)(\(function.argument)) in a formula",
+        expected: "a column of the table that says so, and its name here")
+    }
     for name in model.formula.variableNames.sorted() where columns[name] == nil {
       problems.report(
         at: Self.place(of: name, in: model.formulaNode),
@@ -104,10 +145,20 @@ extension AnalysisPlan {
         expected: "a column of the plan's table",
         suggestion: nearestName(to: name, among: Array(columns.keys).sorted()))
     }
-    if model.formula.groupNames.isEmpty {
+    for column in model.residuals?.columns ?? [] {
+      // A block may be the joint levels of several columns.
+      for name in column.value.split(separator: ":").map(String.init) where columns[name] == nil {
+        problems.report(
+          at: column.place, found: "the column \(quoted(name))",
+          expected: "a column of the plan's table",
+          suggestion: nearestName(to: name, among: columns.keys.sorted()))
+      }
+    }
+    if model.formula.groupNames.isEmpty, model.residuals == nil {
       problems.report(
         at: model.formulaNode.place, found: "a formula without random effects",
-        expected: "one such as (week | participant)")
+        expected:
+          "one such as (week | participant), or residuals that say how rows of a person relate")
     }
     if model.formula.variableNames.contains("arm"), study.arms.count < 2 {
       problems.report(
@@ -120,13 +171,16 @@ extension AnalysisPlan {
     _ contrast: PlanContrast, _ columns: [String: ValueType], _ study: StudyOutline,
     _ problems: inout Problems
   ) {
-    guard let parts = CoefficientName.parts(contrast.coefficient.value) else {
+    guard let sum = CoefficientSum(contrast.coefficient.value) else {
       problems.report(
         at: contrast.coefficient.place, found: quoted(contrast.coefficient.value),
-        expected: "a coefficient such as week:arm[supportive]")
+        expected: "a coefficient such as week:arm[supportive], or a sum such as "
+          + "arm[supportive] + 4 * week:arm[supportive]")
       return
     }
-    for part in parts {
+    for part in sum.terms.flatMap(\.parts) {
+      // What stands in parentheses was checked with the formula.
+      guard !part.variable.contains("(") else { continue }
       guard columns[part.variable] != nil else {
         problems.report(
           at: contrast.coefficient.place, found: "the variable \(quoted(part.variable))",
@@ -144,6 +198,33 @@ extension AnalysisPlan {
           suggestion: part.level.flatMap { nearestName(to: $0, among: arms) })
       }
     }
+  }
+
+  /// Reports grids over columns that the model does not have, or that are of the other kind.
+  private func checkMargin(
+    _ margin: PlanMargin, _ columns: [String: ValueType], _ problems: inout Problems
+  ) {
+    guard let model = models.first(where: { $0.id.value == margin.model.value }) else { return }
+    let known = model.formula.variableNames
+    func check(_ name: Located<String>, isText: Bool) {
+      let asked = isText ? "a category" : "a number"
+      guard known.contains(name.value), let type = columns[name.value] else {
+        problems.report(
+          at: name.place, found: "the variable \(quoted(name.value))",
+          expected: "\(asked) of the model \(quoted(model.id.value))",
+          suggestion: nearestName(to: name.value, among: known.sorted()))
+        return
+      }
+      guard (type == .text) != isText else { return }
+      problems.report(
+        at: name.place, found: "\(type), \(quoted(name.value))",
+        expected: isText
+          ? "a category; numbers are given values, as in week: [0, 4]"
+          : "a number; categories are taken whole, as in arm: all")
+    }
+    if let slopes = margin.slopes { check(slopes, isText: false) }
+    for factor in margin.factors { check(factor, isText: true) }
+    for value in margin.values { check(value.name, isText: false) }
   }
 
   /// Where a word first stands in a formula.

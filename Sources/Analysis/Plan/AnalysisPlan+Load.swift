@@ -3,12 +3,6 @@ import Expressions
 import Statistics
 
 extension AnalysisPlan {
-  /// Fields of a plan that the design describes and this version cannot run. They are problems, not
-  /// ignored: a plan must never seem to have been carried out when it was not.
-  private static let later = [
-    "reliability", "compare", "margins", "trends", "change", "adjust", "missing", "sensitivity",
-  ]
-
   /// Reads a plan and checks its names against its study, whatever else is wrong with it.
   ///
   /// - Parameter study: The study it is for; a warning says that names were not checked if there is
@@ -54,22 +48,29 @@ extension AnalysisPlan {
     let columns = columns(&table, declared: &declared, &found)
     table?.finish(problems: &found)
     let describe = description(&reader, &found)
+    let reliabilities = reliabilities(&reader, &found)
+    let changes = changes(&reader, &found)
+    let trends = trends(&reader, &found)
     let models = models(&reader, &found)
+    let seed = reader.optionalInteger("seed", in: 0...Int(Int32.max), problems: &found)
     let contrasts = contrasts(&reader, models: models, &found)
+    let comparisons = comparisons(&reader, models: models, &found)
+    let margins = margins(&reader, models: models, &found)
+    let adjustment = adjustment(&reader, contrasts: contrasts, &found)
+    let exclusion = exclusion(&reader, &found)
+    let delta = delta(&reader, &found)
     let figures = figures(&reader, &found)
-    for key in later where reader.has(key) {
-      found.report(
-        at: reader.place(of: key), found: "the field \(quoted(key))",
-        expected: "a plan without it, which this version of Longwell cannot carry out")
-    }
-    reader.finish(knowing: later, problems: &found)
+    reader.finish(problems: &found)
     if let id { checkIdentifier(id, of: "a plan", &found) }
     // Fields that are missing were reported: what is there is checked all the same.
     let plan = AnalysisPlan(
       id: id?.value ?? "", study: study ?? Located("", at: root.place),
       question: question?.value ?? "", estimand: estimand?.value, occasions: occasions,
-      columns: columns, describe: describe, models: models, contrasts: contrasts,
-      figures: figures, file: file, source: bytes, hash: Hashing.hexadecimal(bytes))
+      columns: columns, describe: describe, reliabilities: reliabilities,
+      changes: changes, trends: trends, models: models, contrasts: contrasts,
+      comparisons: comparisons, margins: margins, adjustment: adjustment,
+      exclusion: exclusion, delta: delta, figures: figures,
+      seed: UInt64(seed?.value ?? 1), file: file, source: bytes, hash: Hashing.hexadecimal(bytes))
     if let outline {
       plan.checkNames(against: outline, declared: declared, problems: &found)
     }
@@ -104,21 +105,25 @@ extension AnalysisPlan {
         let source = node.string(
           expecting: "an expression such as needs-24.need_satisfaction", problems: &problems)
       else { return nil }
+      let text = ColumnSource(source)
+      if let call = ColumnSource.unreadCall(in: text.text) {
+        let argument = call.kind == .daysSince ? "enrolment or an occasion" : "one column or score"
+        problems.report(
+          at: node.place(atOffset: call.offset),
+          found: "\(call.kind.rawValue)(…) of something else",
+          expected: "\(argument), as in "
+            + (call.kind == .daysSince ? "days_since(enrolment)" : "\(call.kind.rawValue)(need)"))
+        return nil
+      }
       do throws(ExpressionProblem) {
         return PlanColumn(
           name: entry.key, source: source, node: node,
-          expression: try Expression.parse(withoutColumnFunctions(source)))
+          expression: try Expression.parse(text.text), functions: text.functions)
       } catch {
         problems.report(error, in: node)
         return nil
       }
     }
-  }
-
-  /// Reads `days_since(enrolment)` as a name of the same length; other spacing is left to be
-  /// refused by the parser with its reason.
-  private static func withoutColumnFunctions(_ source: String) -> String {
-    source.replacing("days_since(enrolment)", with: RowName.daysSinceEnrolment)
   }
 
   private static func checkColumnName(_ name: Located<String>, _ problems: inout Problems) {
@@ -161,100 +166,6 @@ extension AnalysisPlan {
     return description
   }
 
-  private static func models(
-    _ reader: inout MappingReader, _ problems: inout Problems
-  ) -> [PlanModel] {
-    let nodes = reader.optionalList("models", problems: &problems) ?? []
-    let models = nodes.compactMap { model($0, &problems) }
-    reportRepeated(models.map(\.id), "model", &problems)
-    let primary = models.filter(\.isPrimary)
-    for extra in primary.dropFirst() {
-      problems.report(
-        at: extra.id.place, found: "a second primary model",
-        expected: "one, as \(quoted(primary[0].id.value)) is primary already")
-    }
-    return models
-  }
-
-  private static func model(
-    _ node: DefinitionNode, _ problems: inout Problems
-  ) -> PlanModel? {
-    guard var reader = MappingReader(node, describing: "a model", problems: &problems) else {
-      return nil
-    }
-    let id = reader.string("id", problems: &problems)
-    let formulaNode = reader.node("formula", problems: &problems)
-    let method = reader.optionalChoice("method", of: PlanModel.Method.self, problems: &problems)
-    let isPrimary = reader.optionalBool("primary", problems: &problems)
-    let residuals = reader.optionalNode("residuals")
-    let df = reader.optionalChoice("df", of: DegreesOfFreedom.self, problems: &problems)
-    requireOnly("wald", of: "intervals", &reader, &problems)
-    if let residuals {
-      problems.report(
-        at: residuals.place, found: "a residual structure",
-        expected: "a model without one, as this version of Longwell fits independent residuals")
-    }
-    if let df, df.value == .kenwardRoger, method?.value == .full {
-      problems.report(
-        at: df.place, found: "'kenward-roger' beside ML",
-        expected: "REML, for which alone Kenward and Roger's correction is defined")
-    }
-    reader.finish(problems: &problems)
-    if let id { checkIdentifier(id, of: "a model", &problems) }
-    guard let id, let formulaNode,
-      let text = formulaNode.string(
-        expecting: "a formula such as need ~ week * arm + (week | participant)",
-        problems: &problems)
-    else { return nil }
-    do throws(FormulaError) {
-      return PlanModel(
-        id: id, formula: try ModelFormula.parse(text), formulaNode: formulaNode,
-        method: method?.value ?? .restricted,
-        degreesOfFreedom: df?.value ?? .satterthwaite, isPrimary: isPrimary?.value ?? false)
-    } catch {
-      problems.report(
-        at: formulaNode.place(atOffset: error.column - 1), found: error.found,
-        expected: error.expected)
-      return nil
-    }
-  }
-
-  /// Takes a setting of which this version knows a single value.
-  private static func requireOnly(
-    _ value: String, of key: String, _ reader: inout MappingReader, _ problems: inout Problems
-  ) {
-    guard let setting = reader.optionalString(key, problems: &problems), setting.value != value
-    else { return }
-    problems.report(
-      at: setting.place, found: quoted(setting.value),
-      expected: "'\(value)', the only \(key) that this version of Longwell computes")
-  }
-
-  private static func contrasts(
-    _ reader: inout MappingReader, models: [PlanModel], _ problems: inout Problems
-  ) -> [PlanContrast] {
-    let nodes = reader.optionalList("contrasts", problems: &problems) ?? []
-    let contrasts = nodes.compactMap { node -> PlanContrast? in
-      guard var fields = MappingReader(node, describing: "a contrast", problems: &problems)
-      else { return nil }
-      let id = fields.string("id", problems: &problems)
-      let model = fields.string("model", problems: &problems)
-      let coefficient = fields.string("of", problems: &problems)
-      fields.finish(problems: &problems)
-      guard let id, let model, let coefficient else { return nil }
-      checkIdentifier(id, of: "a contrast", &problems)
-      let ids = models.map(\.id.value)
-      if !ids.contains(model.value) {
-        problems.report(
-          at: model.place, found: "the model \(quoted(model.value))",
-          expected: "a model of this plan", suggestion: nearestName(to: model.value, among: ids))
-      }
-      return PlanContrast(id: id, model: model, coefficient: coefficient)
-    }
-    reportRepeated(contrasts.map(\.id), "contrast", &problems)
-    return contrasts
-  }
-
   private static func figures(
     _ reader: inout MappingReader, _ problems: inout Problems
   ) -> [PlanFigure] {
@@ -277,7 +188,7 @@ extension AnalysisPlan {
   // MARK: Names
 
   /// Ids become file names and anchors: lower-case letters, digits and hyphens.
-  private static func checkIdentifier(
+  static func checkIdentifier(
     _ id: Located<String>, of owner: String, _ problems: inout Problems
   ) {
     let isUsable =
@@ -292,7 +203,7 @@ extension AnalysisPlan {
       expected: "lower-case letters, digits and hyphens, at most 64")
   }
 
-  private static func reportRepeated(
+  static func reportRepeated(
     _ names: [Located<String>], _ what: String, _ problems: inout Problems
   ) {
     var seen: Set<String> = []

@@ -21,12 +21,30 @@ package struct AnalysisPlan: Sendable {
   let columns: [PlanColumn]
   /// What is described before anything is modelled.
   let describe: PlanDescription
+  /// The scores whose reliability is wanted.
+  let reliabilities: [PlanReliability]
+  /// The changes that are judged person by person.
+  let changes: [PlanChange]
+  /// The columns whose trends are wanted person by person.
+  let trends: [PlanTrend]
   /// The models, in the order given.
   let models: [PlanModel]
-  /// Coefficients that answer the question.
+  /// Coefficients, and combinations of them, that answer the question.
   let contrasts: [PlanContrast]
+  /// Pairs of models to compare by their likelihoods.
+  let comparisons: [PlanComparison]
+  /// Means and slopes that models imply.
+  let margins: [PlanMargin]
+  /// The contrasts that are one family of tests, and how their p values are adjusted.
+  let adjustment: PlanAdjustment?
+  /// The rows that are doubted, and left out once to see what comes of it.
+  let exclusion: PlanExclusion?
+  /// What is added to missing outcomes to see what comes of it.
+  let delta: PlanDelta?
   /// Which figures the report shows.
   let figures: [PlanFigure]
+  /// Fixes everything that is drawn at random.
+  let seed: UInt64
   /// Where the plan was read from, for messages.
   package let file: String
   /// The exact bytes that were read.
@@ -41,8 +59,16 @@ struct PlanColumn: Sendable {
   /// As written: `needs-24.need_satisfaction`, `days_since(enrolment) / 7`.
   let source: String
   let node: DefinitionNode
-  /// With `days_since(enrolment)` as one name: see ``RowName/daysSinceEnrolment``.
+  /// With each function of other rows as one name: see ``ColumnSource``.
   let expression: Expression
+  /// The functions of other rows, by the name that stands for each in the expression.
+  let functions: [String: ColumnFunction]
+
+  /// Every column, score and exposure that it rests on.
+  var names: Set<String> {
+    expression.names.subtracting(functions.keys).union(
+      functions.values.filter { $0.kind != .daysSince }.map(\.argument))
+  }
 }
 
 /// What the plan asks to be described.
@@ -57,29 +83,6 @@ struct PlanDescription: Hashable, Sendable {
   var missing = true
 }
 
-/// One model of the plan.
-struct PlanModel: Sendable {
-  enum Method: String, CaseIterable, Sendable {
-    case restricted = "REML"
-    case full = "ML"
-  }
-
-  let id: Located<String>
-  let formula: ModelFormula
-  let formulaNode: DefinitionNode
-  let method: Method
-  let degreesOfFreedom: DegreesOfFreedom
-  let isPrimary: Bool
-}
-
-/// One coefficient of one model that the report puts first.
-struct PlanContrast: Sendable {
-  let id: Located<String>
-  let model: Located<String>
-  /// As written: `week:arm[supportive]`.
-  let coefficient: Located<String>
-}
-
 /// A figure of the report.
 enum PlanFigure: String, CaseIterable, Sendable {
   /// Outcomes over occasions by arm.
@@ -90,11 +93,16 @@ enum PlanFigure: String, CaseIterable, Sendable {
 
 /// The names that every row has without a column of the plan.
 enum RowName {
-  /// The expression language has no column functions: `days_since(enrolment)` is read as this name,
-  /// which is equally long, so that columns in messages stay right.
-  static let daysSinceEnrolment = "days_since_enrolment_"
   /// The planned index of the occasion among those of the table: 0, 1, 2 …
   static let index = "index"
+  /// Which repetition of a repeated occasion, from 0.
+  static let repetition = "repetition"
+  /// The study day, from 1.
+  static let day = "day"
   /// Columns that a formula may use and a plan may not redefine.
-  static let given = ["participant", "site", "arm", "occasion", "repetition", "index", "state"]
+  static let given = [
+    "participant", "site", "arm", "occasion", "repetition", "index", "day", "state",
+  ]
+  /// Those of them that are numbers.
+  static let numbers = [index, repetition, day]
 }

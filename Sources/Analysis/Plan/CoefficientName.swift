@@ -27,14 +27,14 @@ enum CoefficientName {
   static func modelName(_ parts: [Part], among names: [String]) -> String? {
     let wanted = parts.map { $0.variable + ($0.level ?? "") }.sorted()
     return names.first { name in
-      name.split(separator: ":").map(String.init).sorted() == wanted
+      PersonTerm.written(name).split(separator: ":").map(String.init).sorted() == wanted
     }
   }
 
   /// A name for people: `week × arm: supportive`.
   static func label(_ modelName: String, factors: [String: [String]]) -> String {
     if modelName == "(Intercept)" { return "Intercept" }
-    return modelName.split(separator: ":").map { piece in
+    return PersonTerm.written(modelName).split(separator: ":").map { piece in
       for (factor, levels) in factors.sorted(by: { $0.key < $1.key }) {
         guard piece.hasPrefix(factor) else { continue }
         let level = piece.dropFirst(factor.count)

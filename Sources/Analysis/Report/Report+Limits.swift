@@ -9,7 +9,9 @@ extension Report {
       """
       <strong>Missing answers.</strong> The models use every row that has a value, which is right if, \
       given what was observed, missing answers do not depend on what they would have been. People \
-      who feel worse may answer less; no sensitivity analysis for that is part of this report.
+      who feel worse may answer less; \(results.delta == nil
+        ? "no sensitivity analysis for that is part of this report."
+        : "Sensitivity says what would come of it.")
       """,
     ]
     let secondary = results.models.filter { !$0.model.isPrimary }.map(\.model.id.value)
@@ -18,16 +20,18 @@ extension Report {
         """
         <strong>Several models.</strong> Only the primary model answers the question of the plan; \
         \(NumberText.list(secondary)) \
-        \(secondary.count == 1 ? "is" : "are") secondary, and no p value is adjusted for looking at \
-        more than one.
+        \(secondary.count == 1 ? "is" : "are") secondary, and \(results.plan.adjustment == nil
+          ? "no p value is adjusted for looking at more than one."
+          : "only the p values of the plan’s family are adjusted for looking at more than one.")
         """)
     }
     if results.study.instruments.contains(where: { $0.wording == "adapted" }) {
       items.append(
         """
         <strong>Adapted wording.</strong> Scores of adapted instruments can be compared within this \
-        study, not with published values. Their reliability in this sample is not part of this \
-        report.
+        study, not with published values.\(results.reliabilities.isEmpty
+          ? " Their reliability in this sample is not part of this report."
+          : " Their reliability here is that of this sample.")
         """)
     }
     items += wordingLimits()
@@ -65,7 +69,7 @@ extension Report {
     let known = results.study.scoresByName
     let exploratory = Set(
       results.plan.columns.flatMap {
-        $0.expression.names.filter { known[$0]?.score.isExploratory == true }
+        $0.names.filter { known[$0]?.score.isExploratory == true }
       })
     if !exploratory.isEmpty {
       items.append(
@@ -96,8 +100,9 @@ extension Report {
       <h2>Provenance</h2>
       <p>The same plan and the same data give the same bytes. Full precision is in \
       <code>results.json</code>, every table in <code>tables/</code> with its codebook, and what \
-      drew each figure in <code>figures/</code>. Nothing here was drawn at random, so there is no \
-      seed.</p>
+      drew each figure in <code>figures/</code>. \(results.usesSeed
+        ? "What was drawn at random follows from the seed \(results.plan.seed) of the plan."
+        : "Nothing here was drawn at random, so there is no seed.")</p>
       <dl>
       <dt>Longwell</dt><dd>\(results.version)</dd>
       <dt>Plan \(results.plan.id)</dt><dd><code>\(results.plan.hash)</code></dd>

@@ -14,7 +14,7 @@ extension Report {
     let heading: HTML = """
       <h3 id="model-\(result.model.id.value)">\(result.model.id.value)\
       \(result.model.isPrimary ? " (primary)" : "")</h3>
-      <p class="lead"><code>\(result.model.formula.source)</code></p>
+      <p class="lead"><code>\(result.model.written)</code></p>
 
       """
     switch result.outcome {
@@ -29,43 +29,19 @@ extension Report {
         $0.name == "participant" ? "\($0.levels) participants" : "\($0.levels) levels of \($0.name)"
       }
       return """
-        \(heading)<p class="lead">\(fit.observations) observations of \(NumberText.list(groups)). \(tests(fit))</p>
-        \(numbered(fixedTable(result, fit)))\(coefficients(result))\
-        \(numbered(randomTable(result, fit)))\(quality(result, fit))\(notes(result, fit))
+        \(heading)<p class="lead">\(fit.observations) observations of \(NumberText.list(groups)). \(tests(result))</p>
+        \(numbered(fixedTable(result)))\(coefficients(result))\
+        \(numbered(randomTable(result, fit)))\(residuals(result))\(quality(result, fit))\
+        \(notes(result, fit))
         """
     }
   }
 
-  private func fixedTable(_ result: ModelResult, _ fit: LinearMixedModelFit) -> ReportTable {
-    let hasDegrees = fit.fixedEffects.contains { $0.degreesOfFreedom?.isFinite == true }
-    let degreesHeader: [HTML] = hasDegrees ? ["df"] : []
-    let statisticHeader: HTML = hasDegrees ? "<i>t</i>" : "<i>z</i>"
-    let headers: [HTML] =
-      ["Term", "Estimate", "SE", "95&nbsp;% interval"] + degreesHeader + [
-        statisticHeader, "<i>p</i>",
-      ]
-    return ReportTable(
+  private func fixedTable(_ result: ModelResult) -> ReportTable {
+    estimateTable(
       caption: "Fixed effects of the model <code>\(result.model.id.value)</code>.",
-      headers: headers,
-      groups: [
-        .init(
-          heading: nil,
-          rows: fit.fixedEffects.map { effect in
-            let decimals = NumberText.decimals(standardError: effect.standardError)
-            let degrees: [HTML] =
-              hasDegrees
-              ? ["\(NumberText.fixed(effect.degreesOfFreedom, 1))"] : []
-            return .init(
-              name: result.label(effect.name),
-              cells: [
-                "\(NumberText.fixed(effect.estimate, decimals))",
-                "\(NumberText.fixed(effect.standardError, decimals))",
-                "\(interval(effect.lower, effect.upper, decimals))",
-              ] + degrees + [
-                "\(NumberText.fixed(effect.statistic, 2))", "\(NumberText.p(effect.pValue))",
-              ])
-          })
-      ])
+      nameHeader: "Term",
+      groups: [(nil, result.effects.map { .init(name: result.label($0.name), effect: $0) })])
   }
 
   private mutating func coefficients(_ result: ModelResult) -> HTML {
@@ -78,9 +54,18 @@ extension Report {
         """)
   }
 
-  private func randomTable(_ result: ModelResult, _ fit: LinearMixedModelFit) -> ReportTable {
+  private func randomTable(_ result: ModelResult, _ fit: any LinearModelFit) -> ReportTable {
     let widest = fit.varianceComponents.map(\.terms.count).max() ?? 1
     let correlationHeader: [HTML] = widest > 1 ? ["Correlations"] : []
+    let hasIntervals = result.intervals[.sigma] != nil
+    let intervalHeader: [HTML] = hasIntervals ? ["95&nbsp;% interval of the SD"] : []
+    func interval(_ parameter: ProfileInterval.Parameter) -> [HTML] {
+      guard hasIntervals else { return [] }
+      guard let found = result.intervals[parameter] else { return ["–"] }
+      return [
+        "\(NumberText.significant(found.lower, 3)) to \(NumberText.significant(found.upper, 3))"
+      ]
+    }
     var groups: [ReportTable.Group] = fit.varianceComponents.map { component in
       .init(
         heading: component.group,
@@ -97,7 +82,8 @@ extension Report {
             cells: [
               "\(NumberText.significant(deviation * deviation, 3))",
               "\(NumberText.significant(deviation, 3))",
-            ] + correlationCell)
+            ] + interval(.standardDeviation(group: component.group, effect: term))
+              + correlationCell)
         })
     }
     let residual: [HTML] = [
@@ -107,13 +93,17 @@ extension Report {
     groups.append(
       .init(
         heading: nil,
-        rows: [.init(name: "Residual", cells: residual + (widest > 1 ? [""] : []))]))
+        rows: [
+          .init(
+            name: "Residual", cells: residual + interval(.sigma) + (widest > 1 ? [""] : []))
+        ]))
     return ReportTable(
       caption: "Random effects of the model <code>\(result.model.id.value)</code>.",
-      headers: ["Effect", "Variance", "SD"] + correlationHeader, groups: groups)
+      headers: ["Effect", "Variance", "SD"] + intervalHeader + correlationHeader,
+      groups: groups)
   }
 
-  private func quality(_ result: ModelResult, _ fit: LinearMixedModelFit) -> HTML {
+  private func quality(_ result: ModelResult, _ fit: any LinearModelFit) -> HTML {
     let icc: HTML =
       result.intraclassCorrelation.map { share in
         """
@@ -121,29 +111,78 @@ extension Report {
         (ICC = \(NumberText.fixed(share, 2))).
         """
       } ?? ""
+    let shares: HTML =
+      result.shares.map { shares in
+        """
+         The fixed effects explain \(NumberText.percent(shares.marginal)) of the variance, fixed and \
+        random effects together \(NumberText.percent(shares.conditional)) (Nakagawa and Schielzeth’s \
+        R²).
+        """
+      } ?? ""
     let name: HTML = result.model.method == .full ? "Log-likelihood" : "REML log-likelihood"
     return """
       <p class="small">\(name) \(NumberText.fixed(fit.logLikelihood, 2)), \
       AIC \(NumberText.fixed(fit.aic, 1)), BIC \(NumberText.fixed(fit.bic, 1)), \
-      \(fit.parameterCount) parameters.\(icc)</p>
+      \(fit.parameterCount) parameters.\(icc)\(shares)</p>
 
       """
   }
 
   /// How tests and intervals of a fit are made.
-  private func tests(_ fit: LinearMixedModelFit) -> HTML {
-    switch fit.degreesOfFreedom {
-    case .none: "Tests and intervals use the normal distribution (Wald)."
-    case .satterthwaite:
-      "Tests and intervals use <i>t</i> with Satterthwaite’s degrees of freedom."
-    case .kenwardRoger:
-      "Standard errors, tests and intervals are corrected for small samples (Kenward-Roger)."
+  private func tests(_ result: ModelResult) -> HTML {
+    let distribution: HTML =
+      switch result.degreesOfFreedom {
+      case .none: "Tests and intervals use the normal distribution (Wald)."
+      case .satterthwaite:
+        "Tests and intervals use <i>t</i> with Satterthwaite’s degrees of freedom."
+      case .kenwardRoger:
+        "Standard errors, tests and intervals are corrected for small samples (Kenward-Roger)."
+      }
+    guard !result.intervals.isEmpty else { return distribution }
+    let other: HTML =
+      result.model.intervals == .profile
+      ? "Intervals are by profile likelihood instead."
+      : """
+      Intervals hold the middle 95&nbsp;% of \(result.model.replicates) replicates of a parametric \
+      bootstrap instead (seed \(Int(results.plan.seed))).
+      """
+    return "\(distribution) \(other)"
+  }
+
+  /// What was estimated of a residual structure.
+  private mutating func residuals(_ result: ModelResult) -> HTML {
+    guard let fit = result.structured else { return "" }
+    var rows: [ReportTable.Row] = fit.residualParameters.map { parameter in
+      .init(
+        name: parameter.name,
+        cells: [
+          "\(NumberText.fixed(parameter.estimate, 3))",
+          "\(interval(parameter.lower, parameter.upper, 3))",
+        ])
     }
+    rows += fit.strata.map { stratum in
+      .init(
+        name: "SD in \(stratum.name)",
+        cells: ["\(NumberText.significant(stratum.standardDeviation, 3))", ""])
+    }
+    let deviations = fit.waves.map { zip($0.waves, $0.standardDeviations) }
+    rows += (deviations.map(Array.init) ?? []).map { wave, deviation in
+      .init(name: "SD at \(wave)", cells: ["\(NumberText.significant(deviation, 3))", ""])
+    }
+    guard !rows.isEmpty else { return "" }
+    return numbered(
+      ReportTable(
+        caption: """
+          Residuals of the model <code>\(result.model.id.value)</code>: \
+          <code>\(fit.structure.description)</code>.
+          """,
+        headers: ["Parameter", "Estimate", "95&nbsp;% interval"],
+        groups: [.init(heading: nil, rows: rows)]))
   }
 
   /// What a reader should know about a fit, with what to do about it.
-  private func notes(_ result: ModelResult, _ fit: LinearMixedModelFit) -> HTML {
-    var notes: [HTML] = fit.notes.map { "\($0)" }
+  private func notes(_ result: ModelResult, _ fit: any LinearModelFit) -> HTML {
+    var notes: [HTML] = result.notes.map { "\($0)" }
     if fit.isSingular {
       notes.append(
         """
@@ -151,6 +190,14 @@ extension Report {
         fixed effects usually change little with a simpler random part; report that fit beside this \
         one, and do not interpret the correlations above.
         """)
+      notes += result.simpler.map { simpler in
+        """
+        <code>\(PersonTerm.written(simpler.formula))</code> on the same rows: AIC \
+        \(NumberText.fixed(simpler.aic, 1)) against \(NumberText.fixed(fit.aic, 1)), \
+        \(NumberText.counted(simpler.fewerParameters, "parameter", "parameters")) fewer\
+        \(simpler.isSingular ? "; singular too" : "").
+        """
+      }
     }
     if !fit.converged {
       notes.append(
@@ -159,7 +206,7 @@ extension Report {
         very small.
         """)
     }
-    if fit.degreesOfFreedom == .none, let few = fit.groups.first(where: { $0.levels < 50 }) {
+    if result.degreesOfFreedom == .none, let few = fit.groups.first(where: { $0.levels < 50 }) {
       notes.append(
         """
         With \(few.levels) levels of \(few.name), intervals from the normal distribution are too \
@@ -169,7 +216,7 @@ extension Report {
     guard !notes.isEmpty else { return "" }
     let paragraphs: [HTML] = notes.map { "<p>\($0)</p>\n" }
     let isWarning =
-      fit.isSingular || !fit.converged || !fit.setAside.isEmpty || notes.count > fit.notes.count
+      fit.isSingular || !fit.converged || !fit.setAside.isEmpty || notes.count > result.notes.count
     return isWarning
       ? "<div class=\"note\" role=\"note\">\n\(paragraphs)</div>\n" : "\(paragraphs)"
   }

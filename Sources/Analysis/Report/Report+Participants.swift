@@ -30,13 +30,15 @@ extension Report {
       """ : ""
     let flowHTML = results.study.arms.isEmpty ? HTML("") : numbered(flowTable())
     let completeness = results.plan.describe.compliance ? numbered(completenessTable()) : ""
+    let leavers = attrition()
     let missing = missingTable().map { numbered($0) } ?? ""
+    let patterns = patterns()
     return """
       <section>
       <h2>Participants</h2>
       <p>\(NumberText.counted(flow.enrolled, "person", "people")) enrolled and \(flow.consented) \
       consented.\(allocated)</p>
-      \(leaving)\(late)\(flowHTML)\(completeness)\(missing)</section>
+      \(leaving)\(late)\(flowHTML)\(completeness)\(leavers)\(missing)\(patterns)</section>
 
       """
   }

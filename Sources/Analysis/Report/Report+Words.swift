@@ -4,7 +4,9 @@ import Tables
 
 extension Report {
   /// An estimate with its precision, and what can be read from it; never a verdict alone.
-  static func sentence(_ effect: LinearMixedModelFit.FixedEffect, decimals: Int) -> HTML {
+  static func sentence(
+    _ effect: LinearMixedModelFit.FixedEffect, adjusted: Double? = nil, decimals: Int
+  ) -> HTML {
     func text(_ value: Double) -> String { NumberText.fixed(value, decimals) }
     let reading: HTML =
       if effect.lower > 0 {
@@ -17,10 +19,12 @@ extension Report {
         direction.
         """
       }
+    let also: HTML =
+      adjusted.map { ", adjusted <i>p</i>&nbsp;\(NumberText.pRelation($0))" } ?? ""
     return """
       estimate \(text(effect.estimate)), 95&nbsp;% interval \(text(effect.lower)) to \
       \(text(effect.upper)) (SE \(text(effect.standardError)), \(statistic(effect)), \
-      <i>p</i>&nbsp;\(NumberText.pRelation(effect.pValue))). \(reading)
+      <i>p</i>&nbsp;\(NumberText.pRelation(effect.pValue))\(also)). \(reading)
       """
   }
 
@@ -56,8 +60,8 @@ extension Report {
     let models: [HTML] = results.models.map { result in
       """
       <li><strong>\(result.model.id.value)</strong>\(result.model.isPrimary ? " (primary)" : ""): \
-      <code>\(result.model.formula.source)</code>, a linear mixed model by \
-      \(result.model.method == .full ? "maximum likelihood" : "restricted maximum likelihood").</li>
+      <code>\(result.model.written)</code>, \(Self.kind(of: result.model)) by \
+      \(result.model.method.words)\(Self.intervals(of: result.model)).</li>
 
       """
     }
@@ -74,9 +78,37 @@ extension Report {
       \(measures)</ul>
       \(modelList)\
       <p>Intervals are 95&nbsp;% intervals: of fixed effects the estimate and its standard error, with \
-      degrees of freedom as each model says; of means Student’s <i>t</i>.</p>
+      degrees of freedom as each model says, unless it says otherwise; of means Student’s \
+      <i>t</i>.\(adjustmentWords())</p>
       \(instruments())</section>
 
+      """
+  }
+
+  /// What a model is, in words.
+  static func kind(of model: PlanModel) -> HTML {
+    guard let residuals = model.residuals else { return "a linear mixed model" }
+    let kind = model.formula.groupNames.isEmpty ? "marginal" : "mixed"
+    return """
+      a linear \(kind) model with residuals <code>\(residuals.structure.description)</code>
+      """
+  }
+
+  /// How intervals are found, where it is not by the standard error.
+  private static func intervals(of model: PlanModel) -> HTML {
+    switch model.intervals {
+    case .wald: ""
+    case .profile: ", with intervals by profile likelihood"
+    case .bootstrap:
+      ", with intervals from \(model.replicates) replicates of a parametric bootstrap"
+    }
+  }
+
+  private func adjustmentWords() -> HTML {
+    guard let adjustment = results.plan.adjustment else { return "" }
+    return """
+       The contrasts \(NumberText.list(adjustment.family.map(\.value))) are one family of tests, whose \
+      <i>p</i> values are adjusted by the method of \(adjustment.method.words); intervals are not.
       """
   }
 

@@ -27,7 +27,8 @@ struct Report {
   mutating func page() -> String {
     let title = results.plan.question
     let body: [HTML] = [
-      header(), answer(), methods(), participants(), courses(), modelSections(), limits(),
+      header(), answer(), methods(), participants(), reliability(), courses(), changes(),
+      trends(), modelSections(), modelQuestions(), sensitivity(), limits(),
       provenance(),
     ]
     let page: HTML = """
@@ -120,19 +121,18 @@ struct Report {
 
   /// The estimates that the plan names, before anything else.
   private func answer() -> HTML {
-    let sentences: [HTML] = results.plan.contrasts.map { contrast in
-      guard let model = results.model(contrast.model.value) else { return "" }
-      guard let effect = model.effect(contrast) else {
+    let sentences: [HTML] = results.contrasts.map { contrast in
+      guard let effect = contrast.effect else {
         return """
-          <p>The contrast <code>\(contrast.coefficient.value)</code> could not be estimated; see \
-          the model <code>\(contrast.model.value)</code> below.</p>
+          <p>The contrast <code>\(contrast.plan.coefficient.value)</code> could not be estimated; see \
+          the model <code>\(contrast.plan.model.value)</code> below.</p>
           """
       }
       let decimals = NumberText.decimals(standardError: effect.standardError)
       return """
-        <p><strong>\(model.label(effect.name))</strong> \
-        (model <code>\(contrast.model.value)</code>): \
-        \(Self.sentence(effect, decimals: decimals))</p>
+        <p><strong>\(contrast.label)</strong> \
+        (model <code>\(contrast.plan.model.value)</code>): \
+        \(Self.sentence(effect, adjusted: contrast.adjusted, decimals: decimals))</p>
 
         """
     }

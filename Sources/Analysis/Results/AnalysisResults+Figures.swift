@@ -69,8 +69,7 @@ extension AnalysisResults {
   }
 
   private func coefficients(_ result: ModelResult) -> CoefficientFigure? {
-    guard let fit = result.fit else { return nil }
-    let effects = fit.fixedEffects.filter { $0.name != "(Intercept)" && $0.estimate.isFinite }
+    let effects = result.effects.filter { $0.name != "(Intercept)" && $0.estimate.isFinite }
     guard !effects.isEmpty else { return nil }
     return CoefficientFigure(
       name: FigureName.coefficients(of: result.model.id.value),

@@ -27,11 +27,20 @@ extension AnalysisResults {
         "late_rows": .integer(data.lateCount),
         "participants": .integer(Set(data.rows.map(\.participant)).count),
       ]),
-      "seeds": .list([]),
+      "seeds": .list(usesSeed ? [.integer(Int(plan.seed))] : []),
       "flow": Self.json(flow),
+      "attrition": attrition.map(Self.json) ?? .null,
+      "missing_patterns": patterns.map(json) ?? .null,
       "descriptives": .list(descriptives.map(json)),
+      "reliability": .list(reliabilities.map(Self.json)),
+      "change": .list(changes.map(Self.json)),
+      "trends": .list(trends.map(Self.json)),
       "models": .list(models.map(Self.json)),
-      "contrasts": .list(plan.contrasts.map(json)),
+      "contrasts": .list(contrasts.map(json)),
+      "exclusion": exclusion.map(Self.json) ?? .null,
+      "missing_sensitivity": delta.map(Self.json) ?? .null,
+      "comparisons": .list(comparisons.map(Self.json)),
+      "margins": .list(margins.map(Self.json)),
     ])
   }
 
@@ -94,80 +103,5 @@ extension AnalysisResults {
       "upper": .number(item.upper), "minimum": .number(item.least),
       "maximum": .number(item.most),
     ])
-  }
-
-  private func json(_ contrast: PlanContrast) -> JSONText {
-    let effect = model(contrast.model.value)?.effect(contrast)
-    return .fields([
-      "id": .text(contrast.id.value), "model": .text(contrast.model.value),
-      "of": .text(contrast.coefficient.value), "estimate": .optional(effect?.estimate),
-      "standard_error": .optional(effect?.standardError),
-      "df": .optional(effect?.degreesOfFreedom), "statistic": .optional(effect?.statistic),
-      "p": .optional(effect?.pValue), "lower": .optional(effect?.lower),
-      "upper": .optional(effect?.upper),
-    ])
-  }
-
-  private static func json(_ result: ModelResult) -> JSONText {
-    var fields: [JSONText.Field] = []
-    func add(_ key: String, _ value: JSONText) { fields.append(.init(key: key, value: value)) }
-    add("id", .text(result.model.id.value))
-    add("formula", .text(result.model.formula.source))
-    add("method", .text(result.model.method.rawValue))
-    add("df_method", .text(result.model.degreesOfFreedom.rawValue))
-    add("primary", .truth(result.model.isPrimary))
-    switch result.outcome {
-    case .failure(let error):
-      add("error", .text(error.description))
-    case .success(let fit):
-      add("observations", .integer(fit.observations))
-      add("excluded_rows", .integer(fit.excludedRows))
-      add(
-        "groups",
-        .list(
-          fit.groups.map { .fields(["name": .text($0.name), "levels": .integer($0.levels)]) }))
-      add("confidence_level", .number(fit.confidenceLevel))
-      add("fixed_effects", .list(fit.fixedEffects.map(json)))
-      add("covariance", json(fit.covariance))
-      add("not_estimable", .list(fit.setAside.map { .text($0) }))
-      add("variance_components", .list(fit.varianceComponents.map(json)))
-      add("residual_standard_deviation", .number(fit.sigma))
-      add("theta", .list(fit.theta.map { .number($0) }))
-      add("criterion", .number(fit.criterion))
-      add("log_likelihood", .number(fit.logLikelihood))
-      add("parameters", .integer(fit.parameterCount))
-      add("aic", .number(fit.aic))
-      add("bic", .number(fit.bic))
-      add("intraclass_correlation", .optional(result.intraclassCorrelation))
-      add("singular", .truth(fit.isSingular))
-      add("converged", .truth(fit.converged))
-      add("notes", .list(fit.notes.map { .text($0) }))
-    }
-    return .object(fields)
-  }
-
-  private static func json(_ effect: LinearMixedModelFit.FixedEffect) -> JSONText {
-    .fields([
-      "name": .text(effect.name), "estimate": .number(effect.estimate),
-      "standard_error": .number(effect.standardError),
-      "df": .optional(effect.degreesOfFreedom), "statistic": .number(effect.statistic),
-      "p": .number(effect.pValue), "lower": .number(effect.lower),
-      "upper": .number(effect.upper),
-    ])
-  }
-
-  private static func json(_ component: LinearMixedModelFit.VarianceComponent) -> JSONText {
-    .fields([
-      "group": .text(component.group), "terms": .list(component.terms.map { .text($0) }),
-      "standard_deviations": .list(component.standardDeviations.map { .number($0) }),
-      "correlations": json(component.correlations),
-    ])
-  }
-
-  private static func json(_ matrix: Matrix) -> JSONText {
-    .list(
-      (0..<matrix.rows).map { row in
-        .list((0..<matrix.columns).map { .number(matrix[row, $0]) })
-      })
   }
 }

@@ -9,7 +9,7 @@ extension AnalysisResults {
 
   private func summary(_ result: ModelResult) -> String {
     let title = result.model.id.value + (result.model.isPrimary ? " (primary)" : "")
-    var lines = ["\(title): \(result.model.formula.source)"]
+    var lines = ["\(title): \(result.model.written)"]
     switch result.outcome {
     case .failure(let error): lines.append("  not fitted: \(error.description)")
     case .success(let fit):
@@ -29,12 +29,12 @@ extension AnalysisResults {
         let terms = fit.setAside.map(result.label)
         lines.append("  no estimate for \(NumberText.list(terms)): repeats other terms")
       }
-      let labels = fit.fixedEffects.map { result.label($0.name) }
+      let labels = result.effects.map { result.label($0.name) }
       let width = min(30, labels.map(\.count).max() ?? 0)
       lines.append(
         "  " + Self.left("", width) + Self.right("estimate", 11) + Self.right("SE", 9)
           + Self.right("95 % interval", 20) + Self.right("p", 9))
-      for (effect, label) in zip(fit.fixedEffects, labels) {
+      for (effect, label) in zip(result.effects, labels) {
         let decimals = NumberText.decimals(standardError: effect.standardError)
         func text(_ value: Double) -> String { NumberText.fixed(value, decimals) }
         lines.append(

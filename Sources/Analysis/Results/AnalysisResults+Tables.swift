@@ -8,7 +8,8 @@ extension AnalysisResults {
     [
       data.table, try completenessTable(), try descriptiveTable(), try fixedEffectsTable(),
       try varianceTable(),
-    ]
+    ] + (try modelTables()) + (try measureTables())
+      + (try sensitivityTables())
   }
 
   private func completenessTable() throws -> Table {
@@ -59,68 +60,6 @@ extension AnalysisResults {
         number("upper", "95 % interval of the mean by Student's t", \.upper),
         number("minimum", "least value", \.least),
         number("maximum", "greatest value", \.most),
-      ])
-  }
-
-  private func fixedEffectsTable() throws -> Table {
-    let entries = models.flatMap { result in
-      (result.fit?.fixedEffects ?? []).map { (result: result, effect: $0) }
-    }
-    func number(
-      _ name: String, _ definition: String,
-      _ value: (LinearMixedModelFit.FixedEffect) -> Double?
-    ) -> Column {
-      Column(
-        name, .number(entries.map { value($0.effect).flatMap { $0.isFinite ? $0 : nil } }),
-        definition: definition)
-    }
-    return try Table(
-      name: "fixed-effects", title: "Fixed effects of every model",
-      columns: [
-        Column(
-          "model", .text(entries.map(\.result.model.id.value)), definition: "id in the plan"),
-        Column("term", .text(entries.map(\.effect.name)), definition: "name as in R"),
-        Column(
-          "label", .text(entries.map { $0.result.label($0.effect.name) }),
-          definition: "name in the report"),
-        number("estimate", "estimate", \.estimate),
-        number("standard_error", "standard error", \.standardError),
-        number("df", "degrees of freedom; none for Wald's z", \.degreesOfFreedom),
-        number("statistic", "estimate over standard error", \.statistic),
-        number("p", "two-sided p value", \.pValue),
-        number("lower", "95 % interval", \.lower),
-        number("upper", "95 % interval", \.upper),
-      ])
-  }
-
-  private func varianceTable() throws -> Table {
-    var rows: [(model: String, group: String, term: String, other: String?, value: Double)] = []
-    for result in models {
-      guard let fit = result.fit else { continue }
-      let model = result.model.id.value
-      for component in fit.varianceComponents {
-        for (row, term) in component.terms.enumerated() {
-          rows.append((model, component.group, term, nil, component.standardDeviations[row]))
-          for column in 0..<row {
-            let correlation = component.correlations[row, column]
-            rows.append((model, component.group, term, component.terms[column], correlation))
-          }
-        }
-      }
-      rows.append((model, "residual", "residual", nil, fit.sigma))
-    }
-    return try Table(
-      name: "variance-components", title: "Random effects and residuals of every model",
-      columns: [
-        Column("model", .text(rows.map(\.model)), definition: "id in the plan"),
-        Column("group", .text(rows.map(\.group)), definition: "grouping factor"),
-        Column("term", .text(rows.map(\.term)), definition: "random effect"),
-        Column(
-          "with", .text(rows.map(\.other)),
-          definition: "the other effect of a correlation; empty for a standard deviation"),
-        Column(
-          "value", .number(rows.map { $0.value.isFinite ? $0.value : nil }),
-          definition: "standard deviation or correlation"),
       ])
   }
 }

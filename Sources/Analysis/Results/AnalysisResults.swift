@@ -18,6 +18,18 @@ struct AnalysisResults: Sendable {
   /// The columns described: the responses of the models, then other scores of the plan.
   let outcomes: [String]
   let models: [ModelResult]
+  let contrasts: [ContrastResult]
+  let comparisons: [ModelComparison]
+  let margins: [MarginResult]
+  let reliabilities: [ScoreReliability]
+  let changes: [ChangeResult]
+  let trends: [TrendResult]
+  /// Who leaves; nil where the plan does not ask.
+  let attrition: AttritionResult?
+  /// Of the first outcome; nil where the plan does not ask, or there is nothing to see.
+  let patterns: MissingPatterns?
+  let exclusion: ExclusionResult?
+  let delta: DeltaResult?
   /// In whose words the instruments of the analysed scores were read, and in how many sessions each.
   let wordings: [WordingUse]
   /// Whether the plan was locked, and what has become of it since.
@@ -41,16 +53,84 @@ struct AnalysisResults: Sendable {
     let outcomes = Self.outcomes(plan, study)
     self.outcomes = outcomes
     descriptives = outcomes.flatMap { Self.describe($0, table: table, study: study, plan: plan) }
-    let factors = ["arm": study.arms, "occasion": study.occasions.map(\.id)]
-    let modelData = Result<ModelData, ModelError> { () throws(ModelError) in
-      try Self.modelData(table.table, factors: factors)
+    attrition =
+      plan.describe.attrition
+      ? AttritionResult(columns: outcomes, study: study, table: table, data: rows) : nil
+    patterns =
+      plan.describe.missing
+      ? outcomes.first.flatMap { MissingPatterns(column: $0, study: study, table: table) } : nil
+    let scores = study.scoresByName
+    reliabilities = plan.reliabilities.compactMap { wanted in
+      scores[wanted.score.value].map {
+        ScoreReliability(wanted, score: $0, table: table, data: rows)
+      }
     }
-    models = plan.models.map { model in
+    func label(_ column: Located<String>) -> String {
+      table.table[column.value]?.label ?? column.value
+    }
+    changes = plan.changes.map { change in
+      ChangeResult(
+        change, label: label(change.column), study: study, table: table,
+        reliability: Self.reliability(of: change, plan: plan, study: study, table, rows))
+    }
+    trends = plan.trends.map { TrendResult($0, label: label($0.column), table: table) }
+    let factors = ["arm": study.arms, "occasion": study.occasions.map(\.id)]
+    let modelData = Result(catching: { () throws(ModelError) in
+      try Self.modelData(table.table, factors: factors)
+    })
+    let models = plan.models.map { model in
       switch modelData {
-      case .success(let data): ModelResult(model, data: data, factors: factors)
+      case .success(let data): ModelResult(model, data: data, factors: factors, seed: plan.seed)
       case .failure(let error): ModelResult(model, error: error)
       }
     }
+    self.models = models
+    let contrasts = ContrastResult.all(of: plan, models: models)
+    self.contrasts = contrasts
+    exclusion = plan.exclusion.map { exclusion in
+      ExclusionResult(
+        exclusion, plan: plan, table: table, quality: SessionQuality(rows, study: study),
+        modelData: { (kept) throws(ModelError) in try Self.modelData(kept, factors: factors) },
+        factors: factors)
+    }
+    delta = plan.delta.flatMap { delta in
+      guard let model = plan.missingModel,
+        let result = models.first(where: { $0.model.id.value == model.id.value }),
+        case .success(let data) = modelData
+      else { return nil }
+      return DeltaResult(
+        delta, plan: plan, study: study, result: result, contrasts: contrasts, table: table,
+        data: data)
+    }
+    comparisons = plan.comparisons.compactMap { ModelComparison($0, among: models) }
+    margins = plan.margins.compactMap { margin in
+      guard let model = models.first(where: { $0.model.id.value == margin.model.value }),
+        case .success(let data) = modelData
+      else { return nil }
+      return MarginResult(margin, model: model, data: data)
+    }
+  }
+
+  /// The reliability that a change is judged by: the one given, or this sample's at the first of its
+  /// moments.
+  private static func reliability(
+    of change: PlanChange, plan: AnalysisPlan, study: StudyOutline, _ table: AnalysisTable,
+    _ rows: StudyRows
+  ) -> Result<Double, ReliabilityError> {
+    if case .value(let value) = change.reliability { return .success(value) }
+    let source = plan.columns.first { $0.name.value == change.column.value }?.source ?? ""
+    guard let score = study.scoresByName[source] else {
+      return .failure(.tooFewItems(items: 0, needed: 2))
+    }
+    let wanted = PlanReliability(
+      score: Located(source, at: change.column.place), wantsAlpha: true, isWithinPerson: false)
+    let found = ScoreReliability(
+      wanted, score: score, table: table, data: rows,
+      at: ChangeResult.slot(change.before, of: table))
+    guard let coefficient = found.coefficient else {
+      return .failure(.noFit(found.notes.first ?? "nobody answered its items"))
+    }
+    return .success(coefficient)
   }
 
   /// The responses of the models in order, then the other columns that are scores as they stand.
@@ -105,12 +185,30 @@ struct AnalysisResults: Sendable {
   /// The model with this id.
   func model(_ id: String) -> ModelResult? { models.first { $0.model.id.value == id } }
 
-  /// What a person should read before the numbers: models that could not be fitted.
+  /// What a person should read before the numbers: what could not be computed, and why.
   var warnings: [String] {
-    models.compactMap { result in
+    let unfitted = models.compactMap { result -> String? in
       guard case .failure(let error) = result.outcome else { return nil }
       return "model \(result.model.id.value) was not fitted: \(error.description)"
     }
+    let uncompared = comparisons.compactMap { comparison -> String? in
+      guard case .failure(let error) = comparison.test else { return nil }
+      return
+        "\(comparison.smaller) and \(comparison.larger) were not compared: \(error.description)"
+    }
+    let unknown = margins.compactMap { margin -> String? in
+      guard case .failure(let error) = margin.sets else { return nil }
+      return "margins of \(margin.plan.model.value) could not be had: \(error.description)"
+    }
+    let unjudged = changes.compactMap { change -> String? in
+      guard case .failure(let error) = change.rule else { return nil }
+      return "no rule for a reliable change of \(change.plan.column.value): \(error.description)"
+    }
+    var untried: [String] = []
+    if case .failure(let error) = delta?.outcome {
+      untried.append("missing answers were not drawn: \(error.description)")
+    }
+    return unfitted + uncompared + unknown + unjudged + untried
   }
 
   /// Why the question of the plan is not answered: its primary model could not be fitted (where none
@@ -124,29 +222,12 @@ struct AnalysisResults: Sendable {
         let kind = result.model.isPrimary ? "primary model" : "model"
         return ["the \(kind) \(id) was not fitted: \(error.description)"]
       }
-      return plan.contrasts.filter { $0.model.value == id && result.effect($0) == nil }.map {
-        "the model \(id) does not estimate the contrast \($0.coefficient.value)"
+      return contrasts.filter { $0.plan.model.value == id && $0.effect == nil }.map {
+        "the model \(id) does not estimate the contrast \($0.plan.coefficient.value)"
       }
     }
   }
 
   /// The column's label for people.
   func label(of column: String) -> String { data.table[column]?.label ?? column }
-}
-
-extension ModelResult {
-  /// A model that could not be tried.
-  init(_ model: PlanModel, error: ModelError) {
-    self.model = model
-    outcome = .failure(error)
-    intraclassCorrelation = nil
-    factors = [:]
-  }
-}
-
-extension Result {
-  /// Catches a typed error.
-  fileprivate init(_ body: () throws(Failure) -> Success) {
-    do throws(Failure) { self = .success(try body()) } catch { self = .failure(error) }
-  }
 }

@@ -34,12 +34,19 @@ struct Descriptive: Hashable, Sendable {
     self.mean = mean
     least = present.min() ?? .nan
     most = present.max() ?? .nan
-    let squares = present.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-    deviation = present.count > 1 ? (squares / Double(present.count - 1)).squareRoot() : .nan
+    deviation = Self.deviation(of: present)
     let quantile = StudentDistribution(degreesOfFreedom: Double(max(1, present.count - 1)))
       .quantile(0.975)
     let reach = quantile * deviation / Double(present.count).squareRoot()
     lower = mean - reach
     upper = mean + reach
+  }
+
+  /// The standard deviation with n − 1; NaN below two values.
+  static func deviation(of values: [Double]) -> Double {
+    guard values.count > 1 else { return .nan }
+    let mean = values.reduce(0, +) / Double(values.count)
+    let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    return (squares / Double(values.count - 1)).squareRoot()
   }
 }

@@ -5,34 +5,104 @@ import Statistics
 struct ModelResult: Sendable {
   let model: PlanModel
   /// The fit, or why there is none.
-  let outcome: Result<LinearMixedModelFit, ModelError>
+  let outcome: Result<any LinearModelFit, ModelError>
+  /// The fixed effects with the intervals that the plan asks for.
+  private(set) var effects: [LinearMixedModelFit.FixedEffect] = []
+  /// The intervals that profiles or a bootstrap gave, by what they are of.
+  private(set) var intervals: [ProfileInterval.Parameter: ProfileInterval] = [:]
+  /// What a reader should know of the fit and its intervals.
+  private(set) var notes: [String] = []
+  /// How the variance divides; nil where a fit does not say.
+  private(set) var shares: VarianceShares?
+  /// What to fit in the place of a singular model.
+  private(set) var simpler: [SimplerFit] = []
   /// The share of variance between people in the model without predictors, `y ~ 1 + (1 | group)`.
-  let intraclassCorrelation: Double?
+  private(set) var intraclassCorrelation: Double?
   /// The levels of each category, for the names of coefficients.
   let factors: [String: [String]]
 
   /// The fit, if there is one.
-  var fit: LinearMixedModelFit? { try? outcome.get() }
+  var fit: (any LinearModelFit)? { try? outcome.get() }
+  /// The fit with independent residuals, if it is one.
+  var plain: LinearMixedModelFit? { fit as? LinearMixedModelFit }
+  /// The fit with a residual structure, if it is one.
+  var structured: ResidualModelFit? { fit as? ResidualModelFit }
+
+  /// How the degrees of freedom of its tests were found.
+  var degreesOfFreedom: DegreesOfFreedom {
+    plain?.degreesOfFreedom ?? structured?.degreesOfFreedom ?? .none
+  }
 
   /// Fits a model of the plan.
-  init(_ model: PlanModel, data: ModelData, factors: [String: [String]]) {
+  ///
+  /// - Parameter seed: Of its bootstrap, if it asks for one.
+  init(_ model: PlanModel, data: ModelData, factors: [String: [String]], seed: UInt64) {
     self.model = model
     self.factors = factors
     do throws(ModelError) {
-      let fit = try LinearMixedModel(model.formula, data: data)
-        .fit(
-          model.method == .full ? .ml : .reml, degreesOfFreedom: model.degreesOfFreedom)
-      outcome = .success(fit)
-      intraclassCorrelation = Self.intraclassCorrelation(of: fit, data: data)
+      if let residuals = model.residuals {
+        outcome = .success(
+          try LinearMixedModel.fit(
+            model.formula, data: data, method: model.method.estimation,
+            residuals: residuals.structure, degreesOfFreedom: model.degreesOfFreedom))
+      } else {
+        outcome = .success(
+          try LinearMixedModel.fit(
+            model.formula, data: data, method: model.method.estimation,
+            degreesOfFreedom: model.degreesOfFreedom))
+      }
     } catch {
       outcome = .failure(error)
-      intraclassCorrelation = nil
+      return
     }
+    guard let fit else { return }
+    notes = fit.notes
+    shares =
+      plain.map { $0.tables.hasVarianceShares ? $0.varianceShares() : nil }
+      ?? structured?.varianceShares()
+    intraclassCorrelation = Self.intraclassCorrelation(of: fit, data: data)
+    // A refit that cannot be made is no reason to keep the fit back.
+    simpler = (try? plain?.simplerFits(data: data)) ?? []
+    findIntervals(seed: seed)
+    effects = fit.fixedEffects.map { effect in
+      intervals[.fixedEffect(effect.name)].map(effect.bounded) ?? effect
+    }
+  }
+
+  /// A model that could not be tried.
+  init(_ model: PlanModel, error: ModelError) {
+    self.model = model
+    outcome = .failure(error)
+    factors = [:]
+  }
+
+  private mutating func findIntervals(seed: UInt64) {
+    guard let plain, model.intervals != .wald else { return }
+    let found: [ProfileInterval]
+    do throws(ModelError) {
+      if model.intervals == .profile {
+        found = try plain.profileIntervals()
+      } else {
+        let drawn = try plain.parametricBootstrap(replicates: model.replicates, seed: seed)
+        found = drawn.percentileIntervals(of: plain)
+        if drawn.failures > 0 {
+          notes.append(
+            "\(drawn.failures) replicates of the bootstrap found no optimum and were left out.")
+        }
+      }
+    } catch {
+      notes.append(
+        "The \(model.intervals.rawValue) intervals could not be had (\(error.description)); those "
+          + "given are the estimate and its standard error.")
+      return
+    }
+    intervals = Dictionary(
+      found.map { ($0.parameter, $0) }, uniquingKeysWith: { first, _ in first })
   }
 
   /// Fits the model without predictors on the same response; `nil` where that cannot be.
   private static func intraclassCorrelation(
-    of fit: LinearMixedModelFit, data: ModelData
+    of fit: any LinearModelFit, data: ModelData
   ) -> Double? {
     guard let group = fit.groups.first?.name, fit.groups.count == 1,
       let formula = try? ModelFormula.parse("\(fit.formula.responseName) ~ 1 + (1 | \(group))"),
@@ -46,11 +116,21 @@ struct ModelResult: Sendable {
   /// The name of a coefficient for people.
   func label(_ name: String) -> String { CoefficientName.label(name, factors: factors) }
 
-  /// The fixed effect that a contrast of the plan names.
+  /// The effect that a contrast of the plan names: a fixed effect, or a combination of several.
   func effect(_ contrast: PlanContrast) -> LinearMixedModelFit.FixedEffect? {
-    guard let fit, let parts = CoefficientName.parts(contrast.coefficient.value),
-      let name = CoefficientName.modelName(parts, among: fit.fixedEffects.map(\.name))
-    else { return nil }
-    return fit.fixedEffects.first { $0.name == name }
+    guard let fit, let sum = CoefficientSum(contrast.coefficient.value) else { return nil }
+    let names = effects.map(\.name)
+    if let parts = sum.single {
+      guard let name = CoefficientName.modelName(parts, among: names) else { return nil }
+      return effects.first { $0.name == name }
+    }
+    return fit.effect(contrast.coefficient.value)
+  }
+}
+
+extension MixedModelFit {
+  /// A combination of the fixed effects as a plan writes it; nil where the model does not estimate it.
+  func effect(_ text: String) -> LinearMixedModelFit.FixedEffect? {
+    CoefficientSum(text)?.weights(among: fixedEffects.map(\.name)).map { contrast($0, name: text) }
   }
 }

@@ -17,7 +17,7 @@ struct WordingUse: Hashable, Sendable {
   static func all(
     of rows: StudyRows, plan: AnalysisPlan, study: StudyOutline
   ) -> [WordingUse] {
-    let names = plan.columns.reduce(into: Set<String>()) { $0.formUnion($1.expression.names) }
+    let names = plan.columns.reduce(into: Set<String>()) { $0.formUnion($1.names) }
     let known = study.scoresByName
     let instruments = Set(names.compactMap { known[$0]?.instrument.id })
     let plans = Set(plan.occasions.map(\.value))

@@ -60,6 +60,7 @@ extension StudyOutline {
           planned.recall =
             occasion.instruments.lazy
             .compactMap { folder.instruments[$0]?.recall.span }.first
+          if case .random(let prompts) = occasion.timing { planned.isPrompt = prompts.perDay > 1 }
           return planned
         },
       instruments: study.instruments.compactMap { id in
@@ -107,9 +108,36 @@ extension StudyOutline {
     }
     let (definition, isExploratory) = marked(
       words(score), isCutoff: score.isCutoff, of: instrument, cutoffs: cutoffs)
-    return Score(
+    var outline = Score(
       name: score.name, definition: definition, range: score.range, valueLabels: labels,
       isExploratory: isExploratory, canBeProrated: canBeProrated(score, of: instrument))
+    outline.items = addedItems(of: score, in: instrument) ?? []
+    return outline
+  }
+
+  /// The items that a score adds up or averages; nil where it does anything else with one.
+  ///
+  /// Scores do not go in circles, or the instrument would not have loaded.
+  private static func addedItems(
+    of score: Instruments.Score, in instrument: Instruments.Instrument
+  ) -> [String]? {
+    switch score.formula {
+    case .weighted, .category, .expression: return nil
+    case .mean, .sum: break
+    }
+    var items: [String] = []
+    for operand in score.operands {
+      if instrument.items.contains(where: { $0.id == operand }) {
+        items.append(operand)
+      } else if let inner = instrument.scores.first(where: { $0.name == operand }),
+        let own = addedItems(of: inner, in: instrument)
+      {
+        items += own
+      } else {
+        return nil
+      }
+    }
+    return Set(items).count == items.count ? items : nil
   }
 
   /// A definition with what holds of its cut-offs before it, and whether these are exploratory.
@@ -178,7 +206,7 @@ extension StudyOutline {
     case .time: kind = .time
     case .computed, .instruction: return nil
     }
-    return Item(
+    var outline = Item(
       id: item.id, text: item.text, kind: kind, valueLabels: valueLabels(of: item),
       isReversed: item.isReversed, range: item.range, unit: unit,
       expected: instrument.checks.first { $0.item == item.id }.map { check in
@@ -187,6 +215,8 @@ extension StudyOutline {
         case .text(let text): .text(text)
         }
       })
+    outline.recode = item.recode
+    return outline
   }
 
   /// The labels of options, or of the whole-numbered positions of a slider.

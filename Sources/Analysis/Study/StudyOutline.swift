@@ -84,6 +84,8 @@ package struct StudyOutline: Hashable, Sendable {
     /// The time that its first instrument with a recall asks about; nil where all ask in general or about
     /// the moment.
     package var recall: Span?
+    /// Whether there are several on a day, so that the one before belongs to the same study day only.
+    package var isPrompt = false
 
     /// Creates an occasion.
     package init(id: String, times: Int, instruments: [String]) {
@@ -158,6 +160,16 @@ package struct StudyOutline: Hashable, Sendable {
     package var unit: String?
     /// What somebody answers who reads, where the item is an attention check.
     package var expected: StoredAnswer?
+    /// The numbers that scores use for options; nil where they use the options' own.
+    package var recode: [Int: Double]?
+
+    /// The number that scores use for an answer, recoded or reversed if the item is; NaN for an option
+    /// that recoding leaves out.
+    func keyed(_ answer: Double) -> Double {
+      if let recode { return Int(exactly: answer).flatMap { recode[$0] } ?? .nan }
+      guard isReversed, let range else { return answer }
+      return range.lowerBound + range.upperBound - answer
+    }
 
     /// Creates an item.
     package init(
@@ -190,6 +202,9 @@ package struct StudyOutline: Hashable, Sendable {
     package var isExploratory: Bool
     /// Whether it is, or uses, a sum that is filled up where fewer than all answers are there.
     package var canBeProrated: Bool
+    /// The items that it is the mean or the sum of, directly or through other such scores; empty for any
+    /// other formula, which has no reliability of this kind.
+    package var items: [String] = []
 
     /// Creates a score.
     package init(

@@ -49,13 +49,18 @@ struct AnalysisTable: Sendable {
     self.rows = rows
     self.slots = slots
     lateCount = kept.count(where: \.isLate)
-    let names = plan.columns.reduce(into: Set<String>()) { $0.formUnion($1.expression.names) }
+    let names = plan.columns.reduce(into: Set<String>()) { $0.formUnion($1.names) }
+    var days = StudyDayNumbers()
+    let dayNumbers = kept.map { days.number(of: $0) }
     let evaluator = RowEvaluator(
       occasions: kept, ranks: ranks, scores: data.scores, names: names,
-      exposures: ExposureEvaluator(data.logs, study: study))
+      exposures: ExposureEvaluator(data.logs, study: study),
+      others: OtherRows(kept, days: dayNumbers, all: data.occasions, study: study),
+      days: dayNumbers)
     table = try Table(
       name: "analysis", title: "One row per due occasion, missed ones included",
-      columns: Self.givenColumns(kept, ranks, study) + evaluator.columns(plan, study: study))
+      columns: Self.givenColumns(kept, ranks, dayNumbers, study)
+        + evaluator.columns(plan, study: study))
   }
 
   private struct SlotKey: Hashable {
@@ -95,7 +100,7 @@ struct AnalysisTable: Sendable {
   }
 
   private static func givenColumns(
-    _ rows: [OccasionRow], _ ranks: [OccasionKey: Int], _ study: StudyOutline
+    _ rows: [OccasionRow], _ ranks: [OccasionKey: Int], _ days: [Int?], _ study: StudyOutline
   ) -> [Column] {
     [
       Column(
@@ -115,6 +120,10 @@ struct AnalysisTable: Sendable {
       Column(
         "index", .integer(rows.map { ranks[$0.key] }), label: "planned index",
         definition: "of the occasion among the participant's in this table, from 0"),
+      Column(
+        "day", .integer(days), label: "study day",
+        definition: "of the planned opening, from 04:00 to 04:00; day 1 is the date of enrolment",
+        missingReasons: days.map { $0 == nil ? .notDefined : nil }),
       Column(
         "state", .text(rows.map(\.occasion.state.rawValue)), label: "state",
         definition: "what became of the occasion", codes: ColumnCodes.dueStates),

@@ -21,6 +21,12 @@ extension Adjustment {
     }
   }
 
+  /// The same where some have no test: those are no members of the family, and stay nil.
+  public func adjusted(_ pValues: [Double?]) -> [Double?]? {
+    guard var values = adjusted(pValues.compactMap(\.self))?[...] else { return nil }
+    return pValues.map { $0 == nil ? nil : values.removeFirst() }
+  }
+
   /// The adjusted p-values, in the order given.
   ///
   /// - Parameters:

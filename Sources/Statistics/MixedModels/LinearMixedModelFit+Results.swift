@@ -74,6 +74,18 @@ extension LinearMixedModelFit.FixedEffect {
     lower = estimate - reach
     upper = estimate + reach
   }
+
+  /// The same row with another interval.
+  init(_ other: Self, lower: Double, upper: Double) {
+    name = other.name
+    estimate = other.estimate
+    standardError = other.standardError
+    degreesOfFreedom = other.degreesOfFreedom
+    statistic = other.statistic
+    pValue = other.pValue
+    self.lower = lower
+    self.upper = upper
+  }
 }
 
 extension LinearMixedModelFit.VarianceComponent {

@@ -68,7 +68,7 @@ package struct RLoader: Sendable {
   private static func wrapped(_ parts: [String]) -> String { parts.joined(separator: ", ") }
 
   /// A text as an R string; everything but plain ASCII is escaped.
-  private static func literal(_ text: String) -> String { quoted(text, by: "\"") }
+  package static func literal(_ text: String) -> String { quoted(text, by: "\"") }
 
   /// A column's name as an R symbol.
   private static func symbol(_ name: String) -> String { quoted(name, by: "`") }

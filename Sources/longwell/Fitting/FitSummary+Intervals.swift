@@ -23,41 +23,11 @@ extension FitSummary {
   }
 
   /// Puts percentile intervals of a parametric bootstrap in the place of Wald ones.
-  mutating func take(_ bootstrap: ParametricBootstrap) {
+  ///
+  /// - Parameter drawn: Its intervals.
+  mutating func take(_ bootstrap: ParametricBootstrap, _ drawn: [ProfileInterval]) {
+    take(drawn)
     intervals = "bootstrap"
-    func interval(_ values: [Double]) -> (lower: Double, upper: Double) {
-      ParametricBootstrap.percentileInterval(of: values, level: confidenceLevel)
-    }
-    for (position, name) in bootstrap.names.enumerated() {
-      let ends = interval(bootstrap.fixedEffects.map { $0[position] })
-      bound(fixed: name, ends.lower, ends.upper)
-    }
-    let residual = interval(bootstrap.sigmas)
-    sigma?.lower = residual.lower
-    sigma?.upper = residual.upper
-    var position = 0
-    for component in components.indices {
-      for term in components[component].terms.indices {
-        let ends = interval(bootstrap.standardDeviations.map { $0[position] })
-        components[component].terms[term].lower = ends.lower
-        components[component].terms[term].upper = ends.upper
-        position += 1
-      }
-    }
-    var pair = 0
-    for component in components.indices {
-      let terms = components[component].terms
-      for row in terms.indices {
-        for column in 0..<row {
-          let ends = interval(bootstrap.correlations.map { $0[pair] }.filter(\.isFinite))
-          components[component].correlationIntervals.append(
-            .init(
-              first: terms[column].name, second: terms[row].name, lower: ends.lower,
-              upper: ends.upper))
-          pair += 1
-        }
-      }
-    }
     if bootstrap.failures > 0 {
       notes.append("\(bootstrap.failures) bootstrap replicates found no optimum and were left out.")
     }

@@ -13,12 +13,13 @@ struct TrendReport {
   init(courses: [TrendCourses.Course], tests: [MannKendallTest?]) {
     self.courses = courses
     self.tests = tests
-    let tested = tests.indices.filter { place in
-      (tests[place]?.pValue.isFinite ?? false) && courses[place].series.count >= Self.fewestForTest
+    let values = zip(courses, tests).map { course, test -> Double? in
+      guard let p = test?.pValue, p.isFinite, course.series.count >= Self.fewestForTest else {
+        return nil
+      }
+      return p
     }
-    let values = Adjustment.benjaminiHochberg.adjusted(tested.compactMap { tests[$0]?.pValue })
-    adjusted = Array(repeating: nil, count: tests.count)
-    for (place, value) in zip(tested, values ?? []) { adjusted[place] = value }
+    adjusted = Adjustment.benjaminiHochberg.adjusted(values) ?? []
   }
 
   /// For programs, in the order of the persons.
