@@ -22,6 +22,7 @@ let argumentParser = Target.Dependency.product(
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let grdbSQLite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
@@ -72,7 +73,7 @@ let house: [Room] = [
   Room(name: "CSimdJSON", kind: .cPlusPlus(library: "simdjson")),
   Room(name: "CLanguage", kind: .cPlusPlus(library: "cld2")),
   Room(name: "CEmbedded", kind: .c, excluded: ["Pages", "Texts", "Words"]),
-  Room(name: "CTiles", kind: .c),
+  Room(name: "CVectors", kind: .c),
 
   // MARK: Definitions, numbers, time
   Room(name: "Definitions", thirdParties: [yams]),
@@ -81,7 +82,7 @@ let house: [Room] = [
   Room(name: "LocalTime"),
   Room(name: "Expressions"),
   Room(
-    name: "Statistics", rooms: ["CGSL", "CTiles"], thirdParties: [numerics],
+    name: "Statistics", rooms: ["CGSL", "CVectors"], thirdParties: [numerics],
     settings: [.strictMemorySafety()], hasFixtures: true),
 
   // MARK: What a study is
@@ -104,7 +105,7 @@ let house: [Room] = [
   // MARK: What has happened in it
   Room(
     name: "Tables", rooms: ["CReadStat", "Delimited", "LocalTime"], hasFixtures: true),
-  Room(name: "Storage", rooms: ["LocalTime"], thirdParties: [crypto, grdb]),
+  Room(name: "Storage", rooms: ["LocalTime"], thirdParties: [crypto, grdb, grdbSQLite]),
   Room(name: "Identities", thirdParties: [crypto, grdb]),
   Room(
     name: "Messages", rooms: ["CCurl", "Definitions", "LocalTime"], thirdParties: [crypto],

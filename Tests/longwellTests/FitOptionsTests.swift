@@ -124,12 +124,59 @@ struct FitOptionsTests {
     }
   }
 
+  @Test("bootstrap, robust errors, influence and R² of counts and ordered answers")
+  func marginalQuestions() throws {
+    for family in [FitRequest.Family.poisson, .ordinal] {
+      let (text, json, _) = try outcome("round ~ t + arm + (1 | g)") {
+        $0.family = family
+        $0.intervals = .bootstrap
+        $0.replicates = 20
+        $0.robust = .clusters
+        $0.influence = .oneStep
+      }
+      for part in [
+        "Intervals: bootstrap", "Cluster-robust (CR1, 10 of g), clusters less one as df:",
+        "Influence (one step of all parameters", "R² marginal",
+        family == .poisson ? "Of log counts, as log-normal" : "Of the latent response",
+      ] {
+        #expect(text.contains(part), "\(part)\n\(text)")
+      }
+      let shares = try #require(json["r2"] as? [String: Any])
+      #expect(shares["residual"] as? String == (family == .poisson ? "lognormal" : "latent"))
+      let influence = try #require(json["influence"] as? [String: Any])
+      #expect((influence["levels"] as? [Any])?.count == 10)
+      #expect(json["robust"] is [String: Any])
+    }
+  }
+
+  @Test("a summary has marginal means and slopes; imputations have tests of terms")
+  func summaryAndImputations() throws {
+    var request = FitRequest(formula: try ModelFormula.parse("y ~ t * arm + (1 | g)"))
+    request.means = ["arm"]
+    request.slopes = ["t:arm"]
+    request.wantsTerms = true
+    let whole = try request.carryOut(try data()).summary
+    let kept = try request.carryOut(
+      try SufficientStatistics(request.formula, data: try data())
+    ).summary
+    for (one, other) in zip(
+      kept.means[0].estimates + kept.slopes[0].estimates,
+      whole.means[0].estimates + whole.slopes[0].estimates)
+    {
+      #expect(abs(one.effect.estimate - other.effect.estimate) < 1e-6)
+    }
+    let pooled = try PooledFit([whole, whole], files: ["a.csv", "b.csv"])
+    #expect(pooled.lines.contains("Type III tests (D1 of Li, Raghunathan and Rubin):"))
+    for (test, own) in zip(pooled.terms, whole.terms) {
+      #expect(abs(test.test.statistic - own.test.statistic) < 1e-6 * own.test.statistic)
+    }
+  }
+
   @Test(
     "options that do not go together are refused",
     arguments: [
       ["--family", "poisson", "--robust", "CR2"],
-      ["--family", "ordinal", "--influence", "exact"],
-      ["--family", "binomial", "--intervals", "bootstrap"],
+      ["--family", "ordinal", "--robust", "CR1S"],
       ["--family", "poisson", "--df", "kenward-roger"],
       ["--imputations", "m1.csv"], ["--add-rows"], ["--summary", "a.json"],
       ["--residuals", "ar1", "--influence", "exact"],

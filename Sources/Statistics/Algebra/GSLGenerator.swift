@@ -22,4 +22,26 @@ struct GSLGenerator: ~Copyable {
   mutating func chiSquare(_ degreesOfFreedom: Double) -> Double {
     degreesOfFreedom > 0 ? unsafe gsl_ran_chisq(state, degreesOfFreedom) : 0
   }
+
+  /// A uniform number between 0 and 1, neither of them.
+  mutating func uniform() -> Double { unsafe gsl_rng_uniform_pos(state) }
+
+  /// A count of successes.
+  ///
+  /// - Parameter trials: A whole number below 2³².
+  mutating func binomial(trials: Double, probability: Double) -> Double {
+    unsafe Double(gsl_ran_binomial(state, probability, UInt32(trials)))
+  }
+
+  /// A count with this mean; NaN where GSL's counts, of 32 bits, may not hold it.
+  mutating func poisson(_ mean: Double) -> Double {
+    guard mean > 0 else { return 0 }
+    return mean < 2e9 ? unsafe Double(gsl_ran_poisson(state, mean)) : .nan
+  }
+
+  /// A count with the variance μ + μ²/φ: Poisson with a mean of its own, which has a gamma
+  /// distribution of shape φ.
+  mutating func negativeBinomial(mean: Double, size: Double) -> Double {
+    poisson(unsafe gsl_ran_gamma(state, size, mean / size))
+  }
 }

@@ -1,4 +1,4 @@
-import CTiles
+import CVectors
 
 /// A symmetric matrix some of whose rows and columns are swept: eliminated, and inverted in place.
 ///

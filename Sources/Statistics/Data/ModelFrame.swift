@@ -152,4 +152,8 @@ struct FrameMoments: Sendable {
   var randomSquares: [Matrix]
   /// By random term: the mean over rows of the number of rows in their group.
   var sharing: [Double]
+  /// The columns of numbers that the fixed part is made of.
+  var covariates: [ReferenceGrid.Covariate]
+  /// The mean of the offsets.
+  var offset: Double
 }

@@ -5,13 +5,15 @@ public struct GroupInfluence: Hashable, Sendable, Codable {
   /// Its rows.
   public let rows: Int
   /// Its share of the fixed effects' degrees of freedom, tr(X(X′V⁻¹X)⁻¹X′V⁻¹) over its rows; the sum
-  /// over groups is the number of fixed effects. NaN where grouping factors cross.
+  /// over groups is the number of fixed effects. NaN where grouping factors cross, and for refits of
+  /// generalised and ordinal models.
   public let leverage: Double
   /// Cook's distance: (b − b₍ᵢ₎)′Cov(b)⁻¹(b − b₍ᵢ₎) over the number of fixed effects.
   public let cooksDistance: Double
   /// The fixed effects without the group; all NaN where one cannot be estimated without it.
   public let estimates: [Double]
-  /// The residual standard deviation without the group; that of the fit for one-step influence.
+  /// The residual standard deviation without the group; that of the fit for one-step influence; NaN
+  /// where the model has none.
   public let sigma: Double
 }
 
@@ -73,11 +75,7 @@ extension LinearMixedModelFit {
   /// - Throws: ``ModelError/unsupported(_:)`` for a factor that the model does not have.
   public func exactInfluence(of group: String? = nil) throws(ModelError) -> [GroupInfluence] {
     try tables.requireRows()
-    let frame = tables.frame
-    let least = frame.random.min { $0.levels.count < $1.levels.count }
-    guard
-      let term = group.map({ name in frame.random.first { $0.groupName == name } }) ?? least
-    else { throw .unsupported("the model has no grouping factor ‘\(group ?? "")’") }
+    let term = try tables.groupingFactor(group)
     let refit = DeletionRefit(self)
     guard let precision = Cholesky(tables.inference.uncorrected) else {
       throw .numerical("the covariance of the fixed effects could not be inverted")
@@ -99,6 +97,19 @@ extension LinearMixedModelFit {
         estimates: left?.estimates ?? [Double](repeating: .nan, count: estimates.count),
         sigma: left?.sigma ?? .nan)
     }
+  }
+}
+
+extension FitTables {
+  /// A grouping factor by its name, or the one with fewest levels.
+  func groupingFactor(_ name: String?) throws(ModelError) -> ModelFrame.Random {
+    let found =
+      name.map { name in frame.random.first { $0.groupName == name } }
+      ?? frame.random.min { $0.levels.count < $1.levels.count }
+    guard let found else {
+      throw .unsupported("the model has no grouping factor ‘\(name ?? "")’")
+    }
+    return found
   }
 }
 

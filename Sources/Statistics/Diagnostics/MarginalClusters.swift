@@ -83,7 +83,7 @@ struct MarginalClusters {
   }
 
   /// The factor that all others are nested in; `nil` without random terms.
-  private static func outermost(
+  static func outermost(
     _ frame: ModelFrame
   ) throws(ModelError) -> ModelFrame.Random? {
     guard let least = frame.random.min(by: { $0.levels.count < $1.levels.count }) else {

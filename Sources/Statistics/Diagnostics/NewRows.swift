@@ -29,6 +29,11 @@ struct NewRows {
 
   /// The values of a row's columns that have a coefficient.
   func weights(_ row: Int) -> [Double] { estimable.map { design.columns[$0].values[row] } }
+
+  /// Why a row has no prediction with its random effects.
+  func obstacle(_ row: Int, _ terms: [NewTermRows]) -> String? {
+    obstacles[row] ?? (terms.allSatisfy { $0.isComplete(row) } ? nil : "a value is missing")
+  }
 }
 
 /// A random term over rows that a model was not fitted to.

@@ -96,8 +96,7 @@ extension LinearMixedModelFit {
     return (0..<data.rowCount).map { row in
       let weights = rows.weights(row)
       let isKnown = terms.allSatisfy { $0.codes[row] >= 0 }
-      let isComplete = terms.allSatisfy { $0.isComplete(row) }
-      if let obstacle = rows.obstacles[row] ?? (isComplete ? nil : "a value is missing") {
+      if let obstacle = rows.obstacle(row, terms) {
         return ConditionalPrediction(obstacle: obstacle, isKnown: isKnown)
       }
       var value = dot(weights, estimates) + rows.offset[row]

@@ -1,4 +1,5 @@
 import CGSL
+import CVectors
 import RealModule
 
 /// Successes among trials, logit link.
@@ -34,27 +35,41 @@ struct BinomialLogitKernel: RowKernel {
       weight: weight, weightSlope: weight * (1 - 2 * mean))
   }
 
-  @inline(__always)
-  func fourTerms(_ row: Int, _ eta: SIMD4<Double>) -> FourRowTerms {
-    let success = successes.span.four(from: row)
-    let count = trials.span.four(from: row)
-    let isPositive = eta .>= 0
-    let power = exponential(ofNonPositive: eta.replacing(with: -eta, where: isPositive))
-    var factor = 1 + power
-    let inverse = 1 / factor
-    let mean = inverse * power.replacing(with: 1, where: isPositive)
-    let weight = count * power * inverse * inverse
-    var linear =
-      success * eta - count * SIMD4<Double>.zero.replacing(with: eta, where: isPositive)
-    if !hasSingleTrials {
-      for lane in 0..<4 where count[lane] != 1 {
-        linear[lane] -= count[lane] * Double.log(onePlus: power[lane])
-        factor[lane] = 1
+  /// In vectors as wide as the processor has them.
+  func readScalar(
+    _ range: Range<Int>, design: [Double], predictor: [Double], effect: Double,
+    into rows: inout GroupRows
+  ) -> GroupLoops.ScalarSums {
+    var total = GroupLoops.ScalarSums(score: 0, observed: 0, weight: 0, slope: 0)
+    let stride = rows.stride
+    unsafe rows.values.withUnsafeMutableBufferPointer { values in
+      unsafe design.withUnsafeBufferPointer { design in
+        unsafe predictor.withUnsafeBufferPointer { predictor in
+          unsafe successes.withUnsafeBufferPointer { successes in
+            unsafe trials.withUnsafeBufferPointer { trials in
+              guard let values = values.baseAddress, let design = design.baseAddress,
+                let linear = predictor.baseAddress, let known = successes.baseAddress,
+                let trials = trials.baseAddress
+              else { return }
+              let most = Int(LONGWELL_MOST_ROWS)
+              for row in Swift.stride(from: range.lowerBound, to: range.upperBound, by: most) {
+                let sums = unsafe longwell_read_logistic(
+                  min(most, range.upperBound - row), successes.count - row, design + row,
+                  linear + (row - range.lowerBound), known + row,
+                  hasSingleTrials ? nil : trials + row, effect,
+                  values + (row - range.lowerBound), stride)
+                total.likelihood += sums.likelihood
+                total.score += sums.score
+                total.weight += sums.weight
+                total.slope += sums.slope
+              }
+            }
+          }
+        }
       }
     }
-    return FourRowTerms(
-      logLikelihood: linear, factor: factor, score: success - count * mean, observed: weight,
-      weight: weight, weightSlope: weight * (1 - 2 * mean))
+    total.observed = total.weight
+    return total
   }
 }
 

@@ -126,7 +126,7 @@ public struct GeneralisedMixedModel: Sendable {
   }
 
   /// log φ from which the variances of common counts are within a few per thousand of their mean.
-  private static let largeLogSize = 6.0
+  static let largeLogSize = 6.0
 
   var sortedValues: [Double] { sorted(response.values) }
   var sortedWeights: [Double] { sorted(response.weights) }

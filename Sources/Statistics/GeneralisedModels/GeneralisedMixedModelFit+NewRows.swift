@@ -83,28 +83,4 @@ extension GeneralisedMixedModel {
     case .poisson, .negativeBinomial: PoissonKernel(counts: sortedValues, weights: sortedWeights)
     }
   }
-
-  /// The criterion for the same rows, whatever the order and scale of their random effects.
-  ///
-  /// Kernels are named one by one, as only then is the criterion compiled for each.
-  func criterion(
-    of design: MarginalDesign, points: Int, curvature: LaplaceCurvature, isLimit: Bool
-  ) throws(ModelError) -> MarginalCriterion {
-    switch family {
-    case .binomial(.logit):
-      try design.criterion(
-        BinomialLogitKernel(successes: sortedValues, trials: sortedWeights), points: points)
-    case .binomial(.probit):
-      try design.criterion(
-        BinomialProbitKernel(
-          successes: sortedValues, trials: sortedWeights, curvature: curvature), points: points)
-    case .negativeBinomial where !isLimit:
-      try design.criterion(
-        NegativeBinomialKernel(
-          counts: sortedValues, weights: sortedWeights, curvature: curvature), points: points)
-    case .poisson, .negativeBinomial:
-      try design.criterion(
-        PoissonKernel(counts: sortedValues, weights: sortedWeights), points: points)
-    }
-  }
 }

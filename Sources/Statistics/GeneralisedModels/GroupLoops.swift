@@ -1,3 +1,5 @@
+import CVectors
+
 /// The loops over the rows of one group, where a fit spends its time.
 ///
 /// They stand apart from the criterion and take each array by itself, so that the compiler sees that
@@ -19,43 +21,22 @@ enum GroupLoops {
   /// Reads rows with a single random effect: sums of log-likelihoods, scores and curvatures.
   static func readScalar<Kernel: RowKernel>(
     _ range: Range<Int>, kernel: Kernel, design: [Double], predictor: [Double], effect: Double,
-    terms: inout [RowTerms], predictors: inout [Double]
+    into rows: inout GroupRows
   ) -> ScalarSums {
-    let first = range.lowerBound
+    let (first, stride) = (range.lowerBound, rows.stride)
     let design = design.span
     let predictor = predictor.span
-    var terms = terms.mutableSpan
-    var predictors = predictors.mutableSpan
+    var values = rows.values.mutableSpan
     var likelihood = LikelihoodSum()
-    var sums = (
-      score: SIMD4<Double>.zero, observed: SIMD4<Double>.zero, weight: SIMD4<Double>.zero,
-      slope: SIMD4<Double>.zero
-    )
-    let whole = first + range.count / 4 * 4
-    for row in stride(from: first, to: whole, by: 4) {
-      let z = design.four(from: row)
-      let eta = predictor.four(from: row) + z * effect
-      let found = kernel.fourTerms(row, eta)
-      for lane in 0..<4 {
-        predictors[row - first + lane] = eta[lane]
-        terms[row - first + lane] = found.row(lane)
-      }
-      likelihood.add(found)
-      let square = z * z
-      sums.score += z * found.score
-      sums.observed += square * found.observed
-      sums.weight += square * found.weight
-      sums.slope += square * z * found.weightSlope
-    }
-    var total = ScalarSums(
-      score: sums.score.sum(), observed: sums.observed.sum(), weight: sums.weight.sum(),
-      slope: sums.slope.sum())
-    for row in whole..<range.upperBound {
+    var total = ScalarSums(score: 0, observed: 0, weight: 0, slope: 0)
+    for row in range {
       let z = design[row]
-      let eta = predictor[row] + z * effect
+      let eta = predictor[row - first] + z * effect
       let found = kernel.terms(row, eta)
-      predictors[row - first] = eta
-      terms[row - first] = found
+      values[row - first] = eta
+      values[row - first + stride] = found.score
+      values[row - first + 2 * stride] = found.observed
+      values[row - first + 3 * stride] = found.weightSlope
       likelihood.add(found)
       total.score += z * found.score
       total.observed += z * z * found.observed
@@ -69,16 +50,15 @@ enum GroupLoops {
   /// The same for several random effects; the lower triangles of the curvatures are filled.
   static func readVector<Kernel: RowKernel>(
     _ range: Range<Int>, kernel: Kernel, design: [Double], stride: Int, predictor: [Double],
-    effects: [Double], terms: inout [RowTerms], predictors: inout [Double],
-    scores: inout [Double], observedGram: inout [Double], weightGram: inout [Double]
+    effects: [Double], into rows: inout GroupRows, scores: inout [Double],
+    observedGram: inout [Double], weightGram: inout [Double]
   ) -> Double {
-    let first = range.lowerBound
+    let (first, apart) = (range.lowerBound, rows.stride)
     let size = effects.count
     let design = design.span
     let predictor = predictor.span
     let effects = effects.span
-    var terms = terms.mutableSpan
-    var predictors = predictors.mutableSpan
+    var values = rows.values.mutableSpan
     var scores = scores.mutableSpan
     var observedGram = observedGram.mutableSpan
     var weightGram = weightGram.mutableSpan
@@ -89,11 +69,13 @@ enum GroupLoops {
     }
     for effect in 0..<size { scores[effect] = 0 }
     for row in range {
-      var eta = predictor[row]
+      var eta = predictor[row - first]
       for effect in 0..<size { eta += design[effect * stride + row] * effects[effect] }
       let found = kernel.terms(row, eta)
-      predictors[row - first] = eta
-      terms[row - first] = found
+      values[row - first] = eta
+      values[row - first + apart] = found.score
+      values[row - first + 2 * apart] = found.observed
+      values[row - first + 3 * apart] = found.weightSlope
       likelihood.add(found)
       for effect in 0..<size {
         let z = design[effect * stride + row]
@@ -132,7 +114,7 @@ enum GroupLoops {
     var likelihood = LikelihoodSum()
     for effect in 0..<size { sums[point * size + effect] = 0 }
     for row in range {
-      var eta = predictor[row]
+      var eta = predictor[row - range.lowerBound]
       for effect in 0..<size { eta += design[effect * stride + row] * effects[effect] }
       let terms = kernel.terms(row, eta)
       predictors[shift + row] = eta
@@ -161,22 +143,24 @@ enum GroupLoops {
   }
 
   /// The scores alone.
-  static func copyScores(count: Int, terms: [RowTerms], scores: inout [Double]) {
-    let terms = terms.span
+  static func copyScores(count: Int, rows: GroupRows, scores: inout [Double]) {
+    let stride = rows.stride
+    let values = rows.values.span
     var scores = scores.mutableSpan
-    for local in 0..<count { scores[local] = terms[local].score }
+    for local in 0..<count { scores[local] = values[stride + local] }
   }
 
   /// h = diag(Z S Z′) with S = TKT′, and b = Z′(h·w′).
   static func lean(
-    _ range: Range<Int>, design: [Double], stride: Int, spread: [Double], terms: [RowTerms],
+    _ range: Range<Int>, design: [Double], stride: Int, spread: [Double], rows: GroupRows,
     heights: inout [Double], lean: inout [Double]
   ) {
     let size = lean.count
     let first = range.lowerBound
     let design = design.span
     let spread = spread.span
-    let terms = terms.span
+    let slopes = 3 * rows.stride - first
+    let values = rows.values.span
     var heights = heights.mutableSpan
     var lean = lean.mutableSpan
     for effect in 0..<size { lean[effect] = 0 }
@@ -189,21 +173,22 @@ enum GroupLoops {
         }
       }
       heights[row - first] = height
-      let pulled = height * terms[row - first].weightSlope
+      let pulled = height * values[slopes + row]
       for effect in 0..<size { lean[effect] += pulled * design[effect * stride + row] }
     }
   }
 
   /// γ = −2ℓ̄′ + h·w′ − w·Z(Ta).
   static func gamma(
-    _ range: Range<Int>, design: [Double], stride: Int, moved: [Double], terms: [RowTerms],
+    _ range: Range<Int>, design: [Double], stride: Int, moved: [Double], rows: GroupRows,
     heights: [Double], scores: [Double], gamma: inout [Double]
   ) {
     let size = moved.count
     let first = range.lowerBound
     let design = design.span
     let moved = moved.span
-    let terms = terms.span
+    let apart = rows.stride
+    let values = rows.values.span
     let heights = heights.span
     let scores = scores.span
     var gamma = gamma.mutableSpan
@@ -211,9 +196,69 @@ enum GroupLoops {
       let local = row - first
       var shift = 0.0
       for effect in 0..<size { shift += design[effect * stride + row] * moved[effect] }
-      let found = terms[local]
-      gamma[row] =
-        -2 * scores[local] + heights[local] * found.weightSlope - found.observed * shift
+      gamma[local] =
+        -2 * scores[local] + heights[local] * values[3 * apart + local]
+        - values[2 * apart + local] * shift
+    }
+  }
+
+  /// γ of a single random effect, from the sums of its rows.
+  static func scalarGamma(
+    _ range: Range<Int>, design: [Double], spread: Double, moved: Double, rows: GroupRows,
+    scores: [Double], gamma: inout [Double]
+  ) {
+    let (first, apart) = (range.lowerBound, rows.stride)
+    let design = design.span
+    let values = rows.values.span
+    let scores = scores.span
+    var gamma = gamma.mutableSpan
+    for local in 0..<range.count {
+      let z = design[first + local]
+      gamma[local] =
+        z * (z * spread * values[3 * apart + local] - moved * values[2 * apart + local])
+        - 2 * scores[local]
+    }
+  }
+
+  /// The linear predictor of the rows of a group without random effects.
+  static func predict(
+    _ range: Range<Int>, offset: [Double], columns: [Double], coefficients: [Double],
+    into predictor: inout [Double]
+  ) {
+    let stride = offset.count
+    unsafe predictor.withUnsafeMutableBufferPointer { predictor in
+      unsafe offset.withUnsafeBufferPointer { offset in
+        unsafe columns.withUnsafeBufferPointer { columns in
+          unsafe coefficients.withUnsafeBufferPointer { coefficients in
+            guard let predictor = predictor.baseAddress, let offset = offset.baseAddress
+            else { return }
+            // Without columns neither they nor their coefficients are read.
+            let first = range.lowerBound
+            unsafe longwell_predict(
+              range.count, stride - first, offset + first, (columns.baseAddress ?? offset) + first,
+              stride, coefficients.baseAddress ?? offset, coefficients.count, predictor)
+          }
+        }
+      }
+    }
+  }
+
+  /// Adds X′γ of the rows of a group.
+  static func addProducts(
+    _ range: Range<Int>, columns: [Double], rowCount: Int, gamma: [Double],
+    to sums: inout [Double]
+  ) {
+    unsafe sums.withUnsafeMutableBufferPointer { sums in
+      unsafe columns.withUnsafeBufferPointer { columns in
+        unsafe gamma.withUnsafeBufferPointer { gamma in
+          guard let total = sums.baseAddress, let columns = columns.baseAddress,
+            let gamma = gamma.baseAddress
+          else { return }
+          let first = range.lowerBound
+          unsafe longwell_add_products(
+            range.count, rowCount - first, columns + first, rowCount, gamma, sums.count, total)
+        }
+      }
     }
   }
 }

@@ -1,7 +1,7 @@
 /// What a criterion adds up over groups.
 struct GroupSums {
-  /// The derivative by each row's linear predictor.
-  var gamma: [Double]
+  /// The derivative by the fixed effects.
+  var fixed: [Double]
   /// The derivative by T.
   var factor: [Double]
   /// The derivative by the family's own parameters.
@@ -11,8 +11,11 @@ struct GroupSums {
 /// The work space of one group, made once and used for one group after another.
 struct GroupState {
   // By row.
-  var terms: [RowTerms]
-  var eta: [Double]
+  var rows: GroupRows
+  /// The linear predictor without random effects.
+  var predictor: [Double]
+  /// The derivative by the linear predictor.
+  var gamma: [Double]
   /// The score in the mean over nodes.
   var meanScore: [Double]
   /// diag(ZTKT′Z′).
@@ -83,8 +86,10 @@ struct GroupState {
     let row = [Double](repeating: 0, count: rows)
     let vector = [Double](repeating: 0, count: size)
     let square = [Double](repeating: 0, count: size * size)
-    terms = [RowTerms](repeating: .none, count: rows)
-    (eta, meanScore, heights) = (row, row, row)
+    self.rows = GroupRows(rows: rows)
+    predictor = [Double](repeating: 0, count: self.rows.stride)
+    gamma = predictor
+    (meanScore, heights) = (row, row)
     let isQuadrature = points > 1
     nodeScores = [Double](repeating: 0, count: isQuadrature ? points * rows : 0)
     nodePredictors = nodeScores

@@ -8,9 +8,15 @@ extension GroupwiseCriterion {
   ) -> Double {
     let range = starts[group]..<starts[group + 1]
     spreadPull(run: run, state: &state)
-    GroupLoops.lean(
-      range, design: design, stride: rows.count, spread: state.spread, terms: state.terms,
-      heights: &state.heights, lean: &state.lean)
+    // Of a single random effect nothing else is needed by row, unless the family has more parameters.
+    let isShort = size == 1 && run.kernel.auxiliaryCount == 0
+    if isShort {
+      state.lean[0] = state.spread[0] * state.slopeSum
+    } else {
+      GroupLoops.lean(
+        range, design: design, stride: rows.count, spread: state.spread, rows: state.rows,
+        heights: &state.heights, lean: &state.lean)
+    }
     for column in 0..<size {
       var sum = state.meanSlope[column]
       for row in column..<size { sum += run.factor[row * size + column] * state.lean[row] }
@@ -27,9 +33,17 @@ extension GroupwiseCriterion {
     SmallTriangle.solveLower(state.observedFactor, size: size, &state.adjoint)
     SmallTriangle.solveUpper(state.observedFactor, size: size, &state.adjoint)
     SmallTriangle.multiply(run.factor, state.adjoint, size: size, into: &state.moved)
-    GroupLoops.gamma(
-      range, design: design, stride: rows.count, moved: state.moved, terms: state.terms,
-      heights: state.heights, scores: state.meanScore, gamma: &sums.gamma)
+    if isShort {
+      GroupLoops.scalarGamma(
+        range, design: design, spread: state.spread[0], moved: state.moved[0], rows: state.rows,
+        scores: state.meanScore, gamma: &state.gamma)
+    } else {
+      GroupLoops.gamma(
+        range, design: design, stride: rows.count, moved: state.moved, rows: state.rows,
+        heights: state.heights, scores: state.meanScore, gamma: &state.gamma)
+    }
+    GroupLoops.addProducts(
+      range, columns: columns, rowCount: rows.count, gamma: state.gamma, to: &sums.fixed)
     if run.kernel.auxiliaryCount > 0 {
       addAuxiliary(range, run: run, state: state, to: &sums)
     }
@@ -63,7 +77,7 @@ extension GroupwiseCriterion {
       var shift = 0.0
       for effect in 0..<size { shift += design[effect * rows.count + row] * state.moved[effect] }
       run.kernel.addAuxiliary(
-        row, state.eta[local], likelihood: isLaplace ? -2 : 0, score: shift,
+        row, state.rows.predictor(local), likelihood: isLaplace ? -2 : 0, score: shift,
         weight: state.heights[local], to: &sums.auxiliary)
     }
     guard !isLaplace else { return }

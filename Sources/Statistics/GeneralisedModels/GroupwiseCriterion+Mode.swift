@@ -62,9 +62,9 @@ extension GroupwiseCriterion {
     SmallTriangle.multiply(run.factor, state.mode, size: size, into: &state.effects)
     let range = starts[group]..<starts[group + 1]
     if size == 1 {
-      let sums = GroupLoops.readScalar(
-        range, kernel: run.kernel, design: design, predictor: run.predictor,
-        effect: state.effects[0], terms: &state.terms, predictors: &state.eta)
+      let sums = run.kernel.readScalar(
+        range, design: design, predictor: state.predictor, effect: state.effects[0],
+        into: &state.rows)
       state.logLikelihood = sums.likelihood
       state.scoreSums[0] = sums.score
       state.observedGram[0] = sums.observed
@@ -72,10 +72,9 @@ extension GroupwiseCriterion {
       state.slopeSum = sums.slope
     } else {
       state.logLikelihood = GroupLoops.readVector(
-        range, kernel: run.kernel, design: design, stride: rows.count, predictor: run.predictor,
-        effects: state.effects, terms: &state.terms, predictors: &state.eta,
-        scores: &state.scoreSums, observedGram: &state.observedGram,
-        weightGram: &state.weightGram)
+        range, kernel: run.kernel, design: design, stride: rows.count, predictor: state.predictor,
+        effects: state.effects, into: &state.rows, scores: &state.scoreSums,
+        observedGram: &state.observedGram, weightGram: &state.weightGram)
     }
     for column in 0..<size {
       var sum = -state.mode[column]

@@ -33,7 +33,7 @@ extension GroupwiseCriterion {
       }
     }
     GroupLoops.copyScores(
-      count: starts[group + 1] - starts[group], terms: state.terms, scores: &state.meanScore)
+      count: starts[group + 1] - starts[group], rows: state.rows, scores: &state.meanScore)
     return value
   }
 
@@ -54,7 +54,7 @@ extension GroupwiseCriterion {
       SmallTriangle.multiply(run.factor, state.vector, size: size, into: &state.effects)
       let likelihood = GroupLoops.readNode(
         range, point: point, kernel: run.kernel, design: design, stride: rows.count,
-        predictor: run.predictor, effects: state.effects, predictors: &state.nodePredictors,
+        predictor: state.predictor, effects: state.effects, predictors: &state.nodePredictors,
         scores: &state.nodeScores, sums: &state.nodeSums)
       let logarithm =
         rule.logWeights[point] + likelihood - squaredLength(state.vector) / 2 - reference

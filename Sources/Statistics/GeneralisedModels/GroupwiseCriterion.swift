@@ -22,6 +22,8 @@ final class GroupwiseCriterion<Kernel: RowKernel> {
   let starts: [Int]
   /// The random-effect columns, one after another.
   let design: [Double]
+  /// The fixed columns, one after another.
+  let columns: [Double]
   let rule: QuadratureRule
   private var kernel: Kernel
   /// Each group's mode when last evaluated: where the next search starts.
@@ -31,8 +33,8 @@ final class GroupwiseCriterion<Kernel: RowKernel> {
   struct Run {
     /// T by rows.
     var factor: [Double]
-    /// The linear predictor of each row without random effects.
-    var predictor: [Double]
+    /// The fixed effects.
+    var coefficients: [Double]
     var kernel: Kernel
   }
 
@@ -48,6 +50,7 @@ final class GroupwiseCriterion<Kernel: RowKernel> {
     for level in 0..<factor.levels { starts[level + 1] += starts[level] }
     self.starts = starts
     design = factor.columns.flatMap(\.self)
+    columns = rows.fixed.flatMap(\.self)
     warmModes = [Double](repeating: 0, count: factor.levels * factor.layout.effects)
   }
 
@@ -62,7 +65,7 @@ final class GroupwiseCriterion<Kernel: RowKernel> {
     guard let run = prepare(parameters) else { return nil }
     var total = -2 * run.kernel.constant
     var sums = GroupSums(
-      gamma: [Double](repeating: 0, count: rows.count),
+      fixed: [Double](repeating: 0, count: rows.fixed.count),
       factor: [Double](repeating: 0, count: size * size),
       auxiliary: run.kernel.constantGradient.map { -2 * $0 })
     var state = makeState()
@@ -76,7 +79,7 @@ final class GroupwiseCriterion<Kernel: RowKernel> {
       total += collect(group, run: run, state: &state, into: &sums)
     }
     let gradient =
-      layout.entries.map { sums.factor[$0.row * size + $0.column] } + rows.products(sums.gamma)
+      layout.entries.map { sums.factor[$0.row * size + $0.column] } + sums.fixed
       + sums.auxiliary
     guard gradient.allSatisfy(\.isFinite) else { return nil }
     return (total, gradient)
@@ -88,7 +91,7 @@ final class GroupwiseCriterion<Kernel: RowKernel> {
     let factor = layout.factor(Array(parameters.prefix(layout.parameterCount)))
     var summary = ModeSummary(
       values: [Matrix(rows: groups, columns: size)], covariances: [[]],
-      predictor: run.predictor)
+      predictor: [Double](repeating: 0, count: rows.count))
     for group in 0..<groups {
       guard findMode(of: group, run: run, state: &state) else { return nil }
       invert(&state, run: run)
@@ -97,7 +100,7 @@ final class GroupwiseCriterion<Kernel: RowKernel> {
       let effects = factor * state.mode
       for (effect, value) in effects.enumerated() { summary.values[0][group, effect] = value }
       for (local, row) in (starts[group]..<starts[group + 1]).enumerated() {
-        summary.predictor[row] = state.eta[local]
+        summary.predictor[row] = state.rows.predictor(local)
       }
     }
     return summary
@@ -112,7 +115,7 @@ final class GroupwiseCriterion<Kernel: RowKernel> {
     else { return nil }
     return Run(
       factor: layout.factor(Array(parameters.prefix(variances))).elements,
-      predictor: rows.fixedPredictor(parameters[variances..<(variances + fixed)]),
+      coefficients: Array(parameters[variances..<(variances + fixed)]),
       kernel: kernel)
   }
 
@@ -125,6 +128,9 @@ final class GroupwiseCriterion<Kernel: RowKernel> {
   ///
   /// - Returns: Whether there is one; `state` then holds the rows there.
   private func findMode(of group: Int, run: Run, state: inout GroupState) -> Bool {
+    GroupLoops.predict(
+      starts[group]..<starts[group + 1], offset: rows.offset, columns: columns,
+      coefficients: run.coefficients, into: &state.predictor)
     for effect in 0..<size { state.mode[effect] = warmModes[group * size + effect] }
     if !searchMode(of: group, run: run, state: &state) {
       for effect in 0..<size { state.mode[effect] = 0 }

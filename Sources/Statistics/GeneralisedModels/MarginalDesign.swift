@@ -75,28 +75,7 @@ struct MarginalDesign: Sendable {
   func criterion(
     _ kernel: some RowKernel, points: Int
   ) throws(ModelError) -> MarginalCriterion {
-    guard points >= 1 else { throw .unsupported("quadrature needs at least one point") }
-    if rows.factors.count > 1 {
-      guard points == 1 else {
-        throw .unsupported(
-          "adaptive quadrature needs a single grouping factor; with several, use one point "
-            + "(Laplace’s approximation)")
-      }
-      let crossed = CrossedMarginal(rows, kernel: kernel)
-      return MarginalCriterion(
-        parameterCount: crossed.parameterCount, evaluate: { crossed.evaluate($0) },
-        modes: { crossed.modes($0) })
-    }
-    let effects = rows.factors[0].layout.effects
-    guard let rule = QuadratureRule(points: points, dimensions: effects) else {
-      throw .unsupported(
-        "\(points) points in each of \(effects) directions are more than "
-          + "\(QuadratureRule.mostPoints) at once or than 100 in one; use fewer")
-    }
-    let groupwise = GroupwiseCriterion(rows, kernel: kernel, rule: rule)
-    return MarginalCriterion(
-      parameterCount: groupwise.parameterCount, evaluate: { groupwise.evaluate($0) },
-      modes: { groupwise.modes($0) })
+    try rows.criterion(kernel, points: points)
   }
 
   /// Fixed effects without random ones, by Newton's method from 0: a start for the search.

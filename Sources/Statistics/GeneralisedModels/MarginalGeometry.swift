@@ -53,7 +53,7 @@ struct MarginalGeometry {
     let terms = try RowDerivatives(
       kernel, predictor: optimum.modes.predictor,
       auxiliary: Array(optimum.point.suffix(added)))
-    let factors = rows.factors.indices.map { Self.factor(of: $0, rows: rows, point: optimum.point) }
+    let factors = rows.factorMatrices(at: optimum.point)
     var members = [[Int]](
       repeating: [], count: rows.factors.count == 1 ? rows.factors[0].levels : 1)
     for row in 0..<rows.count {
@@ -118,13 +118,6 @@ struct MarginalGeometry {
       }
     }
     return (gradient, variance)
-  }
-
-  /// T of one level of a factor.
-  private static func factor(of number: Int, rows: GeneralisedRows, point: [Double]) -> Matrix {
-    let first = rows.factors[..<number].reduce(0) { $0 + $1.layout.parameterCount }
-    let layout = rows.factors[number].layout
-    return layout.factor(Array(point[first..<(first + layout.parameterCount)]))
   }
 }
 

@@ -38,10 +38,7 @@ struct MarginalNewRows {
   }
 
   /// Why a row has no prediction.
-  func obstacle(_ row: Int) -> String? {
-    rows.obstacles[row]
-      ?? (terms.allSatisfy { $0.isComplete(row) } ? nil : "a value is missing")
-  }
+  func obstacle(_ row: Int) -> String? { rows.obstacle(row, terms) }
 
   /// Whether the model knows all groups of a row.
   func isKnown(_ row: Int) -> Bool { terms.allSatisfy { $0.codes[row] >= 0 } }

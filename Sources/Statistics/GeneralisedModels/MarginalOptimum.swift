@@ -80,7 +80,7 @@ struct MarginalOptimum: Sendable {
   }
 
   /// By term in the order of the frame.
-  private static func factors(_ point: [Double], design: MarginalDesign) -> [Matrix] {
+  static func factors(_ point: [Double], design: MarginalDesign) -> [Matrix] {
     var factors = [Matrix](
       repeating: Matrix(rows: 0, columns: 0), count: design.frame.random.count)
     forEachFactor(of: point, design: design) { factor, theta in

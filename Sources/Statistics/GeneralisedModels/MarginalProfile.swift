@@ -25,42 +25,36 @@ struct MarginalProfile: DevianceProfile {
   }
 
   /// The profiles of a fit.
-  ///
-  /// - Parameters:
-  ///   - names: What the coefficients of the optimum are, the fixed effects first.
-  ///   - criterion: Makes the criterion of a design of the same rows.
   static func all(
-    _ design: MarginalDesign, optimum: MarginalOptimum, tables: FitTables,
-    names: [ProfileInterval.Parameter],
-    criterion: (MarginalDesign) throws(ModelError) -> MarginalCriterion
+    _ likelihood: FittedLikelihood, tables: FitTables
   ) throws(ModelError) -> [MarginalProfile] {
     var profiles: [MarginalProfile] = []
     for (term, component) in tables.varianceComponents.enumerated() {
       for effect in component.terms.indices {
         profiles.append(
           try MarginalProfile(
-            design, optimum: optimum, term: term, first: [effect],
+            likelihood, term: term, first: [effect],
             parameter: .standardDeviation(
               group: component.group, effect: component.terms[effect]),
-            estimate: component.standardDeviations[effect], criterion: criterion))
+            estimate: component.standardDeviations[effect]))
         for other in (effect + 1)..<max(component.terms.count, effect + 1)
         where component.correlations[effect, other].isFinite {
           profiles.append(
             try MarginalProfile(
-              design, optimum: optimum, term: term, first: [effect, other],
+              likelihood, term: term, first: [effect, other],
               parameter: .correlation(
                 group: component.group, first: component.terms[effect],
                 second: component.terms[other]),
-              estimate: max(-1, min(1, component.correlations[effect, other])),
-              criterion: criterion))
+              estimate: max(-1, min(1, component.correlations[effect, other]))))
         }
       }
     }
-    let own = try criterion(design)
-    for (position, name) in names.enumerated() {
+    let own = try likelihood.criterion(of: likelihood.design)
+    for (position, name) in likelihood.names.enumerated() {
       profiles.append(
         MarginalProfile(
-          design, optimum: optimum, coefficient: position, parameter: name, criterion: own))
+          likelihood.design, optimum: likelihood.optimum, coefficient: position, parameter: name,
+          criterion: own))
     }
     return profiles
   }
@@ -87,10 +81,10 @@ struct MarginalProfile: DevianceProfile {
 
   /// Of a standard deviation or a correlation: the effects that it is of stand first.
   private init(
-    _ design: MarginalDesign, optimum: MarginalOptimum, term: Int, first: [Int],
-    parameter: ProfileInterval.Parameter, estimate: Double,
-    criterion: (MarginalDesign) throws(ModelError) -> MarginalCriterion
+    _ likelihood: FittedLikelihood, term: Int, first: [Int],
+    parameter: ProfileInterval.Parameter, estimate: Double
   ) throws(ModelError) {
+    let (design, optimum) = (likelihood.design, likelihood.optimum)
     let random = design.frame.random[term]
     let count = random.design.columns.count
     let order = first + (0..<count).filter { !first.contains($0) }
@@ -122,7 +116,7 @@ struct MarginalProfile: DevianceProfile {
     }
     self.parameter = parameter
     self.estimate = estimate
-    self.criterion = try criterion(turned)
+    criterion = try likelihood.criterion(of: turned)
     self.point = point
     if first.count == 1 {
       hold = .entry(places[0] ?? 0, share: scalings[0].scale)
@@ -208,46 +202,6 @@ extension ProfileInterval {
     self.init(
       parameter: profile.parameter, estimate: profile.estimate,
       lower: lower ?? -.infinity, upper: upper ?? .infinity)
-  }
-}
-
-extension GeneralisedMixedModelFit {
-  /// Profile-likelihood intervals of all parameters at the fit's level: the values at which the
-  /// likelihood, the others at their best, falls by half a χ² quantile.
-  ///
-  /// An end is infinite where it never does, as under separation.
-  ///
-  /// - Throws: ``ModelError/unsupported(_:)`` when the criterion cannot be formed.
-  public func profileIntervals() throws(ModelError) -> [ProfileInterval] {
-    let isLimit = dispersion == .infinity
-    var names = fixedEffects.map { ProfileInterval.Parameter.fixedEffect($0.name) }
-    if dispersion != nil, !isLimit { names.append(.logDispersion) }
-    let profiles = try MarginalProfile.all(
-      model.design, optimum: optimum, tables: tables, names: names
-    ) { [model, quadraturePoints, curvature] (design) throws(ModelError) in
-      try model.criterion(
-        of: design, points: quadraturePoints, curvature: curvature, isLimit: isLimit)
-    }
-    let roots = ProfileRoots(
-      reach: NormalDistribution().quantile((1 + confidenceLevel) / 2), least: optimum.criterion)
-    return profiles.map { ProfileInterval($0, roots: roots) }
-  }
-}
-
-extension OrdinalMixedModelFit {
-  /// Profile-likelihood intervals of all parameters, thresholds among them, at the fit's level.
-  ///
-  /// - Throws: ``ModelError/unsupported(_:)`` when the criterion cannot be formed.
-  public func profileIntervals() throws(ModelError) -> [ProfileInterval] {
-    let names = (fixedEffects + thresholds).map { ProfileInterval.Parameter.fixedEffect($0.name) }
-    let profiles = try MarginalProfile.all(
-      model.design, optimum: optimum, tables: tables, names: names
-    ) { [model, quadraturePoints] (design) throws(ModelError) in
-      try design.criterion(model.kernel, points: quadraturePoints)
-    }
-    let roots = ProfileRoots(
-      reach: NormalDistribution().quantile((1 + confidenceLevel) / 2), least: optimum.criterion)
-    return profiles.map { ProfileInterval($0, roots: roots) }
   }
 }
 

@@ -94,15 +94,24 @@ struct MarginalSearch {
         start: start, steps: path.steps, evaluations: path.evaluations, reason: reason))
   }
 
+  /// Where a search without a last Hessian stopped.
+  struct Settled {
+    var point: [Double]
+    var value: Double
+    /// Whether a quadratic function could fall by next to nothing there.
+    var isSettled: Bool
+  }
+
   /// Goes down from a point near the minimum; no Hessian is taken where it stops.
-  func settled(from start: [Double]) -> (point: [Double], value: Double)? {
+  func settled(from start: [Double]) -> Settled? {
     var path = Path()
     guard var place = evaluate(start, &path) else { return nil }
+    var isSettled = true
     if !start.isEmpty {
       let curvature = startingCurvature(at: place, &path)
-      descend(&place, curvature: curvature, &path)
+      isSettled = descend(&place, curvature: curvature, &path)
     }
-    return (place.point, place.value)
+    return Settled(point: place.point, value: place.value, isSettled: isSettled)
   }
 
   private var newton: ModifiedNewton {
@@ -126,14 +135,19 @@ struct MarginalSearch {
   }
 
   /// Goes down until a quadratic function could fall by next to nothing.
-  private func descend(_ place: inout Place, curvature start: Matrix, _ path: inout Path) {
+  ///
+  /// - Returns: Whether it could not, but for rounding.
+  @discardableResult
+  private func descend(
+    _ place: inout Place, curvature start: Matrix, _ path: inout Path
+  ) -> Bool {
     var curvature = start
     for _ in 0..<Self.mostSteps {
-      guard let eigen = SymmetricEigen(curvature) else { return }
+      guard let eigen = SymmetricEigen(curvature) else { return false }
       let plan = plan(gradient: place.gradient, eigen: eigen)
       guard plan.decrement > Self.negligibleDecrement,
         let next = step(from: place, plan: plan, &path)
-      else { return }
+      else { return plan.decrement < ModifiedNewton.roundingDecrement }
       path.steps.append(
         FitRecord.Step(
           parameters: place.point, criterion: place.value, decrement: plan.decrement,
@@ -143,6 +157,7 @@ struct MarginalSearch {
         turn: zip(next.gradient, place.gradient).map(-))
       place = next
     }
+    return false
   }
 
   /// The Hessian at the start, by differences to one side.

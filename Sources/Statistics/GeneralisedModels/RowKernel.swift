@@ -12,10 +12,6 @@ struct RowTerms {
   var weight: Double
   /// The derivative of `weight`.
   var weightSlope: Double
-
-  /// Those of a row that says nothing.
-  static let none = RowTerms(
-    logLikelihood: 0, factor: 1, score: 0, observed: 0, weight: 0, weightSlope: 0)
 }
 
 /// Adds up log-likelihoods with one logarithm for many factors.
@@ -27,15 +23,6 @@ struct LikelihoodSum {
   mutating func add(_ terms: RowTerms) {
     linear += terms.logLikelihood
     product *= terms.factor
-    if product > 1e200 { fold() }
-  }
-
-  @inline(__always)
-  mutating func add(_ terms: FourRowTerms) {
-    linear += terms.logLikelihood.sum()
-    let factor = terms.factor
-    // Factors are small: four of them cannot overflow what a fold leaves.
-    product *= (factor[0] * factor[1]) * (factor[2] * factor[3])
     if product > 1e200 { fold() }
   }
 
@@ -64,8 +51,11 @@ protocol RowKernel: Sendable {
   mutating func prepare(_ auxiliary: [Double]) -> Bool
   /// The terms of a row.
   func terms(_ row: Int, _ eta: Double) -> RowTerms
-  /// The terms of four rows from one on.
-  func fourTerms(_ row: Int, _ eta: SIMD4<Double>) -> FourRowTerms
+  /// Reads the rows of a group with a single random effect, as ``GroupLoops`` does row by row.
+  func readScalar(
+    _ range: Range<Int>, design: [Double], predictor: [Double], effect: Double,
+    into rows: inout GroupRows
+  ) -> GroupLoops.ScalarSums
   /// Adds to `gradient` the derivatives of `likelihood`·ℓ + `score`·ℓ′ + `weight`·w by the auxiliary
   /// parameters, where ℓ is a row's log-likelihood, ℓ′ its score and w its weight.
   func addAuxiliary(
@@ -77,6 +67,14 @@ extension RowKernel {
   var auxiliaryCount: Int { 0 }
   var constantGradient: [Double] { [] }
   mutating func prepare(_ auxiliary: [Double]) -> Bool { true }
+  @inline(__always)
+  func readScalar(
+    _ range: Range<Int>, design: [Double], predictor: [Double], effect: Double,
+    into rows: inout GroupRows
+  ) -> GroupLoops.ScalarSums {
+    GroupLoops.readScalar(
+      range, kernel: self, design: design, predictor: predictor, effect: effect, into: &rows)
+  }
   func addAuxiliary(
     _ row: Int, _ eta: Double, likelihood: Double, score: Double, weight: Double,
     to gradient: inout [Double]

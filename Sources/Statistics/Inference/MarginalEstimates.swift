@@ -42,9 +42,10 @@ extension MixedModelFit {
   /// - Parameters:
   ///   - factors: Factors of the fixed effects.
   ///   - values: Covariates and the values to hold them at, one set of means for each combination.
-  ///   - data: The data that the model was made from.
+  ///   - data: The data that the model was made from; not needed where it was made from a summary.
   public func marginalMeans(
-    of factors: [String], at values: [(name: String, values: [Double])] = [], data: ModelData
+    of factors: [String], at values: [(name: String, values: [Double])] = [],
+    data: ModelData? = nil
   ) throws(ModelError) -> [MarginalEstimate] {
     let grid = try ReferenceGrid(tables, data: data)
     let estimability = try tables.estimability()
@@ -66,12 +67,12 @@ extension MixedModelFit {
   /// quadratics.
   public func marginalSlopes(
     of covariate: String, by factors: [String] = [],
-    at values: [(name: String, values: [Double])] = [], data: ModelData
+    at values: [(name: String, values: [Double])] = [], data: ModelData? = nil
   ) throws(ModelError) -> [MarginalEstimate] {
     let grid = try ReferenceGrid(tables, data: data)
     let estimability = try tables.estimability()
     let column = try grid.covariate(covariate)
-    let step = column.spread > 0 ? column.spread / 1000 : 1
+    let step = column.range > 0 ? column.range / 1000 : 1
     return try conditions(factors: factors, values: values, grid: grid).map {
       (condition) throws(ModelError) in
       let centre = condition.values[covariate] ?? column.mean
@@ -179,6 +180,7 @@ extension LinearMixedModelFit.FixedEffect {
 extension ModelFrame {
   /// The mean of the offsets over the rows used.
   var meanOffset: Double {
+    if let moments { return moments.offset }
     guard let offset, !offset.isEmpty else { return 0 }
     return offset.reduce(0, +) / Double(offset.count)
   }

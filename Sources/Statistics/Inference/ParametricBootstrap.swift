@@ -4,17 +4,24 @@ public struct ParametricBootstrap: Hashable, Sendable, Codable {
   public let seed: UInt64
   /// The names of the fixed effects.
   public let names: [String]
-  /// The fixed effects of each replicate.
-  public let fixedEffects: [[Double]]
-  /// The residual standard deviation of each replicate.
-  public let sigmas: [Double]
+  /// The fixed effects of each replicate; of an ordinal model the thresholds after them.
+  public internal(set) var fixedEffects: [[Double]] = []
+  /// The residual standard deviation of each replicate, where the model has one.
+  public internal(set) var sigmas: [Double] = []
+  /// φ of each replicate of a negative binomial model; infinite in one without overdispersion.
+  public internal(set) var dispersions: [Double] = []
   /// For each replicate, the standard deviations of the random effects, term after term.
-  public let standardDeviations: [[Double]]
+  public internal(set) var standardDeviations: [[Double]] = []
   /// For each replicate, the correlations of the random effects, term after term, each effect with
   /// those before it; NaN where a standard deviation is 0.
-  public let correlations: [[Double]]
+  public internal(set) var correlations: [[Double]] = []
   /// Replicates in which no optimum was found; they are left out.
-  public let failures: Int
+  public internal(set) var failures = 0
+
+  init(seed: UInt64, names: [String]) {
+    self.seed = seed
+    self.names = names
+  }
 
   /// The interval that holds the middle of the values, by linear interpolation of order statistics.
   ///
@@ -61,38 +68,32 @@ extension LinearMixedModelFit {
     let scales = BackTransform(model)
     let back = scales.responseScale * scales.fixed
     let standardSigma = sigma / scales.responseScale
-    var fixed: [[Double]] = []
-    var sigmas: [Double] = []
-    var deviations: [[Double]] = []
-    var correlations: [[Double]] = []
-    var failures = 0
+    var bootstrap = ParametricBootstrap(seed: seed, names: fixedEffects.map(\.name))
     for _ in 0..<max(0, replicates) {
       let criterion = simulator.draw(&generator).criterion(model.layout, method)
       guard let found = model.search(criterion).minimum(from: optimum.theta),
         found.record.converged,
         let value = criterion.evaluate(found.point, withGradient: false)
       else {
-        failures += 1
+        bootstrap.failures += 1
         continue
       }
       let drawnSigma = sigma * (value.penalisedSum / criterion.divisor).squareRoot()
       let moved = back * value.coefficients
-      fixed.append(zip(estimates, moved).map { $0 + standardSigma * $1 })
-      sigmas.append(drawnSigma)
+      bootstrap.fixedEffects.append(zip(estimates, moved).map { $0 + standardSigma * $1 })
+      bootstrap.sigmas.append(drawnSigma)
       let covariances = scales.factors(found.point).map { $0 * $0.transposed }
-      deviations.append(
+      bootstrap.standardDeviations.append(
         covariances.flatMap { $0.diagonal.map { drawnSigma * $0.squareRoot() } })
-      correlations.append(covariances.flatMap(\.correlationsBelowDiagonal))
+      bootstrap.correlations.append(covariances.flatMap(\.correlationsBelowDiagonal))
     }
-    return ParametricBootstrap(
-      seed: seed, names: fixedEffects.map(\.name), fixedEffects: fixed, sigmas: sigmas,
-      standardDeviations: deviations, correlations: correlations, failures: failures)
+    return bootstrap
   }
 }
 
 extension Matrix {
   /// Of a covariance matrix: the correlations of each variable with those before it, row by row.
-  fileprivate var correlationsBelowDiagonal: [Double] {
+  var correlationsBelowDiagonal: [Double] {
     (0..<rows).flatMap { row in
       (0..<row).map { self[row, $0] / (self[row, row] * self[$0, $0]).squareRoot() }
     }

@@ -5,7 +5,7 @@
 struct ReferenceGrid {
   /// The names of the columns, factors first, in order of appearance.
   let factors: [Factor]
-  let covariates: [(name: String, mean: Double, spread: Double)]
+  let covariates: [Covariate]
   private let tables: FitTables
 
   /// A column whose levels the grid runs over.
@@ -24,37 +24,62 @@ struct ReferenceGrid {
     }
   }
 
-  init(_ tables: FitTables, data: ModelData) throws(ModelError) {
+  /// A column of numbers over the rows used.
+  struct Covariate: Hashable, Sendable, Codable {
+    var name: String
+    var mean, least, greatest: Double
+
+    var range: Double { greatest - least }
+
+    init(_ values: [Double], name: String) {
+      self.name = name
+      mean = values.reduce(0, +) / Double(max(1, values.count))
+      least = values.min() ?? 0
+      greatest = values.max() ?? 0
+    }
+  }
+
+  /// - Parameter data: The data that the model was made from; not needed where it was made from a
+  ///   summary.
+  init(_ tables: FitTables, data: ModelData?) throws(ModelError) {
     self.tables = tables
+    if let moments = tables.frame.moments {
+      factors = tables.formula.summarisedFactors(tables.frame.constants)
+      covariates = moments.covariates
+      return
+    }
+    guard let data else {
+      throw .unsupported("means and slopes need the data that the model was made from")
+    }
+    (factors, covariates) = try Self.columns(
+      tables.formula, data: data, rows: tables.frame.rows, constants: tables.frame.constants)
+  }
+
+  /// The factors and the covariates of the fixed part.
+  static func columns(
+    _ formula: ModelFormula, data: ModelData, rows: [Int]?, constants: [String: VariableConstants]
+  ) throws(ModelError) -> (factors: [Factor], covariates: [Covariate]) {
     var factors: [Factor] = []
-    var covariates: [(name: String, mean: Double, spread: Double)] = []
-    let names = tables.formula.fixed.variables.reduce(into: Set<String>()) {
-      $0.formUnion($1.plainNames)
-    }
-    let evaluator = VariableEvaluator(data: data, rows: tables.frame.rows)
-    func append(_ values: [Double], name: String) {
-      let mean = values.reduce(0, +) / Double(max(1, values.count))
-      covariates.append((name, mean, (values.max() ?? 0) - (values.min() ?? 0)))
-    }
+    var covariates: [Covariate] = []
+    let names = formula.fixedVariableNames
+    let evaluator = VariableEvaluator(data: data, rows: rows)
     for name in data.names where names.contains(name) {
       let node = FormulaNode(kind: .name(name), column: 1, depth: 1)
       switch try evaluator.variable(node) {
       case .factor(let levels, _): factors.append(Factor(name: name, levels: levels))
       case .numeric(let columns):
-        if case .levels(let levels) = tables.frame.constants["factor(\(name))"] {
-          factors.append(
-            Factor(name: name, levels: levels, values: levels.map { Double($0) ?? .nan }))
+        if case .levels(let levels) = constants["factor(\(name))"] {
+          factors.append(Factor(numbers: levels, name: name))
           continue
         }
-        append(columns.first?.values ?? [], name: name)
+        covariates.append(Covariate(columns.first?.values ?? [], name: name))
       }
     }
-    for node in tables.formula.fixed.variables.flatMap(\.personFunctions)
+    for node in formula.fixed.variables.flatMap(\.personFunctions)
     where !covariates.contains(where: { $0.name == node.description }) {
-      append(try evaluator.numbers(node), name: node.description)
+      covariates.append(Covariate(try evaluator.numbers(node), name: node.description))
     }
-    self.factors = factors
-    self.covariates = covariates
+    return (factors, covariates)
   }
 
   /// The weights of all fixed columns in the mean over the grid, factors named kept at their level
@@ -105,10 +130,8 @@ struct ReferenceGrid {
     throw absent(asked, "factor", among: factors.map(\.name))
   }
 
-  /// The covariate of a name, with its mean and its range.
-  func covariate(
-    _ asked: String
-  ) throws(ModelError) -> (name: String, mean: Double, spread: Double) {
+  /// The covariate of a name.
+  func covariate(_ asked: String) throws(ModelError) -> Covariate {
     if let found = covariates.first(where: { $0.name == asked }) { return found }
     guard !factors.contains(where: { $0.isCalled(asked) }) else {
       throw .unsupported(
@@ -121,6 +144,35 @@ struct ReferenceGrid {
     let listed = known.isEmpty ? "it has none" : "it has \(known.joined(separator: ", "))"
     let hint = nearest(to: name, among: known).map { "did you mean ‘\($0)’?" } ?? listed
     return .unsupported("the fixed part of the model has no \(kind) ‘\(name)’; \(hint)")
+  }
+}
+
+extension ReferenceGrid.Factor {
+  /// A factor that the formula makes of a column of numbers.
+  fileprivate init(numbers levels: [String], name: String) {
+    self.init(name: name, levels: levels, values: levels.map { Double($0) ?? .nan })
+  }
+}
+
+extension ModelFormula {
+  /// The columns of the data that the fixed part is made of.
+  fileprivate var fixedVariableNames: Set<String> {
+    fixed.variables.reduce(into: []) { $0.formUnion($1.plainNames) }
+  }
+
+  /// The factors of the fixed part, where nothing is known of the rows but their coding.
+  fileprivate func summarisedFactors(
+    _ constants: [String: VariableConstants]
+  ) -> [ReferenceGrid.Factor] {
+    fixedVariableNames.sorted().compactMap { name in
+      if case .levels(let levels) = constants[name] {
+        return ReferenceGrid.Factor(name: name, levels: levels)
+      }
+      if case .levels(let levels) = constants["factor(\(name))"] {
+        return ReferenceGrid.Factor(numbers: levels, name: name)
+      }
+      return nil
+    }
   }
 }
 

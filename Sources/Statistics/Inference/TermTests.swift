@@ -15,19 +15,23 @@ extension MixedModelFit {
   /// denominator does: these are lmerTest's. A term whose columns could not all be estimated is
   /// left out.
   public func typeThreeTests() throws(ModelError) -> [TermTest] {
+    try typeThreeContrasts().map { TermTest(term: $0.term, test: $0.test) }
+  }
+
+  /// The combinations of fixed effects that each type III test holds to be 0, one a row.
+  func typeThreeContrasts() throws(ModelError) -> [(term: String, contrasts: Matrix, test: FTest)] {
     let design = tables.frame.fixed
     let turn = try CodingTurn(tables)
-    var tests: [TermTest] = []
+    var tests: [(term: String, contrasts: Matrix, test: FTest)] = []
     for (position, name) in design.termNames.enumerated() {
       let rows = turn.terms.indices.filter { turn.terms[$0] == position }
       let kept = Set(tables.estimable)
       let isWhole = design.columns.indices.allSatisfy {
         design.columns[$0].term != position || kept.contains($0)
       }
-      guard isWhole, !rows.isEmpty,
-        let test = test(turn.matrix.part(rows: rows, columns: tables.estimable))
-      else { continue }
-      tests.append(TermTest(term: name, test: test))
+      let contrasts = turn.matrix.part(rows: rows, columns: tables.estimable)
+      guard isWhole, !rows.isEmpty, let test = test(contrasts) else { continue }
+      tests.append((name, contrasts, test))
     }
     return tests
   }

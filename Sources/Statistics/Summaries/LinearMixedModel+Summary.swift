@@ -2,8 +2,7 @@ extension LinearMixedModel {
   /// A model from a summary of its rows: every estimate, test and interval is that of a fit of the
   /// rows themselves, but for rounding.
   ///
-  /// There are no rows to such a model: its fit has no residuals or fitted values, and
-  /// `marginalMeans` still needs the data for the means of covariates.
+  /// There are no rows to such a model: its fit has no residuals or fitted values.
   ///
   /// - Throws: A ``ModelError`` that says what the summary lacks; ``ModelError/summary(_:)`` when its
   ///   sums have too few digits for this response.
@@ -79,7 +78,8 @@ struct SummaryReading {
             covariance(places[$0], places[$1]) + mean(places[$0]) * mean(places[$1])
           }
         },
-        sharing: order.map { sharing(of: design.factors[$0]) }),
+        sharing: order.map { sharing(of: design.factors[$0]) },
+        covariates: statistics.covariates, offset: statistics.meanOffset),
       observations: total.rows, missing: statistics.missing,
       excludedRows: statistics.excludedRows, logWeights: statistics.logWeights)
   }

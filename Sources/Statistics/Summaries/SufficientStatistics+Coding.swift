@@ -82,6 +82,8 @@ struct SummaryDocument: Codable {
   var missing: [MissingCount]
   var excluded: Int
   var logWeights: Double
+  var covariates: [ReferenceGrid.Covariate]
+  var meanOffset: Double
   var total: Total
   var cells: Cells
 
@@ -109,6 +111,8 @@ struct SummaryDocument: Codable {
     missing = statistics.missing
     excluded = statistics.excludedRows
     logWeights = statistics.logWeights
+    covariates = statistics.covariates
+    meanOffset = statistics.meanOffset
     let total = statistics.total
     self.total = Total(
       rows: total.rows, weight: total.weight, means: total.means, products: total.products)
@@ -149,7 +153,8 @@ struct SummaryDocument: Codable {
       design: design, cells: moments.sorted(),
       total: Moments(
         rows: total.rows, weight: total.weight, means: total.means, products: total.products),
-      missing: missing, excludedRows: excluded, logWeights: logWeights)
+      missing: missing, excludedRows: excluded, logWeights: logWeights, covariates: covariates,
+      meanOffset: meanOffset)
   }
 
   /// Refuses numbers that no rows could have given.
@@ -165,6 +170,11 @@ struct SummaryDocument: Codable {
     guard Set(cells.levels).count == count else {
       throw Damage(description: "two of its cells have the same levels")
     }
+    guard
+      covariates.map(\.name) == Set(covariates.map(\.name)).sorted(),
+      covariates.allSatisfy({ $0.mean.isFinite && $0.range >= 0 && $0.range.isFinite }),
+      meanOffset.isFinite
+    else { throw Damage(description: "its covariates have no means and ranges") }
     let numbers = [logWeights, total.weight] + total.means + total.products + cells.weights
     guard numbers.allSatisfy(\.isFinite), cells.means.allSatisfy(\.isFinite),
       cells.products.allSatisfy(\.isFinite), excluded >= 0, missing.allSatisfy({ $0.rows >= 0 })

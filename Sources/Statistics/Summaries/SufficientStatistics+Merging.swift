@@ -5,6 +5,16 @@ extension SufficientStatistics {
   ///   then.
   public mutating func merge(_ other: SufficientStatistics) throws(ModelError) {
     if let difference = design.difference(from: other.design) { throw .summary(difference) }
+    guard covariates.map(\.name) == other.covariates.map(\.name) else {
+      throw .summary("the summaries are made of other columns of numbers")
+    }
+    let (own, theirs) = (Double(observations), Double(other.observations))
+    meanOffset = pooledMean(meanOffset, own, other.meanOffset, theirs)
+    for (position, added) in other.covariates.enumerated() {
+      covariates[position].mean = pooledMean(covariates[position].mean, own, added.mean, theirs)
+      covariates[position].least = min(covariates[position].least, added.least)
+      covariates[position].greatest = max(covariates[position].greatest, added.greatest)
+    }
     cells = cells.merged(with: other.cells)
     total.add(other.total)
     var counts: [String: Int] = [:]
@@ -67,7 +77,8 @@ extension SufficientStatistics {
         products: columns.indices.flatMap { row in
           (0...row).map { total.products[packed(columns[row], columns[$0])] }
         }),
-      missing: missing, excludedRows: excludedRows, logWeights: logWeights)
+      missing: missing, excludedRows: excludedRows, logWeights: logWeights,
+      covariates: covariates, meanOffset: meanOffset)
   }
 }
 

@@ -69,6 +69,10 @@ extension SufficientStatistics {
     missing = frame.missing.sorted { $0.name < $1.name }
     excludedRows = frame.excludedRows
     logWeights = frame.logWeights
+    covariates = try ReferenceGrid.columns(
+      formula, data: data, rows: frame.rows, constants: frame.constants
+    ).covariates.sorted { $0.name < $1.name }
+    meanOffset = frame.meanOffset
   }
 
   /// The combinations of levels that occur, and the one of each row.

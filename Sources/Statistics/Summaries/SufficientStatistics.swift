@@ -34,6 +34,10 @@ public struct SufficientStatistics: Hashable, Sendable {
   public internal(set) var excludedRows: Int
   /// Σ log w over the rows used, 0 without weights.
   var logWeights: Double
+  /// The columns of numbers that the fixed part is made of, in the order of their names.
+  var covariates: [ReferenceGrid.Covariate]
+  /// The mean of the offsets over the rows used.
+  var meanOffset: Double
 
   /// The formula.
   public var formula: ModelFormula { design.formula }

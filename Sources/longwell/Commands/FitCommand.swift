@@ -33,7 +33,7 @@ struct FitCommand: AsyncParsableCommand {
         longwell fit --data d.csv --formula "mood ~ within(stress, id) + between(stress, id) + (1 | id)"
 
       Imputed data sets are fitted one by one and pooled by Rubin's rules, with the degrees of freedom
-      of Barnard and Rubin:
+      of Barnard and Rubin, and tests of whole terms by Li, Raghunathan and Rubin's:
 
         longwell fit --imputations m1.csv m2.csv m3.csv --formula "y ~ week + (week | id)"
 
@@ -168,15 +168,17 @@ struct FitCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Cluster-robust standard errors, CR0, CR1, CR1S or CR2, with Satterthwaite degrees of freedom; "
-        + "clusters are the groups that all others are nested in.", valueName: "type"),
+      "Cluster-robust standard errors, CR0, CR1, CR1S or CR2, with Satterthwaite degrees of freedom, or "
+        + "CR0 or CR1 of a generalised or ordinal model; clusters are the groups that all others are "
+        + "nested in.", valueName: "type"),
     transform: { try OptionWord.read($0) })
   var robust: RobustCorrection?
 
   @Option(
     help: ArgumentHelp(
       "Leverage and Cook's distance of each group: exact (refits without it) or one-step (its "
-        + "rows left out at the estimated variances).", valueName: "method"),
+        + "rows left out at the estimated variances; of other families, by one step of all "
+        + "parameters).", valueName: "method"),
     transform: { try OptionWord.read($0) })
   var influence: InfluenceMethod?
 
@@ -235,13 +237,12 @@ struct FitCommand: AsyncParsableCommand {
     guard family == .gaussian || residuals == nil else {
       throw ValidationError("--residuals is for --family gaussian")
     }
-    guard family == .gaussian || (robust == nil && influence == nil) else {
+    guard
+      family == .gaussian || robust == nil || robust == RobustCorrection.none
+        || robust == .clusters
+    else {
       throw ValidationError(
-        "--robust and --influence are for --family gaussian: without a linear model, groups left out "
-          + "and cluster-robust errors have no exact counterpart")
-    }
-    guard family == .gaussian || intervals != .bootstrap else {
-      throw ValidationError("--intervals bootstrap is for --family gaussian; profile is for all")
+        "--robust takes CR0 or CR1 with this family: the other corrections are of linear models")
     }
     guard family == .gaussian || df != .kenwardRoger else {
       throw ValidationError("--df kenward-roger is for --family gaussian")
@@ -266,11 +267,11 @@ struct FitCommand: AsyncParsableCommand {
     }
     guard
       imputations.isEmpty
-        || (intervals == .wald && !anova && compare.isEmpty && robust == nil && influence == nil
+        || (intervals == .wald && compare.isEmpty && robust == nil && influence == nil
           && diagnostics == nil && predict == nil && blups == nil)
     else {
       throw ValidationError(
-        "--imputations pools coefficients, --contrast, --means and --slopes; --intervals, --anova, "
+        "--imputations pools coefficients, --anova, --contrast, --means and --slopes; --intervals, "
           + "--compare, --robust, --influence, --diagnostics, --predict and --blups are for one data set"
       )
     }
@@ -295,9 +296,9 @@ struct FitCommand: AsyncParsableCommand {
       throw ValidationError(
         "--summary brings its own weights, offset, contrasts and levels: leave these options out")
     }
-    guard summary.isEmpty || (means.isEmpty && slopes.isEmpty && compare.isEmpty) else {
+    guard summary.isEmpty || compare.isEmpty else {
       throw ValidationError(
-        "--means, --slopes and --compare need the rows of the data, which a summary does not have")
+        "--compare needs the rows of the data, which a summary does not have")
     }
     guard !summary.isEmpty || (sameGroups.isEmpty && separateGroups.isEmpty) else {
       throw ValidationError("--same-groups and --separate-groups go with --summary")

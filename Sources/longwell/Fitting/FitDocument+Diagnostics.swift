@@ -3,6 +3,8 @@ import Statistics
 extension FitDocument {
   struct Variance: Encodable {
     var marginal, conditional: Double?
+    /// Of a generalised model: where its residual variance on the scale of the link comes from.
+    var residual: String?
   }
 
   struct Principal: Encodable {

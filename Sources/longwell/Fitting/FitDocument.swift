@@ -209,7 +209,9 @@ struct FitDocument: Encodable {
     contrasts = fit.contrasts.isEmpty ? nil : fit.contrasts.map(Fixed.init)
     comparisons = fit.comparisons.isEmpty ? nil : fit.comparisons.map(Comparison.init)
     r2 = fit.shares.map {
-      Variance(marginal: $0.marginal.ifFinite, conditional: $0.conditional.ifFinite)
+      Variance(
+        marginal: $0.marginal.ifFinite, conditional: $0.conditional.ifFinite,
+        residual: fit.observationVariance?.rawValue)
     }
     icc = fit.shares?.intraclassCorrelation.ifFinite
     // That of a mean of answers, which the latent response does not have.

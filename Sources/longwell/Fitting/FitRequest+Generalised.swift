@@ -4,8 +4,8 @@ extension FitRequest {
   /// A generalised model with all that was asked for.
   func summary(of fit: GeneralisedMixedModelFit, data: ModelData) throws -> FitSummary {
     var summary = FitSummary(fit)
-    if intervals == .profile { summary.take(try fit.profileIntervals()) }
-    try addTests(to: &summary, fit, data: data) { (factors, data) throws(ModelError) in
+    try addLikelihood(to: &summary, fit)
+    try addTests(to: &summary, fit, data: data) { (factors) throws(ModelError) in
       try fit.marginalMeans(of: factors, data: data)
     }
     for table in summary.means.indices {
@@ -15,9 +15,9 @@ extension FitRequest {
       summary.means[table].ratioName = fit.family.ratioName
     }
     summary.comparisons = try comparisons.map { (formula) throws(ModelError) in
-      let found = try fit.likelihoodRatioTest(
-        with: formula, data: data, weights: weights, offset: offset)
-      return ModelComparison(formula: formula.source, isLarger: found.isLarger, test: found.test)
+      ModelComparison(
+        formula,
+        try fit.likelihoodRatioTest(with: formula, data: data, weights: weights, offset: offset))
     }
     if let newRows {
       summary.predictions = try naming(newRows.name) { () throws(ModelError) in
@@ -37,8 +37,8 @@ extension FitRequest {
   /// An ordinal model with all that was asked for.
   func summary(of fit: OrdinalMixedModelFit, data: ModelData) throws -> FitSummary {
     var summary = FitSummary(fit)
-    if intervals == .profile { summary.take(try fit.profileIntervals()) }
-    try addTests(to: &summary, fit, data: data) { (factors, data) throws(ModelError) in
+    try addLikelihood(to: &summary, fit)
+    try addTests(to: &summary, fit, data: data) { (factors) throws(ModelError) in
       try fit.marginalMeans(of: factors, data: data)
     }
     for (table, asked) in means.enumerated() {
@@ -47,9 +47,9 @@ extension FitRequest {
       summary.means[table].ratioName = "odds ratio"
     }
     summary.comparisons = try comparisons.map { (formula) throws(ModelError) in
-      let found = try fit.likelihoodRatioTest(
-        with: formula, data: data, weights: weights, offset: offset)
-      return ModelComparison(formula: formula.source, isLarger: found.isLarger, test: found.test)
+      ModelComparison(
+        formula,
+        try fit.likelihoodRatioTest(with: formula, data: data, weights: weights, offset: offset))
     }
     if let newRows {
       summary.predictions = try naming(newRows.name) { () throws(ModelError) in
@@ -64,5 +64,31 @@ extension FitRequest {
       }
     }
     return summary
+  }
+
+  /// What is asked of the likelihood of every generalised or ordinal model.
+  private func addLikelihood(
+    to summary: inout FitSummary, _ fit: some MarginalModelFit
+  ) throws(ModelError) {
+    switch intervals {
+    case .wald: break
+    case .profile: summary.take(try fit.profileIntervals())
+    case .bootstrap:
+      let drawn = try fit.parametricBootstrap(replicates: replicates, seed: seed)
+      summary.take(drawn, drawn.percentileIntervals(of: fit))
+    }
+    if let robust { summary.robust = try fit.robustEffects(robust) }
+    if let influence {
+      summary.influence = .init(
+        method: influence,
+        groups: influence == .exact
+          ? try fit.exactInfluence(of: influenceGroup) : try fit.oneStepInfluence())
+    }
+  }
+}
+
+extension ModelComparison {
+  init(_ formula: ModelFormula, _ found: (test: LikelihoodRatioTest, isLarger: Bool)) {
+    self.init(formula: formula.source, isLarger: found.isLarger, test: found.test)
   }
 }

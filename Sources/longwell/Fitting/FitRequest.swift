@@ -159,7 +159,8 @@ struct FitRequest {
     case .wald: break
     case .profile: summary.take(try fit.profileIntervals())
     case .bootstrap:
-      summary.take(try fit.parametricBootstrap(replicates: replicates, seed: seed), of: fit)
+      let drawn = try fit.parametricBootstrap(replicates: replicates, seed: seed)
+      summary.take(drawn, drawn.percentileIntervals(of: fit))
     }
     try add(to: &summary, fit, data: data)
     switch influence {
@@ -220,9 +221,9 @@ struct FitRequest {
   private func comparison(
     of fit: LinearMixedModelFit, with formula: ModelFormula, data: ModelData
   ) throws(ModelError) -> ModelComparison {
-    let found = try fit.likelihoodRatioTest(
-      with: formula, data: data, weights: weights, offset: offset)
-    return ModelComparison(formula: formula.source, isLarger: found.isLarger, test: found.test)
+    ModelComparison(
+      formula,
+      try fit.likelihoodRatioTest(with: formula, data: data, weights: weights, offset: offset))
   }
 
   /// What is asked of every linear model.
@@ -230,23 +231,27 @@ struct FitRequest {
     to summary: inout FitSummary, _ fit: some LinearModelFit, data: ModelData?
   ) throws(ModelError) {
     if let robust { summary.robust = try fit.robustEffects(robust) }
-    try addTests(to: &summary, fit, data: data) { (factors, data) throws(ModelError) in
+    try addTests(to: &summary, fit, data: data) { (factors) throws(ModelError) in
       try fit.marginalMeans(of: factors, data: data)
     }
   }
 
   /// What is asked of every model.
   ///
-  /// - Parameter marginalMeans: Those of the kind of model.
+  /// - Parameters:
+  ///   - data: That the model was made from; `nil` for a summary.
+  ///   - marginalMeans: Those of the kind of model.
   func addTests(
     to summary: inout FitSummary, _ fit: some MixedModelFit, data: ModelData?,
-    marginalMeans: ([String], ModelData) throws(ModelError) -> [MarginalEstimate]
+    marginalMeans: ([String]) throws(ModelError) -> [MarginalEstimate]
   ) throws(ModelError) {
-    if wantsTerms { summary.terms = try fit.typeThreeTests() }
+    if wantsTerms {
+      summary.terms = try fit.typeThreeTests()
+      summary.termEstimates = try fit.typeThreeEstimates()
+    }
     summary.contrasts = try contrasts.map { (text) throws(ModelError) in
       FitSummary.Effect(try fit.contrast(text))
     }
-    guard let data else { return }
     for asked in slopes {
       let names = asked.split(separator: ":").map { String($0) }
       let estimates = try fit.marginalSlopes(
@@ -259,7 +264,7 @@ struct FitRequest {
     }
     for asked in means {
       let factors = asked.split(separator: ":").map { String($0) }
-      let estimates = try marginalMeans(factors, data)
+      let estimates = try marginalMeans(factors)
       summary.means.append(
         MarginalTable(
           title: "Marginal means of \(asked)", estimates: estimates,

@@ -23,8 +23,10 @@ extension FitSummary {
   }
 
   /// Puts percentile intervals of a parametric bootstrap in the place of Wald ones.
-  mutating func take(_ bootstrap: ParametricBootstrap, of fit: LinearMixedModelFit) {
-    take(bootstrap.percentileIntervals(of: fit))
+  ///
+  /// - Parameter drawn: Its intervals.
+  mutating func take(_ bootstrap: ParametricBootstrap, _ drawn: [ProfileInterval]) {
+    take(drawn)
     intervals = "bootstrap"
     if bootstrap.failures > 0 {
       notes.append("\(bootstrap.failures) bootstrap replicates found no optimum and were left out.")

@@ -86,6 +86,8 @@ struct FitSummary {
   /// Sets of variances that the design does not tell apart.
   var unidentified: [[String]] = []
   var terms: [TermTest] = []
+  /// What the tests of the terms test, to be pooled.
+  var termEstimates: [TermEstimates] = []
   var means: [MarginalTable] = []
   var slopes: [MarginalTable] = []
   /// Combinations of fixed effects asked for.
@@ -93,6 +95,8 @@ struct FitSummary {
   var comparisons: [ModelComparison] = []
   /// How the variance divides: of the response, or of the latent one of answers in categories.
   var shares: VarianceShares?
+  /// Of a generalised model: where the residual variance on the scale of the link comes from.
+  var observationVariance: ObservationVariance?
   /// The principal components of the random effects of groups with several.
   var principal: [RandomEffectsComponents] = []
   var robust: RobustEffects?
@@ -185,6 +189,7 @@ extension FitSummary {
     family = fit.family.name
     link = fit.family.linkName
     shares = fit.tables.hasVarianceShares ? fit.varianceShares() : nil
+    observationVariance = shares == nil ? nil : fit.usualObservationVariance
     dispersion = fit.dispersion.map { Parameter(name: "phi", estimate: $0) }
     guard let size = fit.dispersion, let error = fit.logDispersionError else { return }
     let reach = exp(NormalDistribution().quantile((1 + confidenceLevel) / 2) * error)
@@ -201,6 +206,7 @@ extension FitSummary {
     thresholds = fit.thresholds.map(Effect.init)
     categories = fit.categories
     shares = fit.tables.hasVarianceShares ? fit.varianceShares() : nil
+    observationVariance = shares == nil ? nil : .latent
   }
 
   /// What all kinds of fits have.

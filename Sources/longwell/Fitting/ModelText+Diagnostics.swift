@@ -10,9 +10,9 @@ extension ModelText {
   static func variance(of fit: FitSummary) -> [String] {
     var lines: [String] = []
     if let shares = fit.shares {
-      let isLatent = fit.family != "gaussian"
+      let isOnLink = fit.observationVariance != nil
       var parts = [
-        (isLatent ? "Of the latent response: " : "")
+        (fit.observationVariance.map(place) ?? "")
           + "R² marginal \(NumberText.fixed(shares.marginal, decimals: 4))"
       ]
       if !fit.components.isEmpty {
@@ -20,7 +20,7 @@ extension ModelText {
           "conditional \(NumberText.fixed(shares.conditional, decimals: 4))",
           "ICC \(NumberText.fixed(shares.intraclassCorrelation, decimals: 4))",
         ]
-        if !isLatent {
+        if !isOnLink {
           parts.append("design effect \(NumberText.fixed(shares.designEffect, decimals: 2))")
         }
       }
@@ -36,13 +36,25 @@ extension ModelText {
     return lines.isEmpty ? [] : lines + [""]
   }
 
+  /// What the shares of a generalised model are shares of.
+  private static func place(of variance: ObservationVariance) -> String {
+    switch variance {
+    case .latent: "Of the latent response: "
+    case .delta: "On the scale of the link, by the delta method: "
+    case .lognormal: "Of log counts, as log-normal: "
+    case .trigamma: "Of log counts, by the trigamma function: "
+    }
+  }
+
   /// Robust tests, influential groups, predictions: what was asked for, each after an empty line.
   static func diagnostics(of fit: FitSummary) -> [String] {
     var lines: [String] = []
     if let robust = fit.robust {
       lines.append(
         "Cluster-robust (\(robust.correction.rawValue), \(robust.clusters) of "
-          + "\(TerminalText.cell(robust.clusterName, width: 24))), Satterthwaite df:")
+          + "\(TerminalText.cell(robust.clusterName, width: 24))), "
+          + (fit.family == "gaussian"
+            ? "Satterthwaite df:" : "clusters less one as df:"))
       lines += effects(
         robust.fixedEffects.map(FitSummary.Effect.init), level: fit.confidenceLevel)
       lines.append("")
@@ -63,7 +75,11 @@ extension ModelText {
     }
     let shown = Array(sorted.prefix(mostGroups))
     let how =
-      table.method == .exact ? "refits without each group" : "one step at the estimated variances"
+      switch (table.method, fit.family) {
+      case (.exact, _): "refits without each group"
+      case (.oneStep, "gaussian"): "one step at the estimated variances"
+      case (.oneStep, _): "one step of all parameters"
+      }
     var text = TextTable(
       header: ["Group", "Rows", "Leverage", "Cook's D"]
         + fit.fixed.map {

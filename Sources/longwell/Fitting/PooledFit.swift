@@ -18,6 +18,8 @@ struct PooledFit {
   let fixed: [PooledEffect]
   let thresholds: [PooledEffect]
   let contrasts: [PooledEffect]
+  /// Type III tests.
+  let terms: [PooledTest]
   let means: [Table]
   let slopes: [Table]
   /// Random effects with the roots of the variances' means.
@@ -58,6 +60,7 @@ struct PooledFit {
     fixed = try Self.pool(fits.map(\.fixed))
     thresholds = try Self.pool(fits.map(\.thresholds))
     contrasts = try Self.pool(fits.map(\.contrasts))
+    terms = first.termEstimates.isEmpty ? [] : try PooledTest.pool(fits.map(\.termEstimates))
     means = try Self.tables(fits.map(\.means))
     slopes = try Self.tables(fits.map(\.slopes))
     func root(_ deviations: [Double]) -> Double {
@@ -156,6 +159,21 @@ extension PooledFit {
     }
     if !fixed.isEmpty { lines += ["Fixed effects:"] + effects(fixed) + [""] }
     if !thresholds.isEmpty { lines += ["Thresholds:"] + effects(thresholds) + [""] }
+    if !terms.isEmpty {
+      var table = TextTable(header: ["Term", "F", "num. df", "den. df", "p", "rel. increase"])
+      for term in terms {
+        table.rows.append([
+          TerminalText.cell(term.term, width: 48),
+          NumberText.fixed(term.test.statistic, decimals: 3),
+          NumberText.fixed(term.test.numerator, decimals: 0),
+          term.test.denominator.isFinite
+            ? NumberText.fixed(term.test.denominator, decimals: 2) : "∞",
+          NumberText.pValue(term.test.pValue),
+          NumberText.fixed(term.relativeIncrease, decimals: 3),
+        ])
+      }
+      lines += ["Type III tests (D1 of Li, Raghunathan and Rubin):"] + table.lines + [""]
+    }
     for table in means + slopes {
       lines += [TerminalText.safe(table.title) + ":"] + effects(table.estimates) + [""]
       guard !table.differences.isEmpty else { continue }
@@ -230,6 +248,27 @@ struct PooledDocument: Encodable {
     }
   }
 
+  struct Term: Encodable {
+    var term: String
+    var f, numDf, denDf, p, relativeIncrease: Double?
+
+    enum CodingKeys: String, CodingKey {
+      case term, f, p
+      case numDf = "num_df"
+      case denDf = "den_df"
+      case relativeIncrease = "relative_increase"
+    }
+
+    init(_ pooled: PooledTest) {
+      term = pooled.term
+      f = pooled.test.statistic.ifFinite
+      numDf = pooled.test.numerator.ifFinite
+      denDf = pooled.test.denominator.ifFinite
+      p = pooled.test.pValue.ifFinite
+      relativeIncrease = pooled.relativeIncrease.ifFinite
+    }
+  }
+
   struct Margin: Encodable {
     var of, adjust: String
     var estimates, pairs: [Effect]
@@ -247,6 +286,7 @@ struct PooledDocument: Encodable {
   var groups: [FitDocument.Group]
   var fixed: [Effect]
   var thresholds, contrasts: [Effect]?
+  var anova: [Term]?
   var means, slopes: [Margin]?
   var random: [FitDocument.Random]
   var sigma: Double?
@@ -267,6 +307,7 @@ struct PooledDocument: Encodable {
     fixed = pooled.fixed.map { Effect($0) }
     thresholds = pooled.thresholds.isEmpty ? nil : pooled.thresholds.map { Effect($0) }
     contrasts = pooled.contrasts.isEmpty ? nil : pooled.contrasts.map { Effect($0) }
+    anova = pooled.terms.isEmpty ? nil : pooled.terms.map(Term.init)
     means = pooled.means.isEmpty ? nil : pooled.means.map(Margin.init)
     slopes = pooled.slopes.isEmpty ? nil : pooled.slopes.map(Margin.init)
     random = pooled.components.map {

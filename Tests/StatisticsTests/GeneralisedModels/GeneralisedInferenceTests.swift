@@ -226,7 +226,6 @@ struct GeneralisedInferenceTests {
     let residual = Double.pi * Double.pi / 3
     #expect(isClose(shares.marginal, fixed / (fixed + random + residual), relative: 1e-9))
     #expect(isClose(shares.intraclassCorrelation, random / (random + residual), relative: 1e-9))
-    #expect(try slopes().varianceShares() == nil)
   }
 
   @Test("predictions of an ordinal model are its fitted probabilities; errors suit a new person")

@@ -127,6 +127,39 @@ struct SummaryFitTests {
     #expect(try smaller.likelihoodRatioTest(against: fit).degreesOfFreedom == 2)
   }
 
+  @Test(
+    "with marginal means and slopes, covariates at the mean of all rows",
+    arguments: [
+      "y ~ x * arm + z + (x | person)", "y ~ x + I(x^2) + factor(item) + arm + (1 | person)",
+      "y ~ log(x + 20) * arm + offset(z) + (1 | person)",
+    ])
+  func means(formula: String) throws {
+    let parsed = try ModelFormula.parse(formula)
+    let whole = try LinearMixedModel(parsed, data: study.data()).fit(.reml)
+    var summary = try SufficientStatistics(
+      parsed, data: study.data(order: Array(study.y.indices.prefix(70))))
+    try summary.merge(
+      SufficientStatistics(
+        parsed, data: study.data(order: Array(study.y.indices.dropFirst(70)))))
+    let kept = try JSONDecoder().decode(
+      SufficientStatistics.self, from: JSONEncoder().encode(summary))
+    let fit = try LinearMixedModel(kept).fit(.reml)
+    let means = (
+      try fit.marginalMeans(of: ["arm"]), try whole.marginalMeans(of: ["arm"], data: study.data())
+    )
+    let slopes = (
+      try fit.marginalSlopes(of: "x", by: ["arm"]),
+      try whole.marginalSlopes(of: "x", by: ["arm"], data: study.data())
+    )
+    for (found, expected) in zip(means.0 + slopes.0, means.1 + slopes.1) {
+      #expect(found.at == expected.at)
+      expectClose(
+        [found.effect.estimate, found.effect.standardError],
+        [expected.effect.estimate, expected.effect.standardError], relative: 1e-6, "mean")
+    }
+    #expect(throws: ModelError.self) { try whole.marginalMeans(of: ["arm"]) }
+  }
+
   private func expectSame(_ first: LinearMixedModelFit, _ second: LinearMixedModelFit) {
     #expect(isClose(first.criterion, second.criterion, relative: 1e-12))
     #expect(first.observations == second.observations)

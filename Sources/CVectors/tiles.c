@@ -1,8 +1,5 @@
-#include "CTiles.h"
-
-// The compiler may count on vectors of two doubles alone, as every x86-64 processor has them. Those of
-// four or eight take a half or a fifth of the time, so the function is compiled once for each and the
-// choice is made where it runs. Swift cannot say that of a function; hence C.
+#include "CVectors.h"
+#include "processor.h"
 
 typedef double Two __attribute__((vector_size(16), aligned(8)));
 
@@ -40,8 +37,8 @@ SUBTRACT_PRODUCT(subtract_by_two, , Two, 2, 4)
 typedef double Four __attribute__((vector_size(32), aligned(8)));
 typedef double Eight __attribute__((vector_size(64), aligned(8)));
 
-SUBTRACT_PRODUCT(subtract_by_four, __attribute__((target("avx2,fma"))), Four, 4, 4)
-SUBTRACT_PRODUCT(subtract_by_eight, __attribute__((target("avx512f"))), Eight, 8, 8)
+SUBTRACT_PRODUCT(subtract_by_four, BY_FOUR, Four, 4, 4)
+SUBTRACT_PRODUCT(subtract_by_eight, BY_EIGHT, Eight, 8, 8)
 
 __attribute__((constructor)) static void find_processor(void) { __builtin_cpu_init(); }
 
@@ -50,11 +47,11 @@ __attribute__((constructor)) static void find_processor(void) { __builtin_cpu_in
 void longwell_subtract_product(
     double *tile, size_t stride, const double *left, const double *right, size_t depth) {
 #if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx512f")) {
+  if (has_eight()) {
     subtract_by_eight(tile, stride, left, right, depth);
     return;
   }
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) {
+  if (has_four()) {
     subtract_by_four(tile, stride, left, right, depth);
     return;
   }
