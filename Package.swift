@@ -22,6 +22,7 @@ let argumentParser = Target.Dependency.product(
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let grdbSQLite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
@@ -104,7 +105,7 @@ let house: [Room] = [
   // MARK: What has happened in it
   Room(
     name: "Tables", rooms: ["CReadStat", "Delimited", "LocalTime"], hasFixtures: true),
-  Room(name: "Storage", rooms: ["LocalTime"], thirdParties: [crypto, grdb]),
+  Room(name: "Storage", rooms: ["LocalTime"], thirdParties: [crypto, grdb, grdbSQLite]),
   Room(name: "Identities", thirdParties: [crypto, grdb]),
   Room(
     name: "Messages", rooms: ["CCurl", "Definitions", "LocalTime"], thirdParties: [crypto],

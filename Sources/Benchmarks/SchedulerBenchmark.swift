@@ -87,9 +87,10 @@ enum SchedulerBenchmark {
             format: "  materialising %d people × 80 occasions: %.2f s (%.2f s of processor; below "
               + "10 s wanted)",
             timed, seconds, Measurement.processorSeconds() - work))
+        try SQLiteBound.print(ofRowsIn: desk.database.url, besides: seconds)
       }
       let before = generator
-      let (next, count) = try await desk.database.write { transaction in
+      let (next, count) = try await desk.database.writeBehind { transaction in
         var names = before
         var count = 0
         for number in first..<min(first + inTransaction, people) {

@@ -176,15 +176,18 @@ enum SubmissionBenchmark {
       pieces = -(-people // 64)
       batches = [[] for _ in range(pieces)]
       for name in names:
-          known = dict((row[0], row[1:]) for row in new.execute(f'SELECT rowid, * FROM {name}'))
-          rows = [row for row in old.execute(f'SELECT rowid, * FROM {name}')
-            if known.get(row[0]) != row[1:]]
+          info = new.execute(f'PRAGMA table_info({name})').fetchall()
+          columns = [c[1] for c in info]
+          places = [c[0] for c in sorted(info, key=lambda c: c[5]) if c[5]]
+          key = lambda row: tuple(row[place] for place in places)
+          known = {key(row): row for row in new.execute(f'SELECT * FROM {name}')}
+          rows = [row for row in old.execute(f'SELECT * FROM {name}') if known.get(key(row)) != row]
           if not rows: continue
-          columns = [c[1] for c in new.execute(f'PRAGMA table_info({name})')]
-          added = [row[1:] for row in rows if row[0] not in known]
-          changed = [row[1:] + row[:1] for row in rows if row[0] in known]
+          added = [row for row in rows if key(row) not in known]
+          changed = [row + key(row) for row in rows if key(row) in known]
           insert = f"INSERT INTO {name} VALUES ({','.join('?' * len(columns))})"
-          update = f"UPDATE {name} SET {','.join(c + ' = ?' for c in columns)} WHERE rowid = ?"
+          update = (f"UPDATE {name} SET {','.join(c + ' = ?' for c in columns)} WHERE "
+            + ' AND '.join(columns[place] + ' = ?' for place in places))
           for sql, all in ((insert, added), (update, changed)):
               size = -(-len(all) // pieces)
               for piece in range(pieces):

@@ -141,6 +141,10 @@ package struct Messenger: Sendable {
     _ due: DueMessage, to recipient: Recipient, now: Date
   ) async throws -> (MessageRecord, OutgoingMessage?)? {
     try await desk.database.write { transaction in
+      // They may have begun since it was found to be due; it waits for their end.
+      guard try desk.endOfQuietHours(around: now, for: due.record, in: transaction) == nil else {
+        return nil
+      }
       if let obstacle = try desk.obstacle(to: due.record, at: now, in: transaction) {
         if due.record.state == .waiting {
           try transaction.settle(due.record, as: .dropped, failure: obstacle, at: now)

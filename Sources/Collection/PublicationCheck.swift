@@ -9,13 +9,19 @@ import Studies
 struct PublicationCheck {
   let folder: StudyFolder
   let current: StudyVersion
+  /// The versions, by number, whose participants would follow the new one.
+  let following: [Int: StudyVersion]
   let data: CollectedData
   private(set) var problems = Problems()
   private let fields: MappingReader?
 
-  init(of folder: StudyFolder, after current: StudyVersion, data: CollectedData) {
+  init(
+    of folder: StudyFolder, after current: StudyVersion, following: [Int: StudyVersion],
+    data: CollectedData
+  ) {
     self.folder = folder
     self.current = current
+    self.following = following
     self.data = data
     let file = folder.url.map { "\($0.relativePath)/study.yaml" } ?? "study.yaml"
     var unread = Problems()
@@ -26,6 +32,7 @@ struct PublicationCheck {
     checkConsent()
     checkArms()
     checkOccasions()
+    checkTimings()
     checkInstruments()
   }
 
@@ -134,6 +141,24 @@ struct PublicationCheck {
         report(
           "occasions", found: "\(quoted(plan)), which was \(Self.kind(old)), as \(Self.kind(new))",
           expected: "another name for what is another occasion")
+      }
+    }
+  }
+
+  /// Refuses a timing by which the numbers of occasions that have opened mean other days: what is still
+  /// to come could not be told from them.
+  private mutating func checkTimings() {
+    var reported: Set<String> = []
+    for (publication, plans) in data.opened.sorted(by: { $0.key < $1.key }) {
+      for plan in plans.sorted() {
+        guard let old = following[publication]?.study.occasion(plan),
+          let new = folder.study.occasion(plan), old.isEvent == new.isEvent,
+          !new.timing.keepsNumbers(of: old.timing), reported.insert(plan).inserted
+        else { continue }
+        report(
+          "occasions", found: "other days or prompts a day for \(quoted(plan)), which has begun",
+          expected: "for those who take part, days left out or added at the end only, and what "
+            + "changes as an occasion of another name on the days to come; or --for new")
       }
     }
   }

@@ -15,7 +15,8 @@ extension StudyDesk {
   /// A message is due until the next one of the same occasion is, or the window closes: after a
   /// standstill people get the latest one, not all at once. Nothing is due to people who have
   /// withdrawn, are paused today, want no messages or lack a required consent, or about occasions
-  /// that were submitted; thanks are for those.
+  /// that were submitted; thanks are for those. Within quiet hours nothing is due but alerts, neither
+  /// what a standstill has left over nor another attempt.
   ///
   /// - Parameter channels: the ways that messages go; each occasion has a message of a kind by each.
   /// - Throws: `StorageError`.
@@ -32,7 +33,10 @@ extension StudyDesk {
       try add(thanksFor: occasion, at: now, channels: channels, to: &agenda, in: snapshot)
     }
     for record in try snapshot.unsettledMessages() {
-      guard let next = record.next else { continue }
+      guard var next = record.next else { continue }
+      if next <= now, let end = try endOfQuietHours(around: now, for: record, in: snapshot) {
+        next = end
+      }
       guard next <= now else {
         agenda.expect(next)
         continue
@@ -53,7 +57,7 @@ extension StudyDesk {
   }
 
   /// A message at a moment of an occasion's course.
-  private struct Moment {
+  struct Moment {
     var kind: MessageKind
     var number: Int
     var at: Date
@@ -61,14 +65,18 @@ extension StudyDesk {
 
   /// When an occasion's messages are due, in order; quiet hours moved to their end, and what they
   /// move onto another message left out.
-  private func moments(of occasion: OccasionToAnnounce) throws -> [Moment] {
+  ///
+  /// The moments are those of the version that the occasion was planned by, so that a publication
+  /// announces nothing twice; what is written at all, the version says that the participant follows.
+  func moments(of occasion: OccasionToAnnounce) throws -> [Moment] {
     let study = try version(occasion.publication).study
+    let messages = try version(occasion.following).study.messages
     guard let plan = study.occasion(occasion.plan) else { return [] }
     var moments: [Moment] = []
-    if study.messages[.opening] != nil {
+    if messages[.opening] != nil {
       moments.append(Moment(kind: .opening, number: 0, at: occasion.opens))
     }
-    if study.messages[.reminder] != nil, !plan.reminders.isEmpty {
+    if messages[.reminder] != nil, !plan.reminders.isEmpty {
       var clock = ZoneClock(TimeZone(identifier: occasion.zone) ?? .gmt)
       let opens = clock.moment(occasion.opens)
       for (number, span) in plan.reminders.enumerated() {
@@ -94,6 +102,20 @@ extension StudyDesk {
     study.timeZone(participant: TimeZone(identifier: occasion.homeZone) ?? .gmt)
   }
 
+  /// When a message may go out that may not now, by the clocks of the person; nil where it may. Alerts
+  /// go to the study's team and wait for nothing.
+  func endOfQuietHours(
+    around now: Date, for record: MessageRecord, in snapshot: ResearchSnapshot
+  ) throws -> Date? {
+    guard record.kind != .alert, let person = try snapshot.participant(record.person) else {
+      return nil
+    }
+    let study = try version(person.publication).study
+    let zone = study.timeZone(participant: TimeZone(identifier: person.zone) ?? .gmt)
+    let end = study.afterQuietHours(now, in: zone)
+    return end > now ? end : nil
+  }
+
   private func add(
     messagesOf occasion: OccasionToAnnounce, at now: Date, channels: [Channel],
     to agenda: inout MessageAgenda, in snapshot: ResearchSnapshot
@@ -104,6 +126,9 @@ extension StudyDesk {
     guard let current = moments.last(where: { $0.at <= now }) else { return }
     // Who has begun knows that it is open.
     guard current.kind != .opening || occasion.state == .planned else { return }
+    let study = try version(occasion.following).study
+    let waiting = study.afterQuietHours(now, in: try homeZone(of: occasion, study: study))
+    guard waiting <= now else { return agenda.expect(waiting) }
     try add(
       current, of: occasion, expires: next?.at ?? occasion.closes, at: now, channels: channels,
       to: &agenda, in: snapshot)
@@ -113,11 +138,13 @@ extension StudyDesk {
     thanksFor occasion: OccasionToAnnounce, at now: Date, channels: [Channel],
     to agenda: inout MessageAgenda, in snapshot: ResearchSnapshot
   ) throws {
-    let study = try version(occasion.publication).study
-    guard study.messages[.thanks] != nil else { return }
-    let moment = study.afterQuietHours(
-      occasion.stateSince, in: try homeZone(of: occasion, study: study))
-    guard moment <= now else { return agenda.expect(moment) }
+    let study = try version(occasion.following).study
+    // Who was screened has not been asked anything yet that thanks are due for.
+    guard study.messages[.thanks] != nil, occasion.plan != Screening.occasion else { return }
+    let zone = try homeZone(of: occasion, study: study)
+    let moment = study.afterQuietHours(occasion.stateSince, in: zone)
+    let waiting = study.afterQuietHours(max(moment, now), in: zone)
+    guard waiting <= now else { return agenda.expect(waiting) }
     try add(
       Moment(kind: .thanks, number: 0, at: moment), of: occasion,
       expires: moment.addingTimeInterval(Self.thanksTime), at: now, channels: channels,
@@ -149,19 +176,25 @@ extension StudyDesk {
     about occasion: OccasionToAnnounce, at now: Date, in snapshot: ResearchSnapshot
   ) throws -> Bool {
     guard try missingConsent(for: occasion, in: snapshot).isEmpty else { return false }
+    guard try !isPaused(occasion, at: now, in: snapshot) else { return false }
+    guard occasion.state == .planned, let record = try snapshot.occasion(occasion.occasion) else {
+      return true
+    }
+    return try takesPlace(record, in: snapshot)
+  }
+
+  /// Whether the participant of an occasion takes a pause at a moment.
+  func isPaused(
+    _ occasion: OccasionToAnnounce, at moment: Date, in snapshot: ResearchSnapshot
+  ) throws -> Bool {
     let study = try version(occasion.publication).study
-    let today = LocalMoment(now, in: try homeZone(of: occasion, study: study)).date
-    let isPaused = try snapshot.pauses(of: occasion.pseudonym).contains { pause in
+    let today = LocalMoment(moment, in: try homeZone(of: occasion, study: study)).date
+    return try snapshot.pauses(of: occasion.pseudonym).contains { pause in
       guard let first = LocalDate(pause.firstDay), let last = LocalDate(pause.lastDay) else {
         return false
       }
       return first <= today && today <= last
     }
-    guard !isPaused else { return false }
-    guard occasion.state == .planned, let record = try snapshot.occasion(occasion.occasion) else {
-      return true
-    }
-    return try takesPlace(record, in: snapshot)
   }
 
   /// Why a message should not go out after all, or `nil` when it should: asked in the transaction

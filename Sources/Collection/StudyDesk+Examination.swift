@@ -51,10 +51,15 @@ extension StudyDesk {
     var findings: [Finding] = []
     if database.kind == .real || !records.isEmpty {
       let late = now.addingTimeInterval(-Self.messageDelay)
+      var reported: Set<UUID> = []
       for due in try messageAgenda(at: now, channels: channels, in: snapshot).due {
         let since = due.record.next ?? due.record.due
         guard since <= late else { continue }
+        if let occasion = due.record.occasion { reported.insert(occasion) }
         findings.append(Finding(.unsent, try name(due.record), "due since \(since.utcText)"))
+      }
+      if !channels.isEmpty {
+        findings += try silenceFindings(now: now, except: reported, in: snapshot)
       }
     }
     for record in records where record.state == .uncertain || record.state == .claimed {

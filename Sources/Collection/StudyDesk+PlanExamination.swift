@@ -6,32 +6,50 @@ import Studies
 extension StudyDesk {
   /// What is there against what the plan says, person by person.
   ///
-  /// A plan is made when all that is required is agreed to, with what was known then; what changed
-  /// afterwards moves or skips occasions and removes none. So each occasion of that plan must be
-  /// there; each that is there must be of that plan or of the present one, unless it was skipped or
-  /// cancelled; and those that have not opened must be where the present plan puts them.
+  /// A plan is made when all that is required is agreed to, and again when another version is
+  /// published for everyone, with what was known then; what changes otherwise moves or skips
+  /// occasions and removes none. So each occasion that the version of its time puts there must be
+  /// there; each that is there must be of the plan of some version that the participant followed,
+  /// unless it was skipped or cancelled; and those that have not opened must be where the present
+  /// plan puts them.
   func planFindings(now: Date, in snapshot: ResearchSnapshot) throws -> [Finding] {
     var findings: [Finding] = []
     for participant in try snapshot.participants()
     where participant.status == .enrolled || participant.status == .withdrawn {
       guard let agreed = try firstAgreement(of: participant, in: snapshot) else { continue }
-      let present = try plans(of: participant, in: snapshot)
-      let original = try plans(of: participant, knownBy: agreed, in: snapshot)
+      let present = try plans(of: participant, by: participant.publication, in: snapshot)
+      var known = Set(present.keys)
       var there: [String: OccasionRecord] = [:]
       for occasion in try snapshot.occasions(of: participant.pseudonym) where !occasion.isEvent {
         there[Self.key(occasion.plan, occasion.index)] = occasion
       }
-      for (key, planned) in original.sorted(by: { $0.key < $1.key })
-      where there[key] == nil && planned.closes > agreed {
-        findings.append(
-          Finding(
-            .occasionMissing, "\(planned.id) \(planned.index + 1) of \(participant.pseudonym)",
-            "planned for \(planned.opens.instant.utcText)"))
+      let followed = try snapshot.followedVersions(of: participant)
+      for (place, version) in followed.enumerated() {
+        let end = place + 1 < followed.count ? followed[place + 1].since : .distantFuture
+        guard end > agreed else { continue }
+        let planned = try plans(
+          of: participant, by: version.publication, knownBy: max(agreed, version.since),
+          in: snapshot)
+        known.formUnion(planned.keys)
+        if version.publication != participant.publication {
+          known.formUnion(
+            try plans(of: participant, by: version.publication, in: snapshot).keys)
+        }
+        for (key, planned) in planned.sorted(by: { $0.key < $1.key }) where there[key] == nil {
+          let opens = planned.opens.instant
+          guard opens < end,
+            version.since <= agreed ? planned.closes > agreed : opens >= version.since
+          else { continue }
+          findings.append(
+            Finding(
+              .occasionMissing, "\(planned.id) \(planned.index + 1) of \(participant.pseudonym)",
+              "planned for \(opens.utcText)"))
+        }
       }
       for (key, occasion) in there.sorted(by: { $0.key < $1.key }) {
         let isGone = occasion.state == .skipped || occasion.state == .cancelled
         guard !isGone else { continue }
-        guard original[key] != nil || present[key] != nil else {
+        guard known.contains(key) else {
           findings.append(
             Finding(.occasionExtra, occasion.name, "opens \(occasion.opens.utcText)"))
           continue
@@ -49,7 +67,7 @@ extension StudyDesk {
   }
 
   /// When a participant first had agreed to all that their version requires, or `nil`.
-  private func firstAgreement(
+  func firstAgreement(
     of participant: ParticipantRecord, in snapshot: ResearchSnapshot
   ) throws -> Date? {
     let decisions = try snapshot.consents(of: participant.pseudonym)
@@ -65,11 +83,13 @@ extension StudyDesk {
 
   private static func key(_ plan: String, _ index: Int) -> String { "\(plan) \(index)" }
 
-  /// The plan of a participant as it is now, or as it was with what was known at a moment.
+  /// The plan of a participant by a version, with what is known now or was known at a moment; empty for
+  /// a version that there is not.
   private func plans(
-    of participant: ParticipantRecord, knownBy moment: Date = .distantFuture,
-    in snapshot: ResearchSnapshot
+    of participant: ParticipantRecord, by publication: Int,
+    knownBy moment: Date = .distantFuture, in snapshot: ResearchSnapshot
   ) throws -> [String: PlannedOccasion] {
+    guard let study = versions[publication]?.study else { return [:] }
     let life = try life(of: participant, in: snapshot)
     let known = ParticipantTime(
       enrolled: life.enrolled,
@@ -77,7 +97,6 @@ extension StudyDesk {
         .map(\.element),
       waking: life.waking.filter { $0.since <= moment },
       pauses: life.pauses.filter { $0.decided <= moment }, seed: life.seed)
-    let study = try version(participant.publication).study
     return Dictionary(
       study.plannedOccasions(of: known).map { (Self.key($0.id, $0.index), $0) },
       uniquingKeysWith: { $1 })

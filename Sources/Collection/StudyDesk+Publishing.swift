@@ -22,19 +22,24 @@ extension StudyDesk {
   /// What keeps a folder from being the study's next version: each place where it would orphan data,
   /// with what to do. None, and it can be published.
   ///
+  /// - Parameter scope: whom it would be published for.
   /// - Throws: ``CollectionError`` `nothingToPublish` where the folder says what is published.
-  package func publicationProblems(of folder: StudyFolder) async throws -> Problems {
-    try await database.read { try publicationProblems(of: folder, in: $0) }
+  package func publicationProblems(
+    of folder: StudyFolder, for scope: PublicationScope, now: Date
+  ) async throws -> Problems {
+    try await database.read { try publicationProblems(of: folder, for: scope, now: now, in: $0) }
   }
 
   private func publicationProblems(
-    of folder: StudyFolder, in snapshot: ResearchSnapshot
+    of folder: StudyFolder, for scope: PublicationScope, now: Date, in snapshot: ResearchSnapshot
   ) throws -> Problems {
     guard !isUpToDate(with: folder) else {
       throw CollectionError(.nothingToPublish, "version \(current.study.version)")
     }
-    let data = try snapshot.collectedData()
-    var problems = PublicationCheck(of: folder, after: current, data: data).problems
+    let data = try snapshot.collectedData(now: now)
+    var problems = PublicationCheck(
+      of: folder, after: current, following: scope == .everyone ? versions : [:], data: data
+    ).problems
     problems.append(instrumentVersionProblems(of: folder, data: data))
     return problems
   }
@@ -53,7 +58,7 @@ extension StudyDesk {
     _ folder: StudyFolder, for scope: PublicationScope, now: Date
   ) async throws -> Publishing {
     try await database.write { transaction in
-      let problems = try publicationProblems(of: folder, in: transaction)
+      let problems = try publicationProblems(of: folder, for: scope, now: now, in: transaction)
       guard !problems.hasErrors else { throw problems }
       let now = now.wholeMilliseconds
       // What has expired ends by the rules of the version that it was asked by.

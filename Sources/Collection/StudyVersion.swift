@@ -48,7 +48,8 @@ package struct StudyVersion: Sendable {
     let worded =
       definitions.instrument(id, language: participant.language, site: participant.site)
     let instrument = try worded ?? self.instrument(id)
-    var generator = SeededGenerator(
+    // Most instruments have nothing to shuffle, and then no seed has to be hashed.
+    lazy var generator = SeededGenerator(
       seed: 0, stream: "item order", session.uuidString.lowercased(), id)
     let overlay = definitions.overlay(id, language: participant.language, site: participant.site)
     return SessionInstrument(
@@ -59,7 +60,7 @@ package struct StudyVersion: Sendable {
           id: $0.id, version: $0.provenance.version, hash: $0.provenance.hash,
           isReviewed: $0.provenance.review != nil)
       },
-      itemOrder: instrument.itemOrder { generator.shuffled($0) })
+      itemOrder: instrument.itemOrder { units in generator.shuffled(units) })
   }
 
   /// Whether categories and cut-offs are computed for wordings that are not the published ones.

@@ -44,6 +44,7 @@ struct SimulatedCourse: Sendable {
   /// Lets happen what happens before a moment, then closes what has expired by then.
   mutating func live(until end: Date, in transaction: ResearchTransaction) throws {
     boundary = end
+    try transaction.readAhead(occasionsOpeningBefore: end)
     while let entry = agenda.next(before: end) {
       if case .enrol = entry.action {
         try enrol(newcomers[entry.person], now: entry.time, in: transaction)

@@ -46,7 +46,7 @@ package struct Simulation: Sendable {
     progress(0, total)
     while let next = living.course.withLock({ $0.agenda.nextTime }) {
       let midnight = Self.midnight(after: next)
-      try await desk.database.write { transaction in
+      try await desk.database.writeBehind { transaction in
         try living.course.withLock { try $0.live(until: midnight, in: transaction) }
       }
       now = midnight

@@ -25,8 +25,8 @@ enum CanonicalJSON: Hashable, Sendable {
   private func write(to result: inout [UInt8]) {
     switch self {
     case .null: result += "null".utf8
-    case .integer(let value): result += String(value).utf8
-    case .number(let value): result += Self.spelling(of: value).utf8
+    case .integer(let value): Self.write(value, to: &result)
+    case .number(let value): Self.write(value, to: &result)
     case .text(let value): Self.quote(value, to: &result)
     case .list(let values):
       result.append(UInt8(ascii: "["))
@@ -50,14 +50,33 @@ enum CanonicalJSON: Hashable, Sendable {
   }
 
   /// JSON has no infinities and no NaN; they are written as null, and no checked answer is one.
-  private static func spelling(of value: Double) -> String {
-    guard value.isFinite else { return "null" }
-    if value == value.rounded(), abs(value) < 1e15 { return String(Int64(value)) }
-    return value.description
+  private static func write(_ value: Double, to result: inout [UInt8]) {
+    if value == value.rounded(), abs(value) < 1e15 {
+      write(Int64(value), to: &result)
+    } else {
+      result += (value.isFinite ? value.description : "null").utf8
+    }
+  }
+
+  private static func write(_ value: Int64, to result: inout [UInt8]) {
+    if value < 0 { result.append(UInt8(ascii: "-")) }
+    let first = result.count
+    var rest = value.magnitude
+    repeat {
+      result.append(UInt8(ascii: "0") + UInt8(rest % 10))
+      rest /= 10
+    } while rest > 0
+    result[first...].reverse()
   }
 
   private static func quote(_ value: String, to result: inout [UInt8]) {
     result.append(UInt8(ascii: "\""))
+    defer { result.append(UInt8(ascii: "\"")) }
+    // Most texts are names and need nothing.
+    guard value.utf8.contains(where: { $0 < 0x20 || $0 == 0x22 || $0 == 0x5C }) else {
+      result += value.utf8
+      return
+    }
     for byte in value.utf8 {
       switch byte {
       case UInt8(ascii: "\""): result += "\\\"".utf8
@@ -69,7 +88,6 @@ enum CanonicalJSON: Hashable, Sendable {
       default: result.append(byte)
       }
     }
-    result.append(UInt8(ascii: "\""))
   }
 }
 

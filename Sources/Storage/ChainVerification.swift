@@ -48,15 +48,17 @@ struct ChainVerification {
     var sawStudy = false
     _ = try snapshot.list(
       """
-      SELECT e.id, e.chain, e.number, e.kind, e.happened_at, e.previous, e.content_mac, e.bytes, e.hash,
-        c.content, c.key
+      SELECT e.id, e.chain, e.number, e.kind, e.happened_at, e.bytes, e.hash, c.content, c.key
       FROM events e LEFT JOIN event_contents c ON c.event = e.id
       ORDER BY e.chain, e.number
       """
     ) { row in
+      let stored = Array(row["bytes"] as Data)
+      let said = CanonicalJSON.parse(stored)
       let link = EventLink(
         chain: row["chain"], number: row["number"], kind: row["kind"],
-        happened: row["happened_at"], previous: row["previous"], contentMAC: row["content_mac"])
+        happened: row["happened_at"], previous: said?["previous"]?.string ?? "",
+        contentMAC: said?["content"]?.string ?? "")
       if link.chain != chain {
         if !chain.isEmpty { result += try findings(of: chain, replay, contents) }
         (chain, lastNumber, lastHash) = (link.chain, 0, EventLink.start)
@@ -69,7 +71,6 @@ struct ChainVerification {
       } else if link.previous != lastHash {
         result.append(finding(.brokenLink, chain, link.number))
       }
-      let stored = Array(row["bytes"] as Data)
       let hash = EventLink.hash(of: stored)
       if stored != link.bytes || hash != row["hash"] as String {
         result.append(finding(.alteredEvent, chain, link.number))

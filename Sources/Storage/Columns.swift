@@ -62,7 +62,7 @@ extension CanonicalJSON {
 }
 
 extension ResearchTransaction {
-  /// Inserts rows without any clause about conflicts: what they share is bound once for each statement.
+  /// Inserts rows without any clause about conflicts: what they share stands in the columns once.
   ///
   /// - Parameters:
   ///   - table: whose columns have the names of these.
@@ -72,20 +72,16 @@ extension ResearchTransaction {
   ) throws(StorageError) {
     let shared = constants.map { ($0.name, .integer($0.value)) } + columns.shared
     let names = shared.map(\.name) + columns.own.map(\.name)
-    let marks = (shared.indices.map { "?\($0 + 1)" } + columns.own.map { _ in "?" })
-      .joined(separator: ", ")
-    for first in stride(from: 0, to: columns.count, by: Self.rowsAtOnce) {
-      let places = first..<min(first + Self.rowsAtOnce, columns.count)
-      var values: Values = shared.map(\.value.databaseValue)
-      values.reserveCapacity(values.count + places.count * columns.own.count)
-      for place in places {
-        for column in columns.own { values.append(column.values[place].databaseValue) }
+    let statement = try statement(
+      """
+      INSERT INTO \(table) (\(names.joined(separator: ", ")))
+      VALUES (\(names.map { _ in "?" }.joined(separator: ", ")))
+      """)
+    for place in 0..<columns.count {
+      try run(statement) { values in
+        for column in shared { values.add(column.value) }
+        for column in columns.own { values.add(column.values[place]) }
       }
-      try run(
-        """
-        INSERT INTO \(table) (\(names.joined(separator: ", ")))
-        VALUES \(places.map { _ in "(\(marks))" }.joined(separator: ", "))
-        """, values)
     }
   }
 }

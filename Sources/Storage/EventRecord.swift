@@ -118,15 +118,20 @@ extension UUID {
 
   /// The UUID as the database writes it: lower case.
   var text: String {
-    let digits = withUnsafeBytes(of: uuid) { Hexadecimal.bytes(of: $0) }
-    var text: [UInt8] = []
-    text.reserveCapacity(36)
-    for (index, digit) in digits.enumerated() {
-      if index == 8 || index == 12 || index == 16 || index == 20 {
-        text.append(UInt8(ascii: "-"))
+    String(unsafeUninitializedCapacity: 36) { text in
+      withUnsafeBytes(of: uuid) { bytes in
+        var place = 0
+        for (index, byte) in bytes.enumerated() {
+          if index == 4 || index == 6 || index == 8 || index == 10 {
+            text[place] = UInt8(ascii: "-")
+            place += 1
+          }
+          text[place] = Hexadecimal.digit(byte >> 4)
+          text[place + 1] = Hexadecimal.digit(byte & 15)
+          place += 2
+        }
+        return place
       }
-      text.append(digit)
     }
-    return String(decoding: text, as: UTF8.self)
   }
 }

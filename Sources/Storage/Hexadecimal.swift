@@ -1,18 +1,15 @@
 /// Bytes as lower-case hexadecimal text.
 enum Hexadecimal {
   static func text(of bytes: some Collection<UInt8>) -> String {
-    String(decoding: Self.bytes(of: bytes), as: UTF8.self)
-  }
-
-  /// The text's bytes: two for each byte.
-  static func bytes(of bytes: some Collection<UInt8>) -> [UInt8] {
-    var result: [UInt8] = []
-    result.reserveCapacity(bytes.count * 2)
-    for byte in bytes {
-      result.append(digit(byte >> 4))
-      result.append(digit(byte & 15))
+    String(unsafeUninitializedCapacity: bytes.count * 2) { text in
+      var place = 0
+      for byte in bytes {
+        text[place] = digit(byte >> 4)
+        text[place + 1] = digit(byte & 15)
+        place += 2
+      }
+      return place
     }
-    return result
   }
 
   /// What a digit stands for, in either case; nil for other characters.
@@ -25,7 +22,8 @@ enum Hexadecimal {
     }
   }
 
-  private static func digit(_ value: UInt8) -> UInt8 {
+  /// The digit of a value below 16.
+  static func digit(_ value: UInt8) -> UInt8 {
     value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
   }
 }

@@ -94,7 +94,10 @@ package struct OccasionToAnnounce: Hashable, Sendable {
   package var isEvent: Bool
   /// The zone that the participant is in now.
   package var homeZone: String
+  /// The version of the study that it was planned by.
   package var publication: Int
+  /// The version that the participant answers now.
+  package var following: Int
   /// The messages that there are, whatever their state.
   package var known: Set<Key>
 

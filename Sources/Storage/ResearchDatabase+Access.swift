@@ -15,12 +15,30 @@ extension ResearchDatabase {
     return try await writeAlone(body)
   }
 
+  /// Runs `body` in one transaction as ``write(_:)`` does, with the writes done by a second thread while
+  /// `body` goes on: for whoever writes much at once. What comes of it is the same.
+  ///
+  /// - Throws: what `body` throws, or ``StorageError``, which may come later than what it is about.
+  package func writeBehind<T: Sendable>(
+    _ body: @escaping @Sendable (ResearchTransaction) throws -> T
+  ) async throws -> T {
+    try await writeAlone(isBehind: true, body)
+  }
+
   private func writeAlone<T: Sendable>(
-    _ body: @Sendable (ResearchTransaction) throws -> T
+    isBehind: Bool = false, _ body: @Sendable (ResearchTransaction) throws -> T
   ) async throws -> T {
     let secrets = secrets
     do {
-      return try await pool.write { try body(ResearchTransaction($0, secrets: secrets)) }
+      return try await pool.write { database in
+        let transaction = ResearchTransaction(database, secrets: secrets, isBehind: isBehind)
+        let outcome = Result { try body(transaction) }
+        // Whatever came of the body: nothing may use the connection once this is over.
+        let settling = Result { try transaction.settle() }
+        let value = try outcome.get()
+        try settling.get()
+        return value
+      }
     } catch let error as DatabaseError {
       throw StorageError(error)
     }

@@ -92,7 +92,7 @@ extension ResearchSnapshot {
       JOIN occasions o ON o.id = s.occasion
       JOIN participants p ON p.id = o.participant
       WHERE p.is_test <= ? AND p.status NOT IN ('pending', 'undone')
-      ORDER BY p.pseudonym, o.opens_at, o.plan, o.number, c.instrument, c.name, c.id
+      ORDER BY p.pseudonym, o.opens_at, o.plan, o.number, c.instrument, c.name, c.event
       """, [includingTests ? 1 : 0]
     ) { row in
       ScoreRow(

@@ -5,7 +5,8 @@ import LocalTime
 extension ResearchSnapshot {
   /// The donations of a participant, or of everybody with all that is kept, in order.
   package func donations(of pseudonym: String) throws(StorageError) -> [DonationRecord] {
-    try list(
+    guard !memory.newcomers.contains(pseudonym) else { return [] }
+    return try list(
       """
       SELECT d.uuid, d.source, d.account, d.is_daily, d.zone, d.covered_from, d.covered_until,
         d.consent_version, d.consent_part, d.lists, d.donated_at

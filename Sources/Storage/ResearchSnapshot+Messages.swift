@@ -64,7 +64,8 @@ extension ResearchSnapshot {
 
   private static let announced = """
     SELECT o.uuid, p.uuid AS person, p.pseudonym, o.plan, o.opens_at, o.closes_at,
-      o.grace_ends_at, o.zone, o.state, o.state_since, o.is_event, p.zone AS home, p.publication,
+      o.grace_ends_at, o.zone, o.state, o.state_since, o.is_event, p.zone AS home, o.publication,
+      p.publication AS following,
       (SELECT group_concat(m.kind || ' ' || m.number || ' ' || m.channel, char(10))
         FROM messages m WHERE m.occasion = o.id) AS known
     FROM occasions o CROSS JOIN participants p ON p.id = o.participant
@@ -77,7 +78,7 @@ extension ResearchSnapshot {
       plan: row["plan"], opens: row.date("opens_at"), closes: row.date("closes_at"),
       graceEnds: row.date("grace_ends_at"), zone: row["zone"], state: try row.word("state"),
       stateSince: row.date("state_since"), isEvent: row.truth("is_event"), homeZone: row["home"],
-      publication: row["publication"],
+      publication: row["publication"], following: row["following"],
       known: Set(
         try known.map { line in
           let words = line.split(separator: " ", maxSplits: 2).map(String.init)
@@ -115,6 +116,24 @@ extension ResearchSnapshot {
         AND p.status = 'enrolled' AND p.wants_reminders = 1
       ORDER BY o.state_since, o.id
       """, [since.utcMilliseconds, now.utcMilliseconds], Self.occasionToAnnounce)
+  }
+
+  /// The occasions that opened in a stretch of time and were neither skipped nor cancelled, of
+  /// enrolled participants who want messages, and about which none has been written, in the order of
+  /// opening.
+  package func occasionsUnannounced(
+    openedFrom first: Date, through last: Date
+  ) throws(StorageError) -> [OccasionToAnnounce] {
+    try list(
+      """
+      \(Self.announced)
+      WHERE o.opens_at >= ? AND o.opens_at <= ? AND o.is_event = 0
+        AND o.state NOT IN ('skipped', 'cancelled')
+        AND p.status = 'enrolled' AND p.wants_reminders = 1
+        AND NOT EXISTS (
+          SELECT 1 FROM messages m WHERE m.occasion = o.id AND m.kind IN ('opening', 'reminder'))
+      ORDER BY o.opens_at, o.id
+      """, [first.utcMilliseconds, last.utcMilliseconds], Self.occasionToAnnounce)
   }
 
   /// One occasion as ``occasionsToAnnounce(at:)`` and ``occasionsToThankFor(since:until:)`` list it,

@@ -28,8 +28,24 @@ extension ResearchSnapshot {
       [pseudonym], Self.occasion)
   }
 
+  /// Reads at once all occasions that nobody has begun and that open before a moment: whoever will ask
+  /// for most of them one by one need not wait for each.
+  package func readAhead(occasionsOpeningBefore end: Date) throws(StorageError) {
+    _ = try list(
+      """
+      \(Self.occasionColumns)
+      WHERE o.state IN ('planned', 'open') AND o.state = 'planned' AND o.opens_at < ?
+      """, [end.utcMilliseconds]
+    ) { row in
+      let occasion = try Self.occasion(row)
+      memory.occasions[occasion.uuid] = (row["id"], .participant(try row.uuid("person")))
+      memory.planned[occasion.uuid] = occasion
+    }
+  }
+
   /// One occasion, or `nil`.
   package func occasion(_ uuid: UUID) throws(StorageError) -> OccasionRecord? {
+    if let known = memory.planned[uuid] { return known }
     let found = try first("\(Self.occasionColumns) WHERE o.uuid = ?", [uuid.text]) { row in
       (record: try Self.occasion(row), id: row["id"] as Int64, person: try row.uuid("person"))
     }

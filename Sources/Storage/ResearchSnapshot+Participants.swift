@@ -45,17 +45,21 @@ extension ResearchSnapshot {
 
   /// The time zones of a participant, oldest first.
   package func zoneHistory(of pseudonym: String) throws(StorageError) -> [ZoneRecord] {
-    try list(
+    if let known = memory.zones[pseudonym] { return known }
+    let found = try list(
       """
       SELECT z.since, z.zone, z.data_version FROM zone_history z
       JOIN participants p ON p.id = z.participant WHERE p.pseudonym = ? ORDER BY z.since
       """, [pseudonym]
     ) { ZoneRecord(since: $0.date("since"), zone: $0["zone"], dataVersion: $0["data_version"]) }
+    memory.zones[pseudonym] = found
+    return found
   }
 
   /// The hours that a participant chose for prompts, oldest first.
   package func wakingHistory(of pseudonym: String) throws(StorageError) -> [WakingRecord] {
-    try list(
+    guard !memory.newcomers.contains(pseudonym) else { return [] }
+    return try list(
       """
       SELECT w.since, w.wakes, w.sleeps FROM waking_history w
       JOIN participants p ON p.id = w.participant WHERE p.pseudonym = ? ORDER BY w.since
@@ -65,7 +69,8 @@ extension ResearchSnapshot {
 
   /// The pauses of a participant, in the order of deciding.
   package func pauses(of pseudonym: String) throws(StorageError) -> [PauseRecord] {
-    try list(
+    guard !memory.newcomers.contains(pseudonym) else { return [] }
+    return try list(
       """
       SELECT s.first_day, s.last_day, s.decided_at FROM pauses s
       JOIN participants p ON p.id = s.participant WHERE p.pseudonym = ? ORDER BY s.id

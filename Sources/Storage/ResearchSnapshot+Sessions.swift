@@ -59,7 +59,7 @@ extension ResearchSnapshot {
       JOIN occasions o ON o.id = s.occasion
       JOIN participants p ON p.id = o.participant
       WHERE p.pseudonym = ? AND s.submitted_at <= ? AND s.is_late = 0 AND c.is_current = 1
-      ORDER BY s.submitted_at, s.id, c.id
+      ORDER BY s.submitted_at, s.id, c.instrument, c.name
       """, [pseudonym, moment.utcMilliseconds]
     ) { try $0.score }
   }

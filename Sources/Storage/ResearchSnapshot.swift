@@ -38,15 +38,20 @@ package class ResearchSnapshot {
     return statement
   }
 
+  /// Runs a read; a transaction first sees to it that what it reads is written.
+  func reading<T>(_ sql: String, _ body: () throws -> T) throws -> T { try body() }
+
   /// All rows of a query, made into values.
   func list<T>(
     _ sql: String, _ values: Values = [], _ make: (Row) throws -> T
   ) throws(StorageError) -> [T] {
     try StorageError.wrapping {
-      let cursor = try Row.fetchCursor(try prepared(sql, values))
-      var result: [T] = []
-      while let row = try cursor.next() { result.append(try make(row)) }
-      return result
+      try reading(sql) {
+        let cursor = try Row.fetchCursor(try prepared(sql, values))
+        var result: [T] = []
+        while let row = try cursor.next() { result.append(try make(row)) }
+        return result
+      }
     }
   }
 
@@ -54,7 +59,9 @@ package class ResearchSnapshot {
   func first<T>(
     _ sql: String, _ values: Values = [], _ make: (Row) throws -> T
   ) throws(StorageError) -> T? {
-    try StorageError.wrapping { try Row.fetchOne(try prepared(sql, values)).map(make) }
+    try StorageError.wrapping {
+      try reading(sql) { try Row.fetchOne(try prepared(sql, values)).map(make) }
+    }
   }
 
   /// The one row that must be there.

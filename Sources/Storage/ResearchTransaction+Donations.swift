@@ -11,6 +11,7 @@ extension ResearchTransaction {
     _ donation: DonationRecord, keeping rows: InteractionRows, of pseudonym: String
   ) throws(StorageError) {
     let (id, chain) = try key(of: pseudonym)
+    memory.newcomers.remove(pseudonym)
     let event = try append(
       .logsDonated, to: chain, content: EventContent.donation(donation, keeping: rows),
       at: donation.donated)
@@ -62,7 +63,7 @@ extension ResearchTransaction {
     guard let donations, donations > 0 else { return [:] }
     var counts: [String: Int] = [:]
     for table in InteractionTable.allCases.map(\.name) + ["log_donations"] {
-      counts[table] = try run("DELETE FROM \(table) WHERE participant = ?", [participant])
+      counts[table] = try change("DELETE FROM \(table) WHERE participant = ?", [participant])
     }
     return counts.filter { $0.value > 0 }
   }

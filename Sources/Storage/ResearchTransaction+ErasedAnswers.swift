@@ -56,7 +56,7 @@ extension ResearchTransaction {
     for entry in asked {
       let key: Values = [entry.id, entry.asked.instrument]
       counts["responses", default: 0] += try answerCount(key)
-      counts["scores", default: 0] += try run(
+      counts["scores", default: 0] += try change(
         "DELETE FROM scores WHERE session = ? AND instrument = ?", key)
       try run(
         """

@@ -88,7 +88,7 @@ extension ResearchTransaction {
     var counts: [String: Int] = [:]
     for entry in TableErasure.all {
       guard case .removed(let condition) = entry.deed else { continue }
-      let count = try run("DELETE FROM \(entry.table) WHERE \(condition)", [id])
+      let count = try change("DELETE FROM \(entry.table) WHERE \(condition)", [id])
       if count > 0 { counts[entry.table] = count }
     }
     // Language and time zone become the codes for "undetermined" (ISO 639-2) and "unknown" (CLDR).

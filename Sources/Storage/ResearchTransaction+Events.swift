@@ -34,13 +34,12 @@ struct EventLink {
   }
 
   static func hash(of bytes: [UInt8]) -> String {
-    Hexadecimal.text(of: Array(SHA256.hash(data: bytes)))
+    SHA256.hash(data: bytes).withUnsafeBytes { Hexadecimal.text(of: $0) }
   }
 
   static func mac(of content: [UInt8], key: [UInt8]) -> String {
-    Hexadecimal.text(
-      of: Array(
-        HMAC<SHA256>.authenticationCode(for: content, using: SymmetricKey(data: key))))
+    HMAC<SHA256>.authenticationCode(for: content, using: SymmetricKey(data: key))
+      .withUnsafeBytes { Hexadecimal.text(of: $0) }
   }
 }
 
@@ -65,19 +64,26 @@ extension ResearchTransaction {
       previous: last?.hash ?? EventLink.start, contentMAC: EventLink.mac(of: bytes, key: key))
     let linkBytes = link.bytes
     let hash = EventLink.hash(of: linkBytes)
-    let event = try insert(
-      """
-      INSERT INTO events
-        (chain, number, kind, happened_at, previous, content_mac, bytes, hash)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-      """,
-      [
-        name, number, link.kind, link.happened, link.previous, link.contentMAC, Data(linkBytes),
-        hash,
-      ])
+    let event = try nextRow(of: "events")
     try run(
-      "INSERT INTO event_contents (event, content, key) VALUES (?, ?, ?)",
-      [event, Data(bytes), Data(key)])
+      """
+      INSERT INTO events (id, chain, number, kind, happened_at, bytes, hash)
+      VALUES (?, ?, ?, ?, ?, ?, ?)
+      """
+    ) { values in
+      values.add(event)
+      values.add(name)
+      values.add(number)
+      values.add(link.kind)
+      values.add(link.happened)
+      values.add(blob: linkBytes)
+      values.add(hash)
+    }
+    try run("INSERT INTO event_contents (event, content, key) VALUES (?, ?, ?)") { values in
+      values.add(event)
+      values.add(blob: bytes)
+      values.add(blob: key)
+    }
     memory.ends[name] = (number, hash)
     return event
   }

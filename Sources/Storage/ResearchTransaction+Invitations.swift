@@ -30,7 +30,7 @@ extension ResearchTransaction {
   package func end(
     _ invitation: UUID, as state: InvitationState, at now: Date
   ) throws(StorageError) -> Bool {
-    let changed = try run(
+    let changed = try change(
       "UPDATE invitations SET state = ?, state_since = ? WHERE uuid = ? AND state = 'open'",
       [state.rawValue, now.utcMilliseconds, invitation.text])
     guard changed > 0 else { return false }

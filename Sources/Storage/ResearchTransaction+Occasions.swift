@@ -17,10 +17,18 @@ extension ResearchTransaction {
     _ occasions: [OccasionRecord], of pseudonym: String, at now: Date
   ) throws(StorageError) -> Int {
     let (id, chain) = try key(of: pseudonym)
-    var known = Set(
-      try list("SELECT plan, number FROM occasions WHERE participant = ?", [id]) {
-        Repetition(plan: $0[0], index: $0[1])
-      })
+    var known: Set<Repetition> = []
+    if memory.newcomers.remove(pseudonym) == nil {
+      // Of one occasion, as events are, it is asked whether it is there; of a plan, what is.
+      let one: Values? = occasions.count == 1 ? occasions.first.map { [$0.plan, $0.index] } : nil
+      known = Set(
+        try list(
+          """
+          SELECT plan, number FROM occasions WHERE participant = ?
+          \(one == nil ? "" : "AND plan = ? AND number = ?")
+          """, [id] + (one ?? [])
+        ) { Repetition(plan: $0[0], index: $0[1]) })
+    }
     let added = occasions.filter {
       known.insert(Repetition(plan: $0.plan, index: $0.index)).inserted
     }
@@ -43,7 +51,7 @@ extension ResearchTransaction {
     let (_, chain) = try key(of: pseudonym)
     var moved: [OccasionRecord] = []
     for occasion in occasions {
-      let changed = try run(
+      let changed = try change(
         """
         UPDATE occasions SET opens_at = ?, opens_local = ?, offset_seconds = ?, zone = ?,
           zone_data_version = ?, closes_at = ?, grace_ends_at = ?, instruments = ?,
@@ -56,6 +64,7 @@ extension ResearchTransaction {
           occasion.graceEnds.utcMilliseconds, occasion.instrumentsText,
           occasion.publication, occasion.uuid.text,
         ])
+      memory.planned[occasion.uuid] = nil
       if changed > 0 { moved.append(occasion) }
     }
     guard !moved.isEmpty else { return 0 }
@@ -73,6 +82,7 @@ extension ResearchTransaction {
     _ occasion: UUID, as state: OccasionState, session: SessionState, at now: Date
   ) throws(StorageError) {
     let (id, chain) = try key(ofOccasion: occasion)
+    memory.planned[occasion] = nil
     try run(
       "UPDATE sessions SET state = ? WHERE occasion = ? AND state <> 'submitted'",
       [session.rawValue, id])

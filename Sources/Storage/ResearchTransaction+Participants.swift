@@ -16,14 +16,15 @@ extension ResearchTransaction {
     let event = try append(
       .participantEnrolled, to: chain, content: EventContent.enrolment(participant),
       at: recorded ?? participant.enrolled)
-    let id = try insert(
+    let id = try nextRow(of: "participants")
+    try run(
       """
-      INSERT INTO participants (uuid, pseudonym, site, language, status, is_test,
+      INSERT INTO participants (id, uuid, pseudonym, site, language, status, is_test,
         wants_reminders, enrolled_at, ended_at, zone, publication, event)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """,
       [
-        participant.uuid.text, participant.pseudonym, participant.site, participant.language,
+        id, participant.uuid.text, participant.pseudonym, participant.site, participant.language,
         participant.status.rawValue, participant.isTest ? 1 : 0,
         participant.wantsReminders ? 1 : 0, participant.enrolled.utcMilliseconds,
         participant.ended.map(\.utcMilliseconds), participant.zone, participant.publication, event,
@@ -32,6 +33,11 @@ extension ResearchTransaction {
     try append(
       .zoneChanged, to: chain, content: EventContent.zone(zone),
       at: recorded ?? participant.enrolled)
+    memory.participants[participant.pseudonym] = (id, chain)
+    memory.people[participant.pseudonym] = participant.stored
+    memory.consents[participant.pseudonym] = []
+    memory.zones[participant.pseudonym] = [zone.stored]
+    memory.newcomers.insert(participant.pseudonym)
   }
 
   /// Ends the pending state of an enrolment whose contact is stored.
@@ -40,7 +46,7 @@ extension ResearchTransaction {
   @discardableResult
   package func confirmEnrolment(of pseudonym: String, at now: Date) throws(StorageError) -> Bool {
     let (id, chain) = try key(of: pseudonym)
-    let changed = try run(
+    let changed = try change(
       "UPDATE participants SET status = 'enrolled' WHERE id = ? AND status = 'pending'", [id])
     guard changed > 0 else { return false }
     try append(.participantConfirmed, to: chain, content: .object([:]), at: now)
@@ -68,7 +74,7 @@ extension ResearchTransaction {
   /// - Returns: whether the participant was not withdrawn before.
   package func withdraw(_ pseudonym: String, at now: Date) throws(StorageError) -> Bool {
     let (id, chain) = try key(of: pseudonym)
-    let changed = try run(
+    let changed = try change(
       """
       UPDATE participants SET status = 'withdrawn', ended_at = ?, wants_reminders = 0
       WHERE id = ? AND status IN ('pending', 'enrolled')
@@ -83,7 +89,7 @@ extension ResearchTransaction {
   /// - Returns: whether messages had not been stopped before.
   package func stopReminders(for pseudonym: String, at now: Date) throws(StorageError) -> Bool {
     let (id, chain) = try key(of: pseudonym)
-    let changed = try run(
+    let changed = try change(
       "UPDATE participants SET wants_reminders = 0 WHERE id = ? AND wants_reminders = 1", [id])
     guard changed > 0 else { return false }
     try append(.remindersStopped, to: chain, content: .object([:]), at: now)
@@ -108,6 +114,7 @@ extension ResearchTransaction {
   /// Moves a participant to another time zone from a moment on.
   package func setZone(_ zone: ZoneRecord, of pseudonym: String) throws(StorageError) {
     let (id, chain) = try key(of: pseudonym)
+    memory.zones[pseudonym] = nil
     try insertZone(zone, participant: id)
     try run("UPDATE participants SET zone = ? WHERE id = ?", [zone.zone, id])
     try append(.zoneChanged, to: chain, content: EventContent.zone(zone), at: zone.since)
@@ -126,6 +133,7 @@ extension ResearchTransaction {
   /// Records the hours that a participant chose for prompts, from a moment on.
   package func insert(_ waking: WakingRecord, of pseudonym: String) throws(StorageError) {
     let (id, chain) = try key(of: pseudonym)
+    memory.newcomers.remove(pseudonym)
     try run(
       """
       INSERT INTO waking_history (participant, since, wakes, sleeps) VALUES (?, ?, ?, ?)
@@ -138,7 +146,8 @@ extension ResearchTransaction {
   /// Records days on which a participant is asked nothing; a decision made twice is one.
   package func insert(_ pause: PauseRecord, of pseudonym: String) throws(StorageError) {
     let (id, chain) = try key(of: pseudonym)
-    let changed = try run(
+    memory.newcomers.remove(pseudonym)
+    let changed = try change(
       """
       INSERT INTO pauses (participant, first_day, last_day, decided_at) SELECT ?1, ?2, ?3, ?4
       WHERE NOT EXISTS (SELECT 1 FROM pauses
@@ -172,6 +181,7 @@ extension ResearchTransaction {
         id, consent.version, consent.part, consent.isAgreed ? 1 : 0, consent.textHash,
         consent.language, consent.decided.utcMilliseconds, event,
       ])
+    memory.consents[pseudonym]?.append(consent.stored)
   }
 
   /// Records the draw of a participant's arm.
@@ -192,4 +202,35 @@ extension ResearchTransaction {
         allocation.drawn.utcMilliseconds, event,
       ])
   }
+}
+
+// Times are kept in milliseconds: what is remembered is what would be read.
+
+extension ParticipantRecord {
+  fileprivate var stored: ParticipantRecord {
+    var record = self
+    record.enrolled = enrolled.stored
+    record.ended = ended?.stored
+    return record
+  }
+}
+
+extension ZoneRecord {
+  fileprivate var stored: ZoneRecord {
+    var record = self
+    record.since = since.stored
+    return record
+  }
+}
+
+extension ConsentRecord {
+  fileprivate var stored: ConsentRecord {
+    var record = self
+    record.decided = decided.stored
+    return record
+  }
+}
+
+extension Date {
+  fileprivate var stored: Date { Date(utcMilliseconds: utcMilliseconds) }
 }

@@ -30,7 +30,7 @@ extension ResearchTransaction {
 
   private func insert(_ recovery: [String], of researcher: UUID) throws(StorageError) {
     try insert(
-      "INSERT INTO recovery_codes (researcher, code_hash)",
+      "INSERT INTO recovery_codes (researcher, code_hash) VALUES (?, ?)",
       rows: recovery.map { [researcher.text, $0] })
   }
 
@@ -89,7 +89,7 @@ extension ResearchTransaction {
   ///
   /// - Returns: whether it is later than every step before; false for a code that was taken.
   package func take(step: Int, of researcher: UUID) throws(StorageError) -> Bool {
-    try run(
+    try change(
       "UPDATE researchers SET last_step = ? WHERE uuid = ? AND last_step < ?",
       [step, researcher.text, step]) > 0
   }
@@ -102,7 +102,7 @@ extension ResearchTransaction {
     _ session: WebSessionRecord, recovery code: String? = nil
   ) throws(StorageError) -> Bool {
     if let code {
-      let used = try run(
+      let used = try change(
         """
         UPDATE recovery_codes SET used_at = ?
         WHERE researcher = ? AND code_hash = ? AND used_at IS NULL

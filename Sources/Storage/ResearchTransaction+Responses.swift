@@ -43,24 +43,23 @@ extension ResearchTransaction {
       """
       INSERT INTO responses (session, instrument, item, number, text, reason, client_at,
         server_at, changes, client_key, event)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?)
+      ON CONFLICT (session, instrument, item) DO UPDATE SET
+        number = excluded.number, text = excluded.text, reason = excluded.reason,
+        client_at = excluded.client_at, server_at = excluded.server_at,
+        client_key = excluded.client_key, event = excluded.event,
+        changes = responses.changes + CASE
+          WHEN responses.number IS NULL AND responses.text IS NULL THEN 0
+          WHEN responses.number = excluded.number OR responses.text = excluded.text THEN 0
+          ELSE 1 END
       """,
       rows: entries.map { entry in
         [
           session, instrument, entry.item, entry.answer.number, entry.answer.text,
           entry.answer == .none ? MissingReason.leftBlank.rawValue : nil,
-          entry.clientTime.map(\.utcMilliseconds), moment, 0, clientKey, event,
+          entry.clientTime.map(\.utcMilliseconds), moment, clientKey, event,
         ]
-      },
-      ending: """
-        ON CONFLICT (session, instrument, item) DO UPDATE SET
-          number = excluded.number, text = excluded.text, reason = excluded.reason,
-          client_at = excluded.client_at, server_at = excluded.server_at,
-          client_key = excluded.client_key, event = excluded.event,
-          changes = responses.changes + CASE
-            WHEN responses.number IS NULL AND responses.text IS NULL THEN 0
-            WHEN responses.number = excluded.number OR responses.text = excluded.text THEN 0
-            ELSE 1 END
-        """)
+      })
   }
 
   /// Records that something was done in a session.

@@ -8,17 +8,19 @@ extension ResearchTransaction {
   /// - Throws: ``StorageError`` `constraint` when the occasion has a session.
   package func insert(_ session: SessionRecord) throws(StorageError) {
     let (occasion, chain) = try key(ofOccasion: session.occasion)
+    memory.planned[session.occasion] = nil
     let event = try append(
       .sessionBegun, to: chain, content: EventContent.beginning(of: session),
       at: session.imported ?? session.begun)
-    let id = try insert(
+    let id = try nextRow(of: "sessions")
+    try run(
       """
-      INSERT INTO sessions (uuid, occasion, state, begun_at, last_active_at, submitted_at,
+      INSERT INTO sessions (id, uuid, occasion, state, begun_at, last_active_at, submitted_at,
         is_late, imported_at, publication, event)
-      VALUES (?, ?, 'open', ?, ?, NULL, 0, ?, ?, ?)
+      VALUES (?, ?, ?, 'open', ?, ?, NULL, 0, ?, ?, ?)
       """,
       [
-        session.uuid.text, occasion, session.begun.utcMilliseconds,
+        id, session.uuid.text, occasion, session.begun.utcMilliseconds,
         session.lastActive.utcMilliseconds, session.imported.map(\.utcMilliseconds),
         session.publication, event,
       ])
@@ -26,6 +28,7 @@ extension ResearchTransaction {
       """
       INSERT INTO session_instruments (session, position, instrument, version, content_hash,
         language, overlay, overlay_version, overlay_hash, overlay_is_reviewed, item_order)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """,
       rows: session.instruments.enumerated().map { position, instrument in
         [
@@ -118,13 +121,14 @@ extension ResearchTransaction {
     at moment: Int64
   ) throws(StorageError) {
     try insert(
-      "INSERT INTO responses (session, instrument, item, reason, server_at, changes)",
-      rows: entries.map { [session, $0.instrument, $0.item, $0.reason.rawValue, moment, 0] },
-      ending: """
-        ON CONFLICT (session, instrument, item) DO UPDATE SET reason = excluded.reason
-        WHERE excluded.reason = 'not_shown'
-          OR (responses.number IS NULL AND responses.text IS NULL)
-        """)
+      """
+      INSERT INTO responses (session, instrument, item, reason, server_at, changes)
+      VALUES (?, ?, ?, ?, ?, 0)
+      ON CONFLICT (session, instrument, item) DO UPDATE SET reason = excluded.reason
+      WHERE excluded.reason = 'not_shown'
+        OR (responses.number IS NULL AND responses.text IS NULL)
+      """,
+      rows: entries.map { [session, $0.instrument, $0.item, $0.reason.rawValue, moment] })
   }
 
   /// Adds scores and makes them the current ones of their names, of which none is current. Those under
@@ -136,16 +140,15 @@ extension ResearchTransaction {
       """
       INSERT INTO scores (session, instrument, name, version, scoring_hash, value, absence,
         answered, items, is_prorated, is_current, computed_at, event)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?)
+      ON CONFLICT (session, instrument, name, scoring_hash) DO UPDATE SET is_current = 1
       """,
       rows: scores.map { score in
         [
           session, score.instrument, score.name, score.version, score.scoringHash, score.value,
-          score.absence?.rawValue, score.answered, score.items, score.isProrated ? 1 : 0, 1,
+          score.absence?.rawValue, score.answered, score.items, score.isProrated ? 1 : 0,
           score.computed.utcMilliseconds, event,
         ]
-      },
-      ending: """
-        ON CONFLICT (session, instrument, name, scoring_hash) DO UPDATE SET is_current = 1
-        """)
+      })
   }
 }

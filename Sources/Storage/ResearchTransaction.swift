@@ -9,20 +9,45 @@ package final class ResearchTransaction: ResearchSnapshot {
   /// Where UUIDs and keys come from.
   package let secrets: Secrets
 
-  init(_ database: Database, secrets: Secrets) {
+  /// Where writes wait for another thread; nil where each is done at once.
+  private let queue: StatementQueue?
+  /// Room for the values of one write.
+  private var batch = StatementBatch()
+  private var statements: [String: PreparedStatement] = [:]
+
+  /// - Parameter isBehind: whether another thread does the writes, until ``settle()``.
+  init(_ database: Database, secrets: Secrets, isBehind: Bool = false) {
     self.secrets = secrets
+    queue = isBehind ? StatementQueue() : nil
     super.init(database)
+  }
+
+  /// Waits until all that was written is in the database.
+  func settle() throws(StorageError) {
+    guard let queue else { return }
+    try StorageError.wrapping { try queue.settle() }
+  }
+
+  override func reading<T>(_ sql: String, _ body: () throws -> T) throws -> T {
+    guard let queue else { return try body() }
+    return try queue.reading(sql, body)
   }
 
   /// Runs `body` so that, if it throws, it alone is undone.
   package func savepoint<T>(_ body: () throws -> T) throws -> T {
     var result: Result<T, any Error>?
+    // What fails before it is no part of it.
+    try settle()
     do {
       try database.inSavepoint {
-        result = .success(try body())
+        let outcome = Result { try body() }
+        let settling = Result { try settle() }
+        result = .success(try outcome.get())
+        try settling.get()
         return .commit
       }
     } catch {
+      queue?.forgive()
       // Rows and ends of chains are what they were before it.
       memory = TransactionMemory()
       throw (error as? DatabaseError).map(StorageError.init) ?? error
@@ -31,47 +56,71 @@ package final class ResearchTransaction: ResearchSnapshot {
     return try result.get()
   }
 
-  /// Runs one statement that returns nothing.
-  ///
-  /// - Returns: how many rows it changed.
-  @discardableResult
-  func run(_ sql: String, _ values: Values) throws(StorageError) -> Int {
-    try StorageError.wrapping {
-      try prepared(sql, values).execute()
-      memory.forget(whatIsChangedBy: sql)
-      return database.changesCount
-    }
-  }
-
-  /// Runs one `INSERT` of one row, without any clause about conflicts.
-  ///
-  /// - Returns: the row's id.
-  func insert(_ sql: String, _ values: Values) throws(StorageError) -> Int64 {
-    try run(sql, values)
-    return database.lastInsertedRowID
-  }
-
-  /// How many rows one statement takes at most: enough for a long questionnaire, and few enough that the
-  /// statements of each length can be kept prepared.
-  static let rowsAtOnce = 40
-
-  /// Runs `INSERT … VALUES …` for several rows, as few statements as can be.
+  /// Does one write, or has it done.
   ///
   /// - Parameters:
-  ///   - sql: up to and without `VALUES`.
-  ///   - rows: the values of each row; all of the same length.
-  ///   - ending: what follows the values.
-  func insert(
-    _ sql: String, rows: [Values], ending: String = ""
+  ///   - sql: an `INSERT`, `UPDATE` or `DELETE`.
+  ///   - values: adds the values of its question marks, in their order.
+  func run(_ sql: String, values: (inout StatementBatch) -> Void) throws(StorageError) {
+    try run(try statement(sql), values: values)
+  }
+
+  /// The same with the values as a list.
+  func run(_ sql: String, _ values: Values) throws(StorageError) {
+    try run(try statement(sql)) { for value in values { $0.add(value) } }
+  }
+
+  /// The same for a statement that is at hand, for many rows.
+  func run(
+    _ statement: PreparedStatement, values: (inout StatementBatch) -> Void
   ) throws(StorageError) {
-    for first in stride(from: 0, to: rows.count, by: Self.rowsAtOnce) {
-      let rows = rows[first..<min(first + Self.rowsAtOnce, rows.count)]
-      let marks = "(?" + String(repeating: ",?", count: rows[first].count - 1) + ")"
-      let more = String(repeating: "," + marks, count: rows.count - 1)
-      try StorageError.wrapping {
-        try prepared("\(sql) VALUES \(marks)\(more) \(ending)", rows.joined()).execute()
+    if !statement.isAdding { memory.forget(whatIsChangedIn: statement.table) }
+    guard let queue else {
+      return try StorageError.wrapping {
+        batch.removeAll()
+        batch.begin(statement)
+        values(&batch)
+        try batch.perform()
       }
     }
-    memory.forget(whatIsChangedBy: sql)
+    queue.add(statement, values)
+  }
+
+  /// Does one write at once.
+  ///
+  /// - Returns: how many rows it changed.
+  func change(_ sql: String, _ values: Values) throws(StorageError) -> Int {
+    try settle()
+    try run(sql, values)
+    try settle()
+    return database.changesCount
+  }
+
+  /// Does the same write for several rows.
+  func insert(_ sql: String, rows: [Values]) throws(StorageError) {
+    guard !rows.isEmpty else { return }
+    let statement = try statement(sql)
+    for row in rows { try run(statement) { for value in row { $0.add(value) } } }
+  }
+
+  /// The id of the next row of a table whose rows are never removed, by its own counting: nobody else
+  /// adds any while this transaction lasts.
+  func nextRow(of table: String) throws(StorageError) -> Int64 {
+    var last = memory.lastRows[table]
+    if last == nil { last = try first("SELECT max(id) FROM \(table)") { $0[0] as Int64? } ?? nil }
+    let next = (last ?? 0) + 1
+    memory.lastRows[table] = next
+    return next
+  }
+
+  /// The statement of a text, which stays prepared.
+  func statement(_ sql: String) throws(StorageError) -> PreparedStatement {
+    if let known = statements[sql] { return known }
+    // Preparing reads the schema and no table.
+    let statement = try StorageError.wrapping {
+      try reading("") { PreparedStatement(try database.cachedStatement(sql: sql), sql: sql) }
+    }
+    statements[sql] = statement
+    return statement
   }
 }

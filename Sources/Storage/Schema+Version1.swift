@@ -1,7 +1,8 @@
 // Frozen. Times are UTC milliseconds, booleans 0 or 1, lists canonical JSON, UUIDs and hashes
 // lower-case text. STRICT makes SQLite keep the types that PostgreSQL would. Where a column of many rows
 // holds one of some words, the words are joined by OR: for an IN of more than two, SQLite fills a table
-// anew at each statement, which took half of the time of an insert.
+// anew at each statement, which took half of the time of an insert. Tables of many rows that nothing
+// refers to are without row ids: they are their own index.
 
 extension Schema {
   /// What the database is, what is published, and the chains of events.
@@ -17,8 +18,6 @@ extension Schema {
       number INTEGER NOT NULL CHECK (number >= 1),
       kind TEXT NOT NULL CHECK (length(kind) > 0),
       happened_at INTEGER NOT NULL,
-      previous TEXT NOT NULL CHECK (length(previous) = 64),
-      content_mac TEXT NOT NULL CHECK (length(content_mac) = 64),
       bytes BLOB NOT NULL CHECK (length(bytes) > 0),
       hash TEXT NOT NULL CHECK (length(hash) = 64),
       UNIQUE (chain, number)
@@ -194,10 +193,9 @@ extension Schema {
       CHECK ((overlay IS NULL) = (overlay_version IS NULL)),
       CHECK ((overlay IS NULL) = (overlay_hash IS NULL)),
       CHECK ((overlay IS NULL) = (overlay_is_reviewed IS NULL))
-    ) STRICT;
+    ) STRICT, WITHOUT ROWID;
 
     CREATE TABLE responses (
-      id INTEGER NOT NULL PRIMARY KEY,
       session INTEGER NOT NULL REFERENCES sessions (id),
       instrument TEXT NOT NULL CHECK (length(instrument) > 0),
       item TEXT NOT NULL CHECK (length(item) > 0),
@@ -211,22 +209,21 @@ extension Schema {
       changes INTEGER NOT NULL CHECK (changes >= 0),
       client_key TEXT,
       event INTEGER REFERENCES events (id),
-      UNIQUE (session, instrument, item),
+      PRIMARY KEY (session, instrument, item),
       CHECK (number IS NULL OR text IS NULL),
       CHECK (reason IS NOT NULL OR number IS NOT NULL OR text IS NOT NULL),
       CHECK (reason IS NULL OR reason = 'not_shown' OR (number IS NULL AND text IS NULL)),
       CHECK (event IS NOT NULL OR (number IS NULL AND text IS NULL))
-    ) STRICT;
+    ) STRICT, WITHOUT ROWID;
 
     CREATE TABLE saved_keys (
       session INTEGER NOT NULL REFERENCES sessions (id),
       client_key TEXT NOT NULL CHECK (length(client_key) > 0),
       event INTEGER NOT NULL REFERENCES events (id),
       PRIMARY KEY (session, client_key)
-    ) STRICT;
+    ) STRICT, WITHOUT ROWID;
 
     CREATE TABLE scores (
-      id INTEGER NOT NULL PRIMARY KEY,
       session INTEGER NOT NULL REFERENCES sessions (id),
       instrument TEXT NOT NULL CHECK (length(instrument) > 0),
       name TEXT NOT NULL CHECK (length(name) > 0),
@@ -242,9 +239,9 @@ extension Schema {
       is_current INTEGER NOT NULL CHECK (is_current IN (0, 1)),
       computed_at INTEGER NOT NULL,
       event INTEGER NOT NULL REFERENCES events (id),
-      UNIQUE (session, instrument, name, scoring_hash),
+      PRIMARY KEY (session, instrument, name, scoring_hash),
       CHECK ((value IS NULL) = (absence IS NOT NULL))
-    ) STRICT;
+    ) STRICT, WITHOUT ROWID;
     CREATE UNIQUE INDEX scores_current ON scores (session, instrument, name)
       WHERE is_current = 1;
     """

@@ -16,24 +16,17 @@ package enum Secrets: Sendable, Hashable {
   /// 32 bytes for the purpose named.
   package func key(for purpose: String) -> [UInt8] {
     switch self {
-    case .system:
-      return SymmetricKey(size: .bits256).withUnsafeBytes { Array($0) }
-    case .seeded(let seed):
-      var text = "longwell rehearsal \(seed) \(purpose)"
-      return text.withUTF8 { bytes in
-        var hash = SHA256()
-        hash.update(bufferPointer: UnsafeRawBufferPointer(bytes))
-        return Array(hash.finalize())
-      }
+    case .system: SymmetricKey(size: .bits256).withUnsafeBytes { Array($0) }
+    case .seeded(let seed): Self.digest(seed, purpose).withUnsafeBytes { Array($0) }
     }
   }
 
   /// A version 4 UUID (RFC 9562) for the purpose named.
   package func uuid(for purpose: String) -> UUID {
-    guard isSeeded else { return UUID() }
-    var bytes = Array(key(for: "uuid \(purpose)").prefix(16))
-    bytes[6] = (bytes[6] & 0x0F) | 0x40
-    return UUID(variant: bytes)
+    var bytes = bytes(for: purpose)
+    bytes.6 = (bytes.6 & 0x0F) | 0x40
+    bytes.8 = (bytes.8 & 0x3F) | 0x80
+    return UUID(uuid: bytes)
   }
 
   /// A version 8 UUID (RFC 9562) for the purpose named, which begins with the last six bytes of another:
@@ -42,20 +35,30 @@ package enum Secrets: Sendable, Hashable {
   ///
   /// The last six, because prompts are drawn from the first eight; 74 bits are the purpose's own.
   package func uuid(for purpose: String, beside other: UUID) -> UUID {
-    var bytes = Array(key(for: "uuid \(purpose)").prefix(16))
-    withUnsafeBytes(of: other.uuid) { other in
-      for place in 0..<6 { bytes[place] = other[10 + place] }
-    }
-    bytes[6] = (bytes[6] & 0x0F) | 0x80
-    return UUID(variant: bytes)
+    var bytes = bytes(for: purpose)
+    let other = other.uuid
+    (bytes.0, bytes.1, bytes.2) = (other.10, other.11, other.12)
+    (bytes.3, bytes.4, bytes.5) = (other.13, other.14, other.15)
+    bytes.6 = (bytes.6 & 0x0F) | 0x80
+    bytes.8 = (bytes.8 & 0x3F) | 0x80
+    return UUID(uuid: bytes)
   }
-}
 
-extension UUID {
-  /// The UUID of sixteen bytes, with the variant that RFC 9562 asks for put in its place.
-  fileprivate init(variant bytes: [UInt8]) {
-    var bytes = bytes
-    bytes[8] = (bytes[8] & 0x3F) | 0x80
-    self = bytes.withUnsafeBytes { UUID(uuid: $0.loadUnaligned(as: uuid_t.self)) }
+  /// Bytes for a UUID, but those that say its version and variant.
+  private func bytes(for purpose: String) -> uuid_t {
+    switch self {
+    case .system: UUID().uuid
+    case .seeded(let seed):
+      Self.digest(seed, "uuid \(purpose)").withUnsafeBytes { $0.loadUnaligned(as: uuid_t.self) }
+    }
+  }
+
+  private static func digest(_ seed: UInt64, _ purpose: String) -> SHA256Digest {
+    var text = "longwell rehearsal \(seed) \(purpose)"
+    return text.withUTF8 { bytes in
+      var hash = SHA256()
+      hash.update(bufferPointer: UnsafeRawBufferPointer(bytes))
+      return hash.finalize()
+    }
   }
 }

@@ -9,21 +9,29 @@ import Foundation
 struct TransactionMemory {
   /// The last event of each chain that was appended to, by the chain's name.
   var ends: [String: (number: Int64, hash: String)] = [:]
+  /// The last row of tables whose rows this transaction counts itself.
+  var lastRows: [String: Int64] = [:]
   /// By pseudonym.
   var participants: [String: (id: Int64, chain: EventChain)] = [:]
   var occasions: [UUID: (id: Int64, chain: EventChain)] = [:]
   var sessions: [UUID: (id: Int64, occasion: Int64, chain: EventChain)] = [:]
+  /// Occasions that nobody has begun and that have not ended; what begins, ends or moves one forgets it.
+  var planned: [UUID: OccasionRecord] = [:]
   /// By pseudonym.
   var people: [String: ParticipantRecord] = [:]
   var consents: [String: [ConsentRecord]] = [:]
+  /// By pseudonym.
+  var zones: [String: [ZoneRecord]] = [:]
+  /// Everybody whom the transaction has added and of whom it has written no more than consent: there are
+  /// no hours, pauses, donations or occasions to look for. By pseudonym.
+  var newcomers: Set<String> = []
 
-  /// Forgets people or their decisions after a statement that changed some.
-  mutating func forget(whatIsChangedBy sql: String) {
-    if Self.participants.contains(where: sql.hasPrefix) { people.removeAll() }
-    if Self.decisions.contains(where: sql.hasPrefix) { consents.removeAll() }
+  /// Forgets people or their decisions where rows of a table change. What adds rows says so itself.
+  mutating func forget(whatIsChangedIn table: String) {
+    switch table {
+    case "participants": people.removeAll()
+    case "consents": consents.removeAll()
+    default: return
+    }
   }
-
-  private static let participants = verbs.map { "\($0) participants" }
-  private static let decisions = verbs.map { "\($0) consents" }
-  private static let verbs = ["INSERT INTO", "UPDATE", "DELETE FROM"]
 }

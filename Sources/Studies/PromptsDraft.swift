@@ -121,6 +121,22 @@ enum PromptsDraft {
         expected: "at least \(words(apart)) from one day's prompts to the next")
       return false
     }
+    warnOfShortDay(timing, night: night, at: place, problems: &problems)
     return true
+  }
+
+  /// Warns where the prompts of a day, or of two days one after the other, fit only as long as no
+  /// clock change takes an hour away: then one is left out.
+  private static func warnOfShortDay(
+    _ timing: PromptTiming, night: Int, at place: Place, problems: inout Problems
+  ) {
+    let needed = (timing.perDay - 1) * timing.apart
+    let isShortDay = needed > timing.hours.seconds - 3600 && timing.perDay > 1
+    let isShortNight = timing.days.numbers.count > 1 && timing.apart > night - 3600
+    guard timing.apart > 0, isShortDay || isShortNight else { return }
+    problems.report(
+      .warning, at: place,
+      found: "prompts with less than an hour to spare \(isShortDay ? "in a day" : "over night")",
+      expected: "an hour more, or a prompt less where the clocks go forward")
   }
 }

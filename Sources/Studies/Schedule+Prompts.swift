@@ -7,7 +7,7 @@ extension Schedule {
   /// The stream is that of the study, the participant (by the seed), the occasion and the day, so that
   /// a change of zone moves the prompts of a day and draws none anew.
   ///
-  /// - Returns: as many places a day as prompts; nil where a day has no room for one.
+  /// - Returns: as many places a day as prompts; nil where a day has no room for one, or is none.
   func moments(
     of prompts: PromptTiming, named id: String, during stay: inout Stay
   ) -> [LocalMoment?] {
@@ -18,6 +18,11 @@ extension Schedule {
       let end = stay.clock.resolve(
         hours.passMidnight ? date.adding(days: 1) : date, hours.to
       ).instant
+      // A day that the zone left out, or hours that a clock change swallowed, have no prompts.
+      guard begin < end else {
+        moments += Array(repeating: nil, count: prompts.perDay)
+        continue
+      }
       let day = enrolled.date.days(until: date) + 1
       var generator = SeededGenerator(
         seed: life.seed, stream: "prompts", study.id, id, String(day))

@@ -67,7 +67,7 @@ package struct Schedule {
         break
       }
     }
-    if case .random(let prompts) = plan.timing, stays.count > 1 {
+    if case .random(let prompts) = plan.timing {
       placed = spaced(placed, apart: prompts.apart)
     }
     return placed.compactMap { place in
@@ -76,7 +76,7 @@ package struct Schedule {
     }
   }
 
-  /// Leaves out prompts that a change brought too near to the one before.
+  /// Leaves out prompts that a change, or a night that lost an hour, brought too near to the one before.
   private func spaced(
     _ placed: [(index: Int, stay: Int, opens: LocalMoment)], apart: Int
   ) -> [(index: Int, stay: Int, opens: LocalMoment)] {

@@ -140,9 +140,13 @@ class BrowserTest(unittest.TestCase):
         if self.scripts:
             axe = Axe(self.browser)
             axe.inject()
-            violations = axe.run()["violations"]
+            found = [
+                (violation["id"], node["html"][:200])
+                for violation in axe.run()["violations"] for node in violation["nodes"]]
+            # This axe is older than the autofill name that HTML has for codes of a second factor.
             self.assertEqual(
-                [], [(v["id"], [n["html"][:120] for n in v["nodes"]]) for v in violations], name)
+                [], [(rule, html) for rule, html in found if not (
+                    rule == "autocomplete-valid" and 'autocomplete="one-time-code"' in html)], name)
         SHOTS.mkdir(parents=True, exist_ok=True)
         for width in WIDTHS:
             self.browser.execute_cdp_cmd(

@@ -1,6 +1,7 @@
 import Collection
 import Foundation
 import Instruments
+import LocalTime
 import Messages
 import Storage
 import Studies
@@ -81,6 +82,70 @@ struct ExaminationTests {
     #expect(try await kinds(office, at: 0.5) == [.unsent])
     // Where nobody is written to, nothing is late.
     #expect(try await office.desk.examine(now: PostOffice.hours(0.5), channels: []) == [])
+  }
+
+  @Test func `finds that nobody was told, for a week, whether or not the window has closed`()
+    async throws
+  {
+    let office = try await PostOffice()
+    _ = try await office.desk.closeExpired(now: PostOffice.hours(100))
+    let found = try await office.desk.examine(now: PostOffice.hours(100), channels: [.email])
+    #expect(found.map(\.kind) == [.unsent])
+    #expect(found.first?.subject == "\(office.pseudonym) on 2026-01-13")
+    // The second wave has opened since; the first is forgotten.
+    let later = try await office.desk.examine(now: PostOffice.hours(24 * 13), channels: [.email])
+    #expect(later.map(\.subject) == ["\(office.pseudonym) on 2026-01-20"])
+  }
+
+  @Test(arguments: ["pause", "stop", "begun"])
+  func `does not miss a message that nobody was to get`(why: String) async throws {
+    let office = try await PostOffice()
+    switch why {
+    case "pause":
+      let days = try #require(LocalDate("2026-01-12"))...#require(LocalDate("2026-01-16"))
+      try await office.desk.pause(office.pseudonym, on: days, now: PostOffice.hours(-1))
+    case "stop":
+      try await office.desk.withdraw(office.pseudonym, .stopReminders, now: PostOffice.hours(-1))
+    default:
+      _ = try await office.stage.begin("week", of: office.pseudonym, now: PostOffice.hours(0.1))
+    }
+    #expect(try await kinds(office, at: 100).isEmpty)
+  }
+
+  @Test func `judges each stretch by the version that held in it`() async throws {
+    let office = try await PostOffice()
+    for hour in [0.0, 24, 45] { try await office.step(at: PostOffice.hours(hour)) }
+    let edited = try EditedStudy("reminders")
+    try edited.edit(
+      "study.yaml",
+      edits: [
+        ("version: 1.0.0", "version: 1.1.0"),
+        (
+          "occasions:\n",
+          "occasions:\n  - { id: extra, days: 1-20, time: \"12:00\", open_for: 1h, "
+            + "instruments: [mood] }\n"
+        ),
+      ])
+    let now = PostOffice.hours(50)
+    let with = try await office.desk.publish(try edited.folder(), for: .everyone, now: now).desk
+    let found = try await with.examine(now: now, channels: [])
+    #expect(found == [])
+    try edited.edit(
+      "study.yaml",
+      edits: [
+        ("version: 1.1.0", "version: 1.2.0"),
+        (
+          "  - { id: extra, days: 1-20, time: \"12:00\", open_for: 1h, instruments: [mood] }\n",
+          ""
+        ),
+      ])
+    let later = PostOffice.hours(100)
+    _ = try await with.closeExpired(now: later)
+    let without = try await with.publish(try edited.folder(), for: .everyone, now: later).desk
+    #expect(try await without.examine(now: later, channels: []) == [])
+    try office.stage.tamper("DELETE FROM occasions WHERE plan = 'extra' AND number = 3")
+    let kinds = Set(try await without.examine(now: later, channels: []).map(\.kind))
+    #expect(kinds.contains(.occasionMissing))
   }
 
   @Test func `finds a clock that was moved, for a week`() async throws {

@@ -123,6 +123,53 @@ struct OutboxTests {
     #expect(office.carrier.sent.map(\.kind) == ["reminder"])
   }
 
+  @Test func `after a standstill nothing goes out in quiet hours`() async throws {
+    let office = try await PostOffice()
+    // 22:00 by the clocks of the participant; quiet until 08:00, when the reminder is not due yet.
+    let next = try await office.step(at: PostOffice.hours(13))
+    #expect(office.carrier.sent.isEmpty)
+    let end = try #require(next)
+    #expect(end == PostOffice.hours(23))
+    try await office.step(at: end)
+    #expect(office.carrier.sent.map(\.kind) == ["opening"])
+  }
+
+  @Test func `another attempt waits for the end of quiet hours`() async throws {
+    let office = try await PostOffice()
+    office.carrier.fail([CarrierFailure(.temporary, "SMTP 451")])
+    try await office.step(at: PostOffice.hours(11.99))
+    // Its pause is over at night.
+    let next = try await office.step(at: PostOffice.hours(13))
+    #expect(office.carrier.sent.isEmpty)
+    #expect(next == PostOffice.hours(23))
+    try await office.step(at: PostOffice.hours(23))
+    #expect(office.carrier.sent.map(\.kind) == ["opening"])
+  }
+
+  @Test func `a publication sends no reminder twice`() async throws {
+    let office = try await PostOffice()
+    try await office.step(at: PostOffice.hours(0))
+    try await office.step(at: PostOffice.hours(24))
+    let edited = try EditedStudy("reminders")
+    try edited.edit(
+      "study.yaml",
+      edits: [("version: 1.0.0", "version: 1.1.0"), ("[24h, 44h]", "[12h, 24h, 44h]")])
+    let desk = try await office.desk.publish(
+      try edited.folder(), for: .everyone, now: PostOffice.hours(24.5)
+    ).desk
+    let due = try await desk.database.read {
+      try desk.messageAgenda(at: PostOffice.hours(25), channels: [.email], in: $0).due
+    }
+    #expect(due.isEmpty)
+    // The next wave has the new one.
+    let later = try await desk.database.read {
+      try desk.messageAgenda(
+        at: PostOffice.hours(7 * 24 + 24.1), channels: [.email], in: $0
+      ).due.map(\.record.number)
+    }
+    #expect(later == [1])
+  }
+
   @Test func `a message by each channel that reaches a person`() async throws {
     let office = try await PostOffice()
     let other = KeepingCarrier(.webhook)

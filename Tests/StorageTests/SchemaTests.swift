@@ -30,8 +30,8 @@ struct SchemaTests {
       + "SELECT session, instrument, item, number, server_at, changes, event FROM responses",
     "INSERT INTO research_database (one, kind) VALUES (2, 'real')",
     "UPDATE research_database SET kind = 'both'",
-    "INSERT INTO events (chain, number, kind, happened_at, previous, content_mac, bytes, hash) "
-      + "SELECT chain, number, kind, happened_at, previous, content_mac, bytes, hash FROM events",
+    "INSERT INTO events (chain, number, kind, happened_at, bytes, hash) "
+      + "SELECT chain, number, kind, happened_at, bytes, hash FROM events",
     "UPDATE event_contents SET key = x'00'",
     "DELETE FROM participants",
   ]

@@ -76,6 +76,49 @@ struct PromptTests {
     #expect(planned.map(\.index) == [0, 1, 2, 3, 4, 5, 6])
   }
 
+  @Test(
+    "the distance holds over nights that lose an hour", arguments: 0..<60 as Range<UInt64>)
+  func shortNights(seed: UInt64) throws {
+    let planned = try plan(
+      "id: p, random: { per_day: 5, between: [\"05:00\", \"01:00\"], apart: 4h }, days: 1-14, "
+        + "open_for: 10m", seed: seed)
+    #expect(planned.count >= 67)
+    for (one, next) in zip(planned, planned.dropFirst()) {
+      #expect(next.opens.instant.timeIntervalSince(one.opens.instant) >= 4 * 3600)
+    }
+  }
+
+  @Test("a day that a zone left out has no prompts")
+  func lostDay() throws {
+    // Apia went from 29 to 31 December 2011.
+    let planned = try plan(
+      "id: p, random: { per_day: 4, between: [\"09:00\", \"21:00\"], apart: 2h }, days: 1-5, "
+        + "open_for: 10m", enrolled: "2011-12-28T07:00", in: "Pacific/Apia")
+    #expect(planned.map(\.index) == Array(0..<8) + Array(12..<20))
+    #expect(planned.allSatisfy { (9...21).contains($0.opens.time.hour) })
+    for (one, next) in zip(planned, planned.dropFirst()) {
+      #expect(next.opens.instant.timeIntervalSince(one.opens.instant) >= 2 * 3600)
+    }
+  }
+
+  @Test(
+    "designs that a clock change can break are warned of",
+    arguments: [
+      ("per_day: 5, between: [\"05:00\", \"01:00\"], apart: 4h", "over night"),
+      ("per_day: 13, between: [\"09:00\", \"21:00\"], apart: 60m", "in a day"),
+      ("per_day: 5, between: [\"09:00\", \"21:00\"], apart: 60m", ""),
+    ])
+  func tight(random: String, warning: String) throws {
+    var problems = Problems()
+    _ = Study.load(
+      Array(
+        StudySamples.file(occasions: ["id: p, random: { \(random) }, days: 1-3, open_for: 10m"])
+          .utf8),
+      file: "study.yaml", problems: &problems)
+    #expect(problems.list.map(\.severity) == (warning.isEmpty ? [] : [.warning]))
+    #expect(problems.list.allSatisfy { $0.found.contains(warning) })
+  }
+
   @Test("the draws are uniform over all moments that keep the distance")
   func uniform() throws {
     // Three of 0…12 with at least 2 between: by the shift, multisets are drawn by ordered triples of

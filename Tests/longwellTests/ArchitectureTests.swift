@@ -32,8 +32,8 @@ struct ArchitectureTests {
 
   /// Each third party has its importing rooms.
   static let thirdParties: [String: Set<String>] = [
-    "Yams": ["Definitions"], "GRDB": ["Storage", "Identities"], "CGSL": ["Statistics"],
-    "CVectors": ["Statistics"],
+    "Yams": ["Definitions"], "GRDB": ["Storage", "Identities"], "GRDBSQLite": ["Storage"],
+    "CGSL": ["Statistics"], "CVectors": ["Statistics"],
     "CArchive": ["Archives"], "FoundationXML": ["Interchange"], "CQREncode": ["Figures"],
     "CCurl": ["Messages"], "CReadStat": ["Tables"],
     "CLanguage": ["InteractionLogs"], "CSimdJSON": ["InteractionLogs"],

@@ -14,10 +14,24 @@ extension AnalysisPlan {
       let score = fields.string("score", problems: &problems)
       let alpha = fields.optionalBool("alpha", problems: &problems)
       let within = fields.optionalBool("within_person", problems: &problems)
+      let names = fields.optionalStrings("dif", problems: &problems) ?? []
       fields.finish(problems: &problems)
+      reportRepeated(names, "grouping", &problems)
+      let groupings = names.compactMap { name -> ItemFunctioning.Grouping? in
+        let known = ItemFunctioning.Grouping.allCases.map(\.rawValue)
+        let grouping = ItemFunctioning.Grouping(rawValue: name.value)
+        if grouping == nil {
+          problems.report(
+            at: name.place, found: "the grouping \(quoted(name.value))",
+            expected: known.joined(separator: ", "),
+            suggestion: nearestName(to: name.value, among: known))
+        }
+        return grouping
+      }
       return score.map {
         PlanReliability(
-          score: $0, wantsAlpha: alpha?.value ?? true, isWithinPerson: within?.value ?? false)
+          score: $0, wantsAlpha: alpha?.value ?? true, isWithinPerson: within?.value ?? false,
+          groupings: groupings)
       }
     }
     reportRepeated(all.map(\.score), "score", &problems)

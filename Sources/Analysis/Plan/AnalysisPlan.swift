@@ -53,6 +53,19 @@ package struct AnalysisPlan: Sendable {
   package let hash: String
 }
 
+extension AnalysisPlan {
+  /// The columns that hold a column's value at an occasion before.
+  func lags(of name: String) -> Set<String> {
+    let source = columns.first { $0.name.value == name }?.source
+    return Set(
+      columns.filter { column in
+        column.functions.values.contains {
+          $0.kind == .lag && ($0.argument == name || $0.argument == source)
+        }
+      }.map(\.name.value))
+  }
+}
+
 /// One column of the analysis table, computed row by row.
 struct PlanColumn: Sendable {
   let name: Located<String>
@@ -89,6 +102,10 @@ enum PlanFigure: String, CaseIterable, Sendable {
   case course
   /// Fixed effects with intervals.
   case coefficients
+  /// Residuals and random effects against what the models take them to be.
+  case residuals
+  /// Outcomes against covariates within persons and between them, of models that tell these apart.
+  case exposure
 }
 
 /// The names that every row has without a column of the plan.

@@ -9,6 +9,8 @@ struct PlanReliability: Sendable {
   let wantsAlpha: Bool
   /// Whether persons' levels and their ups and downs are told apart.
   let isWithinPerson: Bool
+  /// Across what the items are asked to mean the same.
+  var groupings: [ItemFunctioning.Grouping] = []
 }
 
 /// One planned measurement: `baseline`, or `week.4` for the fourth of several.

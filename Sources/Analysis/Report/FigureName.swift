@@ -6,6 +6,14 @@ enum FigureName {
   /// The coefficients of a model.
   static func coefficients(of model: String) -> String { "coefficients-" + plain(model) }
 
+  /// The residuals and random effects of a model.
+  static func residuals(of model: String) -> String { "residuals-" + plain(model) }
+
+  /// A covariate within persons and between them, in a model.
+  static func exposure(of column: String, in model: String) -> String {
+    "exposure-" + plain(model) + "-" + plain(column)
+  }
+
   private static func plain(_ name: String) -> String {
     String(
       name.lowercased().map { character in

@@ -56,7 +56,9 @@ extension Report {
         """
         <strong>Several wordings.</strong> \(NumberText.list(mixed)) \
         \(mixed.count == 1 ? "was" : "were") read in more than one wording. The same scoring does not \
-        make wordings equivalent, and no test of differential item functioning is part of this report.
+        make wordings equivalent\(results.itemFunctioning.contains { $0.grouping == .overlay }
+          ? "; Reliability says which items work differently."
+          : ", and no test of differential item functioning is part of this report.")
         """)
     }
     if results.wordings.contains(where: { $0.provenance?.hasSuffix("not reviewed") == true }) {

@@ -76,7 +76,8 @@ extension Report {
       part of every association, and single persons’ scores say little.</p></div>
 
       """
-    return "<section>\n<h2>Reliability</h2>\n\(pieces)\(notes)\(advice)</section>\n"
+    let items = itemFunctioning()
+    return "<section>\n<h2>Reliability</h2>\n\(pieces)\(notes)\(advice)\(items)</section>\n"
   }
 
   /// Who changed by more than error.

@@ -1,4 +1,5 @@
 import Definitions
+import Figures
 import Statistics
 
 extension Report {
@@ -32,7 +33,8 @@ extension Report {
         \(heading)<p class="lead">\(fit.observations) observations of \(NumberText.list(groups)). \(tests(result))</p>
         \(numbered(fixedTable(result)))\(coefficients(result))\
         \(numbered(randomTable(result, fit)))\(residuals(result))\(quality(result, fit))\
-        \(notes(result, fit))
+        \(notes(result, fit))\
+        \(checks(result))
         """
     }
   }
@@ -126,6 +128,41 @@ extension Report {
       \(fit.parameterCount) parameters.\(icc)\(shares)</p>
 
       """
+  }
+
+  /// Pictures of what the model takes for granted, and of covariates within and between persons.
+  private mutating func checks(_ result: ModelResult) -> HTML {
+    let id = result.model.id.value
+    var pieces = [
+      figure(
+        FigureName.residuals(of: id),
+        caption: """
+          Residuals of the model <code>\(id)</code> in units of their standard deviation: against fitted \
+          values they should scatter alike around zero, and against normal quantiles residuals and random \
+          effects should follow the line. Curves at the ends mean long tails, a funnel means a variance that \
+          grows.
+          """)
+    ]
+    for covariate in results.exposures(result) {
+      pieces.append(
+        figure(
+          covariate.name,
+          caption: """
+            \(covariate.description) (model <code>\(id)</code>), other effects taken off: left each \
+            occasion against the person’s own mean, right each person against the mean of all. The lines \
+            are the model’s. \(isExposure(covariate.name, id)
+              ? "Use comes after allocation, so both are associations and neither is an effect." : "")
+            """))
+    }
+    return "\(pieces)"
+  }
+
+  /// Whether a figure of a covariate is about use of AI.
+  private func isExposure(_ name: String, _ model: String) -> Bool {
+    results.plan.columns.contains { column in
+      name == FigureName.exposure(of: column.name.value, in: model)
+        && column.names.contains { ExposureName($0) != nil }
+    }
   }
 
   /// How tests and intervals of a fit are made.

@@ -13,7 +13,10 @@ extension AnalysisResults {
     if plan.figures.contains(.coefficients) {
       drawings += models.compactMap(coefficients).flatMap { [$0.drawing(), $0.narrow.drawing()] }
     }
-    return drawings
+    var panels: [PanelFigure] = []
+    if plan.figures.contains(.residuals) { panels += models.compactMap(residuals) }
+    if plan.figures.contains(.exposure) { panels += models.flatMap(exposures) }
+    return drawings + panels.flatMap { [$0.drawing(), $0.narrow.drawing()] }
   }
 
   /// How many people's lines a panel shows at most: more are a smear, and make a heavy page.

@@ -33,6 +33,7 @@ extension AnalysisResults {
       "missing_patterns": patterns.map(json) ?? .null,
       "descriptives": .list(descriptives.map(json)),
       "reliability": .list(reliabilities.map(Self.json)),
+      "item_functioning": .list(itemFunctioning.map(Self.json)),
       "change": .list(changes.map(Self.json)),
       "trends": .list(trends.map(Self.json)),
       "models": .list(models.map(Self.json)),

@@ -22,6 +22,7 @@ struct AnalysisResults: Sendable {
   let comparisons: [ModelComparison]
   let margins: [MarginResult]
   let reliabilities: [ScoreReliability]
+  let itemFunctioning: [ItemFunctioning]
   let changes: [ChangeResult]
   let trends: [TrendResult]
   /// Who leaves; nil where the plan does not ask.
@@ -65,6 +66,14 @@ struct AnalysisResults: Sendable {
         ScoreReliability(wanted, score: $0, table: table, data: rows)
       }
     }
+    itemFunctioning = plan.reliabilities.flatMap { wanted in
+      wanted.groupings.compactMap { grouping in
+        scores[wanted.score.value].map {
+          ItemFunctioning(
+            by: grouping, name: wanted.score.value, score: $0, table: table, data: rows)
+        }
+      }
+    }
     func label(_ column: Located<String>) -> String {
       table.table[column.value]?.label ?? column.value
     }
@@ -80,7 +89,10 @@ struct AnalysisResults: Sendable {
     })
     let models = plan.models.map { model in
       switch modelData {
-      case .success(let data): ModelResult(model, data: data, factors: factors, seed: plan.seed)
+      case .success(let data):
+        ModelResult(
+          model, data: data, factors: factors, lagged: plan.lags(of: model.formula.responseName),
+          seed: plan.seed)
       case .failure(let error): ModelResult(model, error: error)
       }
     }

@@ -35,8 +35,13 @@ struct ModelResult: Sendable {
 
   /// Fits a model of the plan.
   ///
-  /// - Parameter seed: Of its bootstrap, if it asks for one.
-  init(_ model: PlanModel, data: ModelData, factors: [String: [String]], seed: UInt64) {
+  /// - Parameters:
+  ///   - lagged: The columns that hold the outcome of an occasion before.
+  ///   - seed: Of its bootstrap, if it asks for one.
+  init(
+    _ model: PlanModel, data: ModelData, factors: [String: [String]], lagged: Set<String> = [],
+    seed: UInt64
+  ) {
     self.model = model
     self.factors = factors
     do throws(ModelError) {
@@ -64,6 +69,15 @@ struct ModelResult: Sendable {
     // A refit that cannot be made is no reason to keep the fit back.
     simpler = (try? plain?.simplerFits(data: data)) ?? []
     findIntervals(seed: seed)
+    if let name = lagged.intersection(model.formula.variableNames).sorted().first,
+      let few = Self.fewOccasions(of: fit, data: data)
+    {
+      notes.append(
+        "\(name) is the outcome of an occasion before, and half of the people have at most \(few) rows: "
+          + "with a random intercept, which is in that outcome too, its coefficient is biased (Nickell "
+          + "1981). Autoregressive residuals (residuals: { ar1: index }) carry one occasion over to the "
+          + "next without it.")
+    }
     effects = fit.fixedEffects.map { effect in
       intervals[.fixedEffect(effect.name)].map(effect.bounded) ?? effect
     }
@@ -98,6 +112,16 @@ struct ModelResult: Sendable {
     }
     intervals = Dictionary(
       found.map { ($0.parameter, $0) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// The rows of half of the people, where these are few for a model of the outcome before.
+  private static func fewOccasions(of fit: any LinearModelFit, data: ModelData) -> Int? {
+    guard case .factor(_, let codes) = data["participant"] else { return nil }
+    var counts: [Int32: Int] = [:]
+    for row in fit.usedRows { counts[codes[row], default: 0] += 1 }
+    let sorted = counts.values.sorted()
+    guard !sorted.isEmpty, sorted[sorted.count / 2] < NickellBias.fewPrompts else { return nil }
+    return sorted[sorted.count / 2]
   }
 
   /// Fits the model without predictors on the same response; `nil` where that cannot be.

@@ -10,6 +10,7 @@ struct AnalysisTable: Sendable {
   struct Row: Sendable {
     var participant: String
     var arm: String?
+    var site: String
     /// The position in ``slots``.
     var slot: Int
     var state: OccasionState
@@ -42,7 +43,7 @@ struct AnalysisTable: Sendable {
       guard let slot = positions[key] else { continue }
       rows.append(
         Row(
-          participant: row.occasion.pseudonym, arm: row.arm, slot: slot,
+          participant: row.occasion.pseudonym, arm: row.arm, site: row.site, slot: slot,
           state: row.occasion.state))
       kept.append(row)
     }

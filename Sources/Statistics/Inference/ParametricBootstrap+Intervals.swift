@@ -60,3 +60,10 @@ extension ParametricBootstrap {
     return intervals
   }
 }
+
+extension LinearMixedModelFit.FixedEffect {
+  /// The same effect with an interval that was found otherwise: by its profile, or by a bootstrap.
+  public func bounded(by interval: ProfileInterval) -> Self {
+    .init(self, lower: interval.lower, upper: interval.upper)
+  }
+}

@@ -57,7 +57,8 @@ struct StudyPublishCommand: AsyncParsableCommand {
       throw CommandFailure(
         .refused, "this study has real people: it is published at the clock's time")
     }
-    let problems = try await door.desk.publicationProblems(of: folder)
+    let problems = try await door.desk.publicationProblems(
+      of: folder, for: published, now: now)
     let differences = folder.differences(from: door.desk.current.definitions)
     if !json { show(differences, from: door.desk.current.study, to: folder.study) }
     guard !problems.hasErrors else {
@@ -72,10 +73,12 @@ struct StudyPublishCommand: AsyncParsableCommand {
       return
     }
     let publishing = try await door.desk.publish(
-      folder, for: scope == .new ? .newParticipants : .everyone, now: now)
+      folder, for: published, now: now)
     if json { return try Console.json(PublishDocument(differences, publishing)) }
     Console.out(outcome(of: publishing))
   }
+
+  private var published: PublicationScope { scope == .new ? .newParticipants : .everyone }
 
   private var whom: String {
     scope == .new ? "new participants" : "everyone's future occasions"

@@ -44,6 +44,27 @@ extension AnalysisResults {
     return .object(fields)
   }
 
+  static func json(_ result: ItemFunctioning) -> JSONText {
+    func test(_ test: ItemFunctioning.Test) -> JSONText {
+      .fields([
+        "chi_square": .number(test.statistic), "df": .integer(test.degreesOfFreedom),
+        "p": .number(test.pValue),
+      ])
+    }
+    return .fields([
+      "score": .text(result.score), "across": .text(result.grouping.rawValue),
+      "groups": .list(result.groups.map { .text($0) }),
+      "items": .list(
+        result.items.map {
+          .fields([
+            "item": .text($0.item), "rows": .integer($0.rows), "uniform": test($0.uniform),
+            "uniform_p_adjusted": .number($0.adjusted), "non_uniform": test($0.nonUniform),
+            "r_squared_gain": .number($0.gain), "flagged": .truth($0.isFlagged),
+          ])
+        }), "notes": .list(result.notes.map { .text($0) }),
+    ])
+  }
+
   static func json(_ result: ChangeResult) -> JSONText {
     var fields: [JSONText.Field] = [
       .init(key: "column", value: .text(result.plan.column.value)),
@@ -147,6 +168,7 @@ extension AnalysisResults {
           ] + Self.estimateColumns(fit.effects)))
     }
     if !reliabilities.isEmpty { tables.append(try reliabilityTable()) }
+    if !itemFunctioning.isEmpty { tables.append(try itemTable()) }
     if !changes.isEmpty { tables.append(try changeTable()) }
     if !trends.isEmpty { tables.append(try trendTable()) }
     return tables
@@ -184,6 +206,39 @@ extension AnalysisResults {
         number(
           "r_c", "of a person's change from occasion to occasion (Shrout & Lane)",
           { $0.levels?.diary?.change }),
+      ])
+  }
+
+  private func itemTable() throws -> Table {
+    let entries = itemFunctioning.flatMap { result in
+      result.items.map { (result: result, item: $0) }
+    }
+    func number(
+      _ name: String, _ definition: String, _ value: (ItemFunctioning.Item) -> Double
+    ) -> Column {
+      Column(name, .number(entries.map { value($0.item).ifFinite }), definition: definition)
+    }
+    return try Table(
+      name: "item-functioning", title: "Whether items mean the same to different people",
+      columns: [
+        Column("score", .text(entries.map(\.result.score)), definition: "name in the study"),
+        Column(
+          "across", .text(entries.map(\.result.grouping.rawValue)),
+          definition: "wordings, sites or waves"),
+        Column("item", .text(entries.map(\.item.item)), definition: "id of the item"),
+        Column("rows", .integer(entries.map(\.item.rows)), definition: "complete answers"),
+        number("uniform_chi_square", "likelihood ratio of the group", \.uniform.statistic),
+        Column(
+          "df", .integer(entries.map(\.item.uniform.degreesOfFreedom)),
+          definition: "of either test"),
+        number("uniform_p_adjusted", "Benjamini-Hochberg's over items", \.adjusted),
+        number(
+          "non_uniform_chi_square", "likelihood ratio of group by score", \.nonUniform.statistic),
+        number("non_uniform_p", "of that test", \.nonUniform.pValue),
+        number("r_squared_gain", "of McFadden's R², by group and product", \.gain),
+        Column(
+          "flagged", .truth(entries.map(\.item.isFlagged)),
+          definition: "more than chance, and a gain of 0.02 or more"),
       ])
   }
 

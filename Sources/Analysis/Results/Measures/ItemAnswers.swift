@@ -45,6 +45,11 @@ struct ItemAnswers {
     self.values = values
   }
 
+  /// The rows with an answer to every item, and these answers.
+  var complete: [(row: Int, values: [Double])] {
+    zip(rows, values).filter { !$0.1.contains(where: \.isNaN) }.map { (row: $0.0, values: $0.1) }
+  }
+
   /// The answers of the rows for which this holds, item by item.
   func scores(
     where isWanted: (_ row: Int) -> Bool
