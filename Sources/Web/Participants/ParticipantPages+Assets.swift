@@ -1,6 +1,7 @@
 import Collection
 import Foundation
 import Hummingbird
+import Storage
 import Studies
 
 extension ParticipantPages {
