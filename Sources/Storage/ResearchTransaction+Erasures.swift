@@ -125,7 +125,8 @@ extension ResearchTransaction {
       events = try contents(of: chain).filter { Self.reach.contains($0.kind) }
       try deleteContents(of: events.map(\.id))
       for table in ["links", "messages"] {
-        let count = try run("DELETE FROM \(table) WHERE person = ?", [erasure.participant.text])
+        let count = try change(
+          "DELETE FROM \(table) WHERE person = ?", [erasure.participant.text])
         if count > 0 { counts[table] = count }
       }
     }

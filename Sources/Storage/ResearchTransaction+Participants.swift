@@ -59,7 +59,7 @@ extension ResearchTransaction {
   @discardableResult
   package func undoEnrolment(of pseudonym: String, at now: Date) throws(StorageError) -> Bool {
     let (id, chain) = try key(of: pseudonym)
-    let changed = try run(
+    let changed = try change(
       """
       UPDATE participants SET status = 'undone', ended_at = ?, wants_reminders = 0
       WHERE id = ? AND status = 'pending'
@@ -101,7 +101,7 @@ extension ResearchTransaction {
   /// - Returns: whether they had been stopped, by somebody who takes part.
   package func resumeReminders(for pseudonym: String, at now: Date) throws(StorageError) -> Bool {
     let (id, chain) = try key(of: pseudonym)
-    let changed = try run(
+    let changed = try change(
       """
       UPDATE participants SET wants_reminders = 1
       WHERE id = ? AND wants_reminders = 0 AND status = 'enrolled'
