@@ -6,10 +6,14 @@ import Testing
 
 struct OpeningTests {
   @Test(arguments: DatabaseKind.allCases)
-  func `a new database keeps its kind for ever`(kind: DatabaseKind) throws {
+  func `a database that holds a study keeps its kind for ever`(kind: DatabaseKind) async throws {
     let folder = try TemporaryFolder()
     let database = try ResearchDatabase.open(at: folder.database, mode: .create(kind: kind))
     #expect(database.kind == kind)
+    _ = try await database.write {
+      try $0.publish(
+        studyID: "s", version: "1.0.0", contentHash: "c", definitions: [], at: World.start)
+    }
     try database.close()
 
     #expect(try ResearchDatabase.open(at: folder.database, mode: .existing).kind == kind)

@@ -57,6 +57,7 @@ struct StudyReadingTests {
         "title: \"Four weeks: a study\"", with: "title: { en: Four weeks, nl: Vier weken }"
       )
       .replacing("[en]", with: "[en, nl]")
+      .replacing("texts/thanks.md", with: "\"texts/thanks.{language}.md\"")
       .replacing("question: I take part.", with: "question: { en: I take part., nl: Ik doe mee. }")
     let both = try StudySamples.study(worded)
     #expect(both.title == "Four weeks")

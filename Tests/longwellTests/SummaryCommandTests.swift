@@ -74,7 +74,7 @@ struct SummaryCommandTests {
       (["--summary", "none.json"], "none.json: the file could not be read"),
       (["--summary", "a.json", "--weights", "x"], "leave these options out"),
       (["--summary", "a.json", "--formula", "y ~ x + (1 | id)"], "the summaries are of"),
-      (["--summary", "a.json", "--means", "arm"], "need the rows"),
+      (["--summary", "a.json", "--predict", "all.csv"], "need the rows"),
       (["--data", "all.csv"], "--data and --formula are needed"),
     ]
     for (arguments, words) in attempts {
