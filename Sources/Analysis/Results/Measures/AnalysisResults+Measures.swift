@@ -175,11 +175,12 @@ extension AnalysisResults {
   }
 
   private func reliabilityTable() throws -> Table {
-    func number(
-      _ name: String, _ definition: String, _ value: (ScoreReliability) -> Double?
-    ) -> Column {
-      Column(
-        name, .number(reliabilities.map { value($0).flatMap(\.ifFinite) }), definition: definition)
+    // Values before columns: a release build of Swift 6.3 does not compile closures over the whole result.
+    let alphas = reliabilities.map(\.alpha)
+    let levels = reliabilities.map(\.levels)
+    let diaries = levels.map { $0?.diary }
+    func number(_ name: String, _ definition: String, _ values: [Double?]) -> Column {
+      Column(name, .number(values.map { $0.flatMap(\.ifFinite) }), definition: definition)
     }
     return try Table(
       name: "reliability", title: "How reliable the scores are in this sample",
@@ -191,21 +192,21 @@ extension AnalysisResults {
           "occasion", .text(reliabilities.map(\.moment)),
           definition: "the measurement that alpha and omega are of"),
         Column(
-          "n", .integer(reliabilities.map { $0.alpha?.rowCount }),
+          "n", .integer(alphas.map { $0?.rowCount }),
           definition: "people with every item there"),
-        number("alpha", "Cronbach's alpha", { $0.alpha?.alpha }),
-        number("alpha_lower", "Feldt's 95 % interval", { $0.alpha?.lower }),
-        number("alpha_upper", "Feldt's 95 % interval", { $0.alpha?.upper }),
-        number("spearman_brown", "of two items", { $0.alpha?.spearmanBrown }),
-        number("omega", "omega total of one factor", \.omega),
-        number("omega_within", "of a person's ups and downs", { $0.levels?.omegaWithin }),
-        number("omega_between", "of persons' levels", { $0.levels?.omegaBetween }),
+        number("alpha", "Cronbach's alpha", alphas.map { $0?.alpha }),
+        number("alpha_lower", "Feldt's 95 % interval", alphas.map { $0?.lower }),
+        number("alpha_upper", "Feldt's 95 % interval", alphas.map { $0?.upper }),
+        number("spearman_brown", "of two items", alphas.map { $0?.spearmanBrown }),
+        number("omega", "omega total of one factor", reliabilities.map(\.omega)),
+        number("omega_within", "of a person's ups and downs", levels.map { $0?.omegaWithin }),
+        number("omega_between", "of persons' levels", levels.map { $0?.omegaBetween }),
         number(
           "r_kr", "of persons' means over these occasions (Shrout & Lane)",
-          { $0.levels?.diary?.personsOverRandomTimes }),
+          diaries.map { $0?.personsOverRandomTimes }),
         number(
           "r_c", "of a person's change from occasion to occasion (Shrout & Lane)",
-          { $0.levels?.diary?.change }),
+          diaries.map { $0?.change }),
       ])
   }
 
