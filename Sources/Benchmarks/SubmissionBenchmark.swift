@@ -53,16 +53,15 @@ enum SubmissionBenchmark {
 
     let first = ServerProcess(
       command, ["enrol", folder.path, "--test", "--agree", "surveys", "--zone", "UTC"], environment)
-    try first.finish()
+    try first.run()
     let database = folder.appending(path: "data/longwell.db")
     let visitors = try await enrol(at: database, keys: scratch.appending(path: "keys"))
     let before = scratch.appending(path: "before.db")
     try FileManager.default.copyItem(at: database, to: before)
 
-    let port = try freePort()
     let server = ServerProcess(
-      command, ["serve", folder.path, "--port", "\(port)", "--json"], environment)
-    try server.waitForLine()
+      command, ["serve", folder.path, "--port", "0", "--json"], environment)
+    let port = try port(in: try server.firstLine())
     let pages = try HTTPLoad.run(
       (0..<views).map {
         let visitor = visitors[$0 % people]
@@ -146,20 +145,12 @@ enum SubmissionBenchmark {
   private static let answers = items.enumerated()
     .map { "\"\($0.element)\":\($0.offset % 5 + 1)" }.joined(separator: ",")
 
-  private static func freePort() throws -> Int {
-    let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    defer { close(socket) }
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian
-    var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let outcome = withUnsafeMutablePointer(to: &address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        bind(socket, $0, size) | getsockname(socket, $0, &size)
-      }
+  /// The port that a server says it listens at: the number that its line ends with.
+  private static func port(in line: String) throws -> Int {
+    guard let port = line.matches(of: #/[0-9]+/#).last.flatMap({ Int($0.output) }) else {
+      throw HTTPConnection.Failure(description: "no port in \(line)")
     }
-    guard outcome == 0 else { throw HTTPConnection.Failure(description: "no port is free") }
-    return Int(in_port_t(bigEndian: address.sin_port))
+    return port
   }
 
   // MARK: Beside it
@@ -205,7 +196,7 @@ enum SubmissionBenchmark {
       URL(filePath: "/usr/bin/env"),
       ["python3", "-c", script, before.path, after.path, "\(people)"],
       ProcessInfo.processInfo.environment)
-    guard let line = try? process.waitForLine() else { return nil }
+    guard let line = try? process.firstLine() else { return nil }
     try process.finish()
     return Double(line)
   }
@@ -214,7 +205,7 @@ enum SubmissionBenchmark {
   private static func python(_ scratch: URL) throws -> HTTPLoad.Outcome? {
     let script = """
       import hashlib, http.server, json, sqlite3, sys, threading
-      port, path, people = int(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+      path, people = sys.argv[1], int(sys.argv[2])
       db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
       db.executescript('''
         PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
@@ -259,17 +250,17 @@ enum SubmissionBenchmark {
               self.wfile.write(b'{}')
       class Server(http.server.ThreadingHTTPServer):
           request_queue_size = 128
-      server = Server(('127.0.0.1', port), Handler)
-      print('ready', flush=True)
+      server = Server(('127.0.0.1', 0), Handler)
+      print(server.server_port, flush=True)
       server.serve_forever()
       """
-    let port = try freePort()
     let process = ServerProcess(
       URL(filePath: "/usr/bin/env"),
-      ["python3", "-c", script, "\(port)", scratch.appending(path: "peer.db").path, "\(people)"],
+      ["python3", "-c", script, scratch.appending(path: "peer.db").path, "\(people)"],
       ProcessInfo.processInfo.environment)
-    guard (try? process.waitForLine()) != nil else { return nil }
+    guard let line = try? process.firstLine() else { return nil }
     defer { process.kill() }
+    let port = try port(in: line)
     let body = #"{"answers":{\#(answers)}}"#
     return try HTTPLoad.run(
       (0..<people).map {
@@ -295,8 +286,7 @@ final class ServerProcess {
   }
 
   /// Starts it and waits for the first line that it prints.
-  @discardableResult
-  func waitForLine() throws -> String {
+  func firstLine() throws -> String {
     try process.run()
     var line: [UInt8] = []
     while let byte = try output.fileHandleForReading.read(upToCount: 1)?.first {
@@ -306,9 +296,14 @@ final class ServerProcess {
     throw HTTPConnection.Failure(description: "the program said nothing")
   }
 
-  /// Lets it end, and fails unless it ends well.
+  /// Runs it to its end, and fails unless it ends well.
+  func run() throws {
+    try process.run()
+    try finish()
+  }
+
+  /// Waits for the end of what was started, and fails unless it ends well.
   func finish() throws {
-    if !process.isRunning, process.processIdentifier == 0 { try process.run() }
     process.waitUntilExit()
     guard process.terminationStatus == 0 else {
       throw HTTPConnection.Failure(description: "the program failed: \(process.terminationStatus)")

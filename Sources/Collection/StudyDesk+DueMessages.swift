@@ -126,9 +126,6 @@ extension StudyDesk {
     guard let current = moments.last(where: { $0.at <= now }) else { return }
     // Who has begun knows that it is open.
     guard current.kind != .opening || occasion.state == .planned else { return }
-    let study = try version(occasion.following).study
-    let waiting = study.afterQuietHours(now, in: try homeZone(of: occasion, study: study))
-    guard waiting <= now else { return agenda.expect(waiting) }
     try add(
       current, of: occasion, expires: next?.at ?? occasion.closes, at: now, channels: channels,
       to: &agenda, in: snapshot)
@@ -141,10 +138,9 @@ extension StudyDesk {
     let study = try version(occasion.following).study
     // Who was screened has not been asked anything yet that thanks are due for.
     guard study.messages[.thanks] != nil, occasion.plan != Screening.occasion else { return }
-    let zone = try homeZone(of: occasion, study: study)
-    let moment = study.afterQuietHours(occasion.stateSince, in: zone)
-    let waiting = study.afterQuietHours(max(moment, now), in: zone)
-    guard waiting <= now else { return agenda.expect(waiting) }
+    let moment = study.afterQuietHours(
+      occasion.stateSince, in: try homeZone(of: occasion, study: study))
+    guard moment <= now else { return agenda.expect(moment) }
     try add(
       Moment(kind: .thanks, number: 0, at: moment), of: occasion,
       expires: moment.addingTimeInterval(Self.thanksTime), at: now, channels: channels,
@@ -160,7 +156,11 @@ extension StudyDesk {
         OccasionToAnnounce.Key(
           kind: moment.kind.stored, number: moment.number, channel: channel.rawValue))
     }
-    guard !open.isEmpty, try mayBeWritten(about: occasion, at: now, in: snapshot) else { return }
+    guard !open.isEmpty else { return }
+    let study = try version(occasion.following).study
+    let waiting = study.afterQuietHours(now, in: try homeZone(of: occasion, study: study))
+    guard waiting <= now else { return agenda.expect(waiting) }
+    guard try mayBeWritten(about: occasion, at: now, in: snapshot) else { return }
     for channel in open {
       let name = "\(occasion.occasion) \(moment.kind.rawValue) \(moment.number) \(channel.rawValue)"
       let record = MessageRecord(

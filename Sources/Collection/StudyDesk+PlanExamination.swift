@@ -13,57 +13,61 @@ extension StudyDesk {
   /// unless it was skipped or cancelled; and those that have not opened must be where the present
   /// plan puts them.
   func planFindings(now: Date, in snapshot: ResearchSnapshot) throws -> [Finding] {
+    try snapshot.participants().filter { $0.status == .enrolled || $0.status == .withdrawn }
+      .flatMap { try planFindings(of: $0, now: now, in: snapshot) }
+  }
+
+  private func planFindings(
+    of participant: ParticipantRecord, now: Date, in snapshot: ResearchSnapshot
+  ) throws -> [Finding] {
+    guard let agreed = try firstAgreement(of: participant, in: snapshot) else { return [] }
+    let life = try life(of: participant, in: snapshot)
+    let present = plan(of: life, by: participant.publication)
+    let records = try snapshot.occasions(of: participant.pseudonym).filter { !$0.isEvent }
+    let there = Dictionary(
+      records.map { (Self.key($0.plan, $0.index), $0) }, uniquingKeysWith: { $1 })
+    var known = Set(present.keys)
     var findings: [Finding] = []
-    for participant in try snapshot.participants()
-    where participant.status == .enrolled || participant.status == .withdrawn {
-      guard let agreed = try firstAgreement(of: participant, in: snapshot) else { continue }
-      let present = try plans(of: participant, by: participant.publication, in: snapshot)
-      var known = Set(present.keys)
-      var there: [String: OccasionRecord] = [:]
-      for occasion in try snapshot.occasions(of: participant.pseudonym) where !occasion.isEvent {
-        there[Self.key(occasion.plan, occasion.index)] = occasion
+    let followed = try snapshot.followedVersions(of: participant)
+    for (place, version) in followed.enumerated() {
+      let end = place + 1 < followed.count ? followed[place + 1].since : .distantFuture
+      guard end > agreed else { continue }
+      let original = plan(of: life, by: version.publication, knownBy: max(agreed, version.since))
+      known.formUnion(original.keys)
+      if version.publication != participant.publication {
+        known.formUnion(plan(of: life, by: version.publication).keys)
       }
-      let followed = try snapshot.followedVersions(of: participant)
-      for (place, version) in followed.enumerated() {
-        let end = place + 1 < followed.count ? followed[place + 1].since : .distantFuture
-        guard end > agreed else { continue }
-        let planned = try plans(
-          of: participant, by: version.publication, knownBy: max(agreed, version.since),
-          in: snapshot)
-        known.formUnion(planned.keys)
-        if version.publication != participant.publication {
-          known.formUnion(
-            try plans(of: participant, by: version.publication, in: snapshot).keys)
-        }
-        for (key, planned) in planned.sorted(by: { $0.key < $1.key }) where there[key] == nil {
-          let opens = planned.opens.instant
-          guard opens < end,
-            version.since <= agreed ? planned.closes > agreed : opens >= version.since
-          else { continue }
-          findings.append(
-            Finding(
-              .occasionMissing, "\(planned.id) \(planned.index + 1) of \(participant.pseudonym)",
-              "planned for \(opens.utcText)"))
-        }
+      let missing = original.filter { key, planned in
+        let opens = planned.opens.instant
+        return there[key] == nil && opens < end
+          && (version.since <= agreed ? planned.closes > agreed : opens >= version.since)
       }
-      for (key, occasion) in there.sorted(by: { $0.key < $1.key }) {
-        let isGone = occasion.state == .skipped || occasion.state == .cancelled
-        guard !isGone else { continue }
-        guard known.contains(key) else {
-          findings.append(
-            Finding(.occasionExtra, occasion.name, "opens \(occasion.opens.utcText)"))
-          continue
-        }
-        guard occasion.state == .planned, occasion.opens > now, let planned = present[key],
-          planned.opens.instant.wholeMilliseconds != occasion.opens
-        else { continue }
-        findings.append(
-          Finding(
-            .occasionMisplaced, occasion.name,
-            "opens \(occasion.opens.utcText), planned for \(planned.opens.instant.utcText)"))
+      findings += missing.sorted { $0.key < $1.key }.map { _, planned in
+        Finding(
+          .occasionMissing, "\(planned.id) \(planned.index + 1) of \(participant.pseudonym)",
+          "planned for \(planned.opens.instant.utcText)")
       }
     }
     return findings
+      + there.sorted { $0.key < $1.key }.compactMap { key, occasion in
+        finding(of: occasion, planned: present[key], isKnown: known.contains(key), now: now)
+      }
+  }
+
+  /// What is wrong with an occasion that is there, if anything is.
+  private func finding(
+    of occasion: OccasionRecord, planned: PlannedOccasion?, isKnown: Bool, now: Date
+  ) -> Finding? {
+    guard occasion.state != .skipped, occasion.state != .cancelled else { return nil }
+    guard isKnown else {
+      return Finding(.occasionExtra, occasion.name, "opens \(occasion.opens.utcText)")
+    }
+    guard occasion.state == .planned, occasion.opens > now, let planned,
+      planned.opens.instant.wholeMilliseconds != occasion.opens
+    else { return nil }
+    return Finding(
+      .occasionMisplaced, occasion.name,
+      "opens \(occasion.opens.utcText), planned for \(planned.opens.instant.utcText)")
   }
 
   /// When a participant first had agreed to all that their version requires, or `nil`.
@@ -83,14 +87,12 @@ extension StudyDesk {
 
   private static func key(_ plan: String, _ index: Int) -> String { "\(plan) \(index)" }
 
-  /// The plan of a participant by a version, with what is known now or was known at a moment; empty for
-  /// a version that there is not.
-  private func plans(
-    of participant: ParticipantRecord, by publication: Int,
-    knownBy moment: Date = .distantFuture, in snapshot: ResearchSnapshot
-  ) throws -> [String: PlannedOccasion] {
+  /// The plan of a life by a version, with what is known now or was known at a moment; empty for a version
+  /// that there is not.
+  private func plan(
+    of life: ParticipantTime, by publication: Int, knownBy moment: Date = .distantFuture
+  ) -> [String: PlannedOccasion] {
     guard let study = versions[publication]?.study else { return [:] }
-    let life = try life(of: participant, in: snapshot)
     let known = ParticipantTime(
       enrolled: life.enrolled,
       zones: life.zones.enumerated().filter { $0.offset == 0 || $0.element.since <= moment }

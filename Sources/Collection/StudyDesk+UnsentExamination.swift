@@ -5,15 +5,12 @@ import Storage
 import Studies
 
 extension StudyDesk {
-  /// For how long an occasion that opened without a word stays a finding, in seconds: as a moved clock
-  /// does, because nothing can undo it.
-  private static let silenceMemory = clockMemory
-
   /// People and days on which occasions opened and nobody was told, whether or not their windows have
   /// closed since.
   ///
   /// Left out is who had begun before the message was late, whom nothing was to be sent then (a
   /// pause, missing consent, stopped messages), and what the version of that time does not announce.
+  /// As with a moved clock, nothing can undo it: it is told for a week.
   ///
   /// - Parameter reported: occasions with a message that is found to be late anyhow.
   func silenceFindings(
@@ -22,7 +19,7 @@ extension StudyDesk {
     let late = now.addingTimeInterval(-Self.messageDelay)
     var days: [String: Int] = [:]
     let candidates = try snapshot.occasionsUnannounced(
-      openedFrom: now.addingTimeInterval(-Self.silenceMemory), through: late)
+      openedFrom: now.addingTimeInterval(-Self.clockMemory), through: late)
     for (person, occasions) in Dictionary(grouping: candidates, by: \.pseudonym) {
       guard let participant = try snapshot.participant(person),
         let agreed = try firstAgreement(of: participant, in: snapshot),
