@@ -172,7 +172,7 @@ extension StudyDesk {
   }
 
   /// Whether a participant who takes part and wants messages may get one about an occasion today.
-  private func mayBeWritten(
+  func mayBeWritten(
     about occasion: OccasionToAnnounce, at now: Date, in snapshot: ResearchSnapshot
   ) throws -> Bool {
     guard try missingConsent(for: occasion, in: snapshot).isEmpty else { return false }
@@ -184,7 +184,7 @@ extension StudyDesk {
   }
 
   /// Whether the participant of an occasion takes a pause at a moment.
-  func isPaused(
+  private func isPaused(
     _ occasion: OccasionToAnnounce, at moment: Date, in snapshot: ResearchSnapshot
   ) throws -> Bool {
     let study = try version(occasion.publication).study

@@ -49,16 +49,9 @@ extension StudyDesk {
   private func shouldHaveBeenTold(
     _ occasion: OccasionToAnnounce, at moment: Date, in snapshot: ResearchSnapshot
   ) throws -> Bool {
-    guard try missingConsent(for: occasion, in: snapshot).isEmpty,
-      try !isPaused(occasion, at: moment, in: snapshot)
-    else { return false }
-    if let session = try snapshot.session(ofOccasion: occasion.occasion) {
-      return session.begun > moment.addingTimeInterval(Self.messageDelay)
-    }
-    guard occasion.state == .planned, let record = try snapshot.occasion(occasion.occasion) else {
-      return true
-    }
-    return try takesPlace(record, in: snapshot)
+    guard try mayBeWritten(about: occasion, at: moment, in: snapshot) else { return false }
+    guard let session = try snapshot.session(ofOccasion: occasion.occasion) else { return true }
+    return session.begun > moment.addingTimeInterval(Self.messageDelay)
   }
 
   /// Whether somebody who wants messages now has not always done so.

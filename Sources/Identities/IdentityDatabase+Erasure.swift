@@ -55,13 +55,7 @@ extension IdentityDatabase {
       }
       try queue.close()
       return found
-    } catch let error as IdentityError {
-      throw error
-    } catch let error as DatabaseError {
-      throw IdentityError(error)
-    } catch {
-      throw IdentityError(.engine, String(describing: type(of: error)))
-    }
+    } catch { throw IdentityError(any: error) }
   }
 
   private static func erase(
@@ -84,14 +78,9 @@ extension IdentityDatabase {
       try await queue.writeWithoutTransaction { try $0.execute(sql: "VACUUM") }
       try queue.close()
       return true
-    } catch let error as IdentityError {
-      throw error
-    } catch let error as DatabaseError {
-      guard error.resultCode != .SQLITE_BUSY else { return false }
-      throw IdentityError(error)
-    } catch {
-      throw IdentityError(.engine, String(describing: type(of: error)))
-    }
+    } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
+      return false
+    } catch { throw IdentityError(any: error) }
   }
 
   /// Every table that has rows about people names them so.

@@ -251,14 +251,15 @@ extension IdentityError {
 
   /// Runs `body` and turns whatever it throws into an identity error.
   static func wrapping<T>(_ body: () throws -> T) throws(IdentityError) -> T {
-    do {
-      return try body()
-    } catch let error as IdentityError {
-      throw error
-    } catch let error as DatabaseError {
-      throw IdentityError(error)
-    } catch {
-      throw IdentityError(.engine, String(describing: type(of: error)))
+    do { return try body() } catch { throw IdentityError(any: error) }
+  }
+
+  /// What was thrown, as an identity error.
+  init(any error: any Error) {
+    switch error {
+    case let error as IdentityError: self = error
+    case let error as DatabaseError: self.init(error)
+    default: self.init(.engine, String(describing: type(of: error)))
     }
   }
 }

@@ -20,6 +20,11 @@ package enum Permission: String, Hashable, Sendable, CaseIterable {
   case team
 }
 
+extension Permission {
+  /// Whether it is about all sites, and so not for who sees some of them.
+  var isOfAllSites: Bool { self == .exports || self == .audit || self == .team }
+}
+
 extension ResearcherRole {
   /// What the role is for. A coordinator sees who participants are and none of their answers, an analyst
   /// the other way round.

@@ -27,7 +27,9 @@ package struct Researcher: Hashable, Sendable {
     permissions = covered.map(record.role.permissions.intersection) ?? record.role.permissions
   }
 
-  package func may(_ permission: Permission) -> Bool { permissions.contains(permission) }
+  package func may(_ permission: Permission) -> Bool {
+    permissions.contains(permission) && (sites == nil || !permission.isOfAllSites)
+  }
 
   /// Whether they see the participants of a site.
   package func sees(_ site: String) -> Bool { sites?.contains(site) ?? true }
@@ -36,16 +38,10 @@ package struct Researcher: Hashable, Sendable {
   ///
   /// - Throws: ``CollectionError`` `notAllowed`.
   package func check(_ permission: Permission) throws(CollectionError) {
-    guard may(permission) else {
+    guard permissions.contains(permission) else {
       throw CollectionError(.notAllowed, permission.rawValue, detail: "\(name) is \(role.rawValue)")
     }
-  }
-
-  /// Refuses what is about all sites to who sees some.
-  ///
-  /// - Throws: ``CollectionError`` `notAllowed`.
-  package func checkAllSites() throws(CollectionError) {
-    guard sites == nil else {
+    guard may(permission) else {
       throw CollectionError(.notAllowed, "all sites", detail: "\(name) sees some of them")
     }
   }

@@ -67,8 +67,7 @@ extension StudyDesk {
     guard ParticipantToken.isSpelled(token) else { return nil }
     return try await database.read { snapshot in
       guard let session = try snapshot.webSession(hashed: DoorToken.hash(of: token)),
-        session.ended == nil, now < session.ends,
-        now.timeIntervalSince(session.active) < Self.sittingPause,
+        session.isOpen(at: now),
         let record = try snapshot.researcher(session.researcher), record.revoked == nil
       else { return nil }
       return (session, record)
@@ -102,5 +101,12 @@ extension StudyDesk {
       else { return nil }
       return Researcher(record, scopes: Set(found.scopes.compactMap(TokenScope.init)))
     }
+  }
+}
+
+extension WebSessionRecord {
+  /// Whether the sitting goes on: nobody ended it, and neither its pause nor the whole is too long.
+  func isOpen(at now: Date) -> Bool {
+    ended == nil && now < ends && now.timeIntervalSince(active) < StudyDesk.sittingPause
   }
 }

@@ -87,16 +87,30 @@ extension LinearMixedModelFit {
     return zip(term.levels, rows).compactMap { level, rows in
       guard !rows.isEmpty else { return nil }
       let left = refit.without(rows)
-      let distance = left.map { left -> Double in
-        let half = precision.solveLower(zip(estimates, left.estimates).map(-))
-        return dot(half, half) / Double(half.count)
-      }
       return GroupInfluence(
-        level: level, rows: rows.count, leverage: byLevel[level] ?? .nan,
-        cooksDistance: distance ?? .nan,
-        estimates: left?.estimates ?? [Double](repeating: .nan, count: estimates.count),
-        sigma: left?.sigma ?? .nan)
+        level: level, rows: rows.count, leverage: byLevel[level] ?? .nan, precision: precision,
+        estimates: estimates, left: left?.estimates, sigma: left?.sigma ?? .nan)
     }
+  }
+}
+
+extension GroupInfluence {
+  /// The influence of a group by a refit without it: Cook's distance from what the estimates become.
+  ///
+  /// - Parameters:
+  ///   - precision: The factor of the covariance of the estimates.
+  ///   - left: The estimates without the group, if there are any.
+  init(
+    level: String, rows: Int, leverage: Double, precision: Cholesky, estimates: [Double],
+    left: [Double]?, sigma: Double = .nan
+  ) {
+    let distance = left.map { left -> Double in
+      let half = precision.solveLower(zip(estimates, left).map(-))
+      return dot(half, half) / Double(half.count)
+    }
+    self.init(
+      level: level, rows: rows, leverage: leverage, cooksDistance: distance ?? .nan,
+      estimates: left ?? [Double](repeating: .nan, count: estimates.count), sigma: sigma)
   }
 }
 

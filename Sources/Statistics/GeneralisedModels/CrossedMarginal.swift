@@ -48,7 +48,7 @@ final class CrossedMarginal<Kernel: RowKernel> {
     guard parameters.allSatisfy(\.isFinite),
       kernel.prepare(Array(parameters[(variances + fixed)...]))
     else { return nil }
-    let factors = self.factors(parameters)
+    let factors = rows.factorMatrices(at: parameters)
     let width = layout.width
     var loadings = [Double](repeating: 0, count: rows.count * width)
     var first = 0
@@ -67,15 +67,6 @@ final class CrossedMarginal<Kernel: RowKernel> {
     return Run(
       factors: factors, loadings: loadings,
       predictor: rows.fixedPredictor(parameters[variances..<(variances + fixed)]))
-  }
-
-  private func factors(_ parameters: [Double]) -> [Matrix] {
-    var first = 0
-    return rows.factors.map { factor in
-      defer { first += factor.layout.parameterCount }
-      return factor.layout.factor(
-        Array(parameters[first..<(first + factor.layout.parameterCount)]))
-    }
   }
 
   private func read(_ modes: [Double], run: Run) -> State {

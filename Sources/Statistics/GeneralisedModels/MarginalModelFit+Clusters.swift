@@ -194,24 +194,6 @@ extension MarginalModelFit {
   }
 }
 
-extension GroupInfluence {
-  /// - Parameters:
-  ///   - precision: The factor of the covariance of the estimates.
-  ///   - left: The estimates without the group, if there are any.
-  fileprivate init(
-    level: String, rows: Int, leverage: Double, precision: Cholesky, estimates: [Double],
-    left: [Double]?
-  ) {
-    let distance = left.map { left -> Double in
-      let half = precision.solveLower(zip(estimates, left).map(-))
-      return dot(half, half) / Double(half.count)
-    }
-    self.init(
-      level: level, rows: rows, leverage: leverage, cooksDistance: distance ?? .nan,
-      estimates: left ?? [Double](repeating: .nan, count: estimates.count), sigma: .nan)
-  }
-}
-
 extension GeneralisedRows {
   /// Whether each fixed column says something that the others do not.
   fileprivate var hasIndependentColumns: Bool {

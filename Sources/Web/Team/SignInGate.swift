@@ -13,7 +13,7 @@ final class SignInGate: Sendable {
   static let longest = 4
 
   private struct Line {
-    var waiting: [CheckedContinuation<Void, Never>] = []
+    var waiting: [CheckedContinuation<Void, any Error>] = []
   }
 
   private let lines = Mutex([String: Line]())
@@ -33,22 +33,22 @@ final class SignInGate: Sendable {
   func waiting(_ network: String) -> Int { lines.withLock { $0[network]?.waiting.count ?? 0 } }
 
   private func enter(_ network: String) async throws {
-    guard waiting(network) < Self.longest else { throw Crowded() }
-    await withCheckedContinuation { continuation in
-      let mayGo = lines.withLock { lines in
-        guard lines[network] == nil else {
-          lines[network]?.waiting.append(continuation)
-          return false
+    try await withCheckedThrowingContinuation { continuation in
+      let answer = lines.withLock { lines -> Result<Void, any Error>? in
+        guard let line = lines[network] else {
+          lines[network] = Line()
+          return .success(())
         }
-        lines[network] = Line()
-        return true
+        guard line.waiting.count < Self.longest else { return .failure(Crowded()) }
+        lines[network]?.waiting.append(continuation)
+        return nil
       }
-      if mayGo { continuation.resume() }
+      if let answer { continuation.resume(with: answer) }
     }
   }
 
   private func leave(_ network: String) {
-    let next = lines.withLock { lines -> CheckedContinuation<Void, Never>? in
+    let next = lines.withLock { lines -> CheckedContinuation<Void, any Error>? in
       guard lines[network]?.waiting.isEmpty == false else {
         lines[network] = nil
         return nil

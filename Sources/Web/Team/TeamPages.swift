@@ -116,12 +116,12 @@ struct TeamPages: Sendable {
   // MARK: Pages
 
   /// The pages and what is needed to see them, in the order of the menu.
-  private static let menu: [(name: String, path: String, permission: Permission, isOfAll: Bool)] = [
-    ("overview", "", .overview, false), ("participants", "/participants", .participants, false),
-    ("compliance", "/compliance", .participants, false), ("flags", "/flags", .answers, false),
-    ("course", "/course", .answers, false), ("donations", "/donations", .answers, false),
-    ("messages", "/messages", .messages, false), ("exports", "/exports", .exports, true),
-    ("audit", "/audit", .audit, true), ("people", "/people", .team, true),
+  private static let menu: [(name: String, path: String, permission: Permission)] = [
+    ("overview", "", .overview), ("participants", "/participants", .participants),
+    ("compliance", "/compliance", .participants), ("flags", "/flags", .answers),
+    ("course", "/course", .answers), ("donations", "/donations", .answers),
+    ("messages", "/messages", .messages), ("exports", "/exports", .exports),
+    ("audit", "/audit", .audit), ("people", "/people", .team),
   ]
 
   /// A page of somebody who has signed in.
@@ -129,9 +129,7 @@ struct TeamPages: Sendable {
     _ page: TeamPage, of visit: Visit, status: HTTPResponse.Status = .ok
   ) throws -> Response {
     let researcher = visit.researcher
-    let menu = Self.menu.filter {
-      researcher.may($0.permission) && (!$0.isOfAll || researcher.sites == nil)
-    }
+    let menu = Self.menu.filter { researcher.may($0.permission) }
     var fields = page.fields
     fields["secret"] = Self.formSecret(of: visit.token)
     return try html(

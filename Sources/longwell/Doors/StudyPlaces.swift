@@ -37,11 +37,23 @@ struct StudyPlaces {
   var isUnfinished: Bool {
     guard FileManager.default.fileExists(atPath: research.path) else { return false }
     do {
+      let database = try begunResearch()
+      try database?.close()
+      return database == nil
+    } catch { return false }
+  }
+
+  /// The research database that is there, or nil where no study was published into it.
+  private func begunResearch() throws(StorageError) -> ResearchDatabase? {
+    do throws(StorageError) {
       let database = try ResearchDatabase.open(at: research, mode: .existing, secrets: .system)
-      let isBegun = try database.holdsStudy()
+      guard try !database.holdsStudy() else { return database }
       try database.close()
-      return !isBegun
-    } catch { return error.code == .unfinished }
+      return nil
+    } catch {
+      if error.code == .unfinished { return nil }
+      throw error
+    }
   }
 
   /// Whether the folder holds a study's definition.
@@ -81,14 +93,9 @@ struct StudyPlaces {
     let notBegun = CommandFailure(
       .refused,
       "\(folder.path): nobody has been enrolled yet; longwell enrol or longwell simulate first")
-    guard FileManager.default.fileExists(atPath: research.path) else { throw notBegun }
-    do throws(StorageError) {
-      let database = try ResearchDatabase.open(at: research, mode: .existing, secrets: .system)
-      guard try database.holdsStudy() else { throw StorageError(.unfinished, research.path) }
-      return database
-    } catch {
-      if error.code == .unfinished { throw notBegun }
-      throw error
-    }
+    guard FileManager.default.fileExists(atPath: research.path),
+      let database = try begunResearch()
+    else { throw notBegun }
+    return database
   }
 }
