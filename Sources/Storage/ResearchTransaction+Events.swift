@@ -91,8 +91,10 @@ extension ResearchTransaction {
   /// The last event of a chain. Nobody else can append while this transaction lasts.
   private func end(ofChain name: String) throws(StorageError) -> (number: Int64, hash: String)? {
     if let known = memory.ends[name] { return known }
+    // Every chain that this transaction has appended to is known.
     return try first(
-      "SELECT number, hash FROM events WHERE chain = ? ORDER BY number DESC LIMIT 1", [name]
+      "SELECT number, hash FROM events WHERE chain = ? ORDER BY number DESC LIMIT 1", [name],
+      isUntouched: true
     ) { (number: $0["number"] as Int64, hash: $0["hash"] as String) }
   }
 

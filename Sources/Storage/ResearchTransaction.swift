@@ -28,9 +28,11 @@ package final class ResearchTransaction: ResearchSnapshot {
     try StorageError.wrapping { try queue.settle() }
   }
 
-  override func reading<T>(_ sql: String, _ body: () throws -> T) throws -> T {
+  override func reading<T>(
+    _ sql: String, isUntouched: Bool, _ body: () throws -> T
+  ) throws -> T {
     guard let queue else { return try body() }
-    return try queue.reading(sql, body)
+    return try queue.reading(sql, isUntouched: isUntouched, body)
   }
 
   /// Runs `body` so that, if it throws, it alone is undone.
@@ -66,15 +68,20 @@ package final class ResearchTransaction: ResearchSnapshot {
   }
 
   /// The same with the values as a list.
-  func run(_ sql: String, _ values: Values) throws(StorageError) {
-    try run(try statement(sql)) { for value in values { $0.add(value) } }
+  ///
+  /// - Parameter person: the pseudonym of the only participant whose row it changes.
+  func run(
+    _ sql: String, _ values: Values, changing person: String? = nil
+  ) throws(StorageError) {
+    try run(try statement(sql), changing: person) { for value in values { $0.add(value) } }
   }
 
   /// The same for a statement that is at hand, for many rows.
   func run(
-    _ statement: PreparedStatement, values: (inout StatementBatch) -> Void
+    _ statement: PreparedStatement, changing person: String? = nil,
+    values: (inout StatementBatch) -> Void
   ) throws(StorageError) {
-    if !statement.isAdding { memory.forget(whatIsChangedIn: statement.table) }
+    if !statement.isAdding { memory.forget(whatChangesBy: statement, of: person) }
     guard let queue else {
       return try StorageError.wrapping {
         batch.removeAll()
@@ -88,12 +95,20 @@ package final class ResearchTransaction: ResearchSnapshot {
 
   /// Does one write at once.
   ///
+  /// - Parameter person: the pseudonym of the only participant whose row it changes.
   /// - Returns: how many rows it changed.
-  func change(_ sql: String, _ values: Values) throws(StorageError) -> Int {
-    try settle()
-    try run(sql, values)
-    try settle()
-    return database.changesCount
+  func change(
+    _ sql: String, _ values: Values, changing person: String? = nil
+  ) throws(StorageError) -> Int {
+    let statement = try statement(sql)
+    if !statement.isAdding { memory.forget(whatChangesBy: statement, of: person) }
+    batch.removeAll()
+    batch.begin(statement)
+    for value in values { batch.add(value) }
+    return try StorageError.wrapping {
+      if let queue { try queue.perform(batch) } else { try batch.perform() }
+      return database.changesCount
+    }
   }
 
   /// Does the same write for several rows.
@@ -118,7 +133,9 @@ package final class ResearchTransaction: ResearchSnapshot {
     if let known = statements[sql] { return known }
     // Preparing reads the schema and no table.
     let statement = try StorageError.wrapping {
-      try reading("") { PreparedStatement(try database.cachedStatement(sql: sql), sql: sql) }
+      try reading("", isUntouched: true) {
+        PreparedStatement(try database.cachedStatement(sql: sql), sql: sql)
+      }
     }
     statements[sql] = statement
     return statement

@@ -12,6 +12,8 @@ struct PreparedStatement {
   let table: String
   /// Whether it only adds rows, or changes what may be there.
   let isAdding: Bool
+  /// Whether it takes rows away.
+  let isRemoving: Bool
 
   /// - Parameter sql: the statement's text, which begins with the verb and the table.
   init(_ statement: Statement, sql: String) {
@@ -21,6 +23,7 @@ struct PreparedStatement {
     let place = words.first == "UPDATE" ? 1 : 2
     table = words.count > place ? String(words[place]) : ""
     isAdding = words.first == "INSERT"
+    isRemoving = words.first == "DELETE"
   }
 }
 

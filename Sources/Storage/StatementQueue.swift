@@ -6,8 +6,8 @@ import Synchronization
 /// while the transaction goes on to what comes next.
 ///
 /// A read waits for the writes before it that are to a table it names, so that a transaction meets what
-/// it has written, whoever is faster. Neither the order of the writes nor what they write depends on the
-/// threads.
+/// it has written, whoever is faster; a read of what was not written waits for none. Neither the order of
+/// the writes nor what they write depends on the threads.
 final class StatementQueue {
   /// What both threads use.
   private final class Shared: Sendable {
@@ -45,15 +45,17 @@ final class StatementQueue {
   }
 
   /// Runs a read when the writes are done that it depends on.
-  func reading<T>(_ sql: String, _ body: () throws -> T) throws -> T {
-    if reads == 0 {
+  ///
+  /// - Parameter isUntouched: whether no write before it is about the rows that it reads.
+  func reading<T>(_ sql: String, isUntouched: Bool, _ body: () throws -> T) throws -> T {
+    if reads == 0, !isUntouched {
       if tables.contains(where: { names($0, in: sql) }) { handOver() }
       for (table, batch) in handedOver where names(table, in: sql) {
         batch.wait()
         handedOver[table] = nil
       }
-      try throwFailure()
     }
+    if reads == 0 { try throwFailure() }
     reads += 1
     defer { reads -= 1 }
     guard reads == 1 else { return try body() }
@@ -69,6 +71,12 @@ final class StatementQueue {
     handedOver = [:]
     last = nil
     try throwFailure()
+  }
+
+  /// Does a write at once, after all that were handed over.
+  func perform(_ batch: StatementBatch) throws {
+    try settle()
+    try shared.connection.withLock { _ in try batch.perform() }
   }
 
   /// Goes on after a failure, once what it was part of is undone.
