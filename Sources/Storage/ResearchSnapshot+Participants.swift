@@ -31,6 +31,19 @@ extension ResearchSnapshot {
     return found
   }
 
+  /// Whether somebody has a pseudonym, or is invited under it.
+  package func isTaken(_ pseudonym: String) throws(StorageError) -> Bool {
+    if memory.people[pseudonym] != nil { return true }
+    let joined = try first(
+      "SELECT 1 FROM participants WHERE pseudonym = ?", [pseudonym],
+      isUntouched: isUntouched(pseudonym)
+    ) { _ in true }
+    let invited = try first("SELECT 1 FROM invitations WHERE pseudonym = ?", [pseudonym]) { _ in
+      true
+    }
+    return joined ?? invited ?? false
+  }
+
   /// One participant by UUID, or `nil`.
   package func participant(_ uuid: UUID) throws(StorageError) -> ParticipantRecord? {
     try first("\(Self.participantColumns) WHERE uuid = ?", [uuid.text], Self.participant)

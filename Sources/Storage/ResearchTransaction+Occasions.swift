@@ -40,8 +40,7 @@ extension ResearchTransaction {
     }
     let columns = Columns(EventContent.planned, of: added)
     try insert(columns, into: "occasions", with: [("participant", id)])
-    try append(
-      .occasionsPlanned, to: chain, content: .object(["occasions": columns.json]), at: now)
+    try append(.occasionsPlanned, to: chain, at: now) { .object(["occasions": columns.json]) }
     return added.count
   }
 
@@ -51,8 +50,7 @@ extension ResearchTransaction {
     let id = try nextRow(of: "occasions")
     let columns = Columns(EventContent.planned, of: [occasion])
     try insert(columns, into: "occasions", with: [("id", id), ("participant", participant)])
-    try append(
-      .occasionsPlanned, to: chain, content: .object(["occasions": columns.json]), at: now)
+    try append(.occasionsPlanned, to: chain, at: now) { .object(["occasions": columns.json]) }
     memory.openings[occasion.key]?[occasion.index] = occasion.opens.utcMilliseconds
     memory.occasions[occasion.uuid] = (id, chain)
     if occasion.state == .planned { memory.planned[occasion.uuid] = occasion.stored }
@@ -106,9 +104,9 @@ extension ResearchTransaction {
     try run(
       "UPDATE sessions SET state = ? WHERE occasion = ? AND state <> 'submitted'",
       [session.rawValue, id])
-    let event = try append(
-      .occasionClosed, to: chain,
-      content: EventContent.closing(of: occasion, as: state, session: session), at: now)
+    let event = try append(.occasionClosed, to: chain, at: now) {
+      EventContent.closing(of: occasion, as: state, session: session)
+    }
     try setState(state, ofOccasion: id, event: event, at: now)
   }
 
@@ -117,8 +115,13 @@ extension ResearchTransaction {
     _ state: OccasionState, ofOccasion id: Int64, event: Int64? = nil, at now: Date
   ) throws(StorageError) {
     try run(
-      "UPDATE occasions SET state = ?, state_since = ?, event = ? WHERE id = ?",
-      [state.rawValue, now.utcMilliseconds, event, id])
+      "UPDATE occasions SET state = ?, state_since = ?, event = ? WHERE id = ?"
+    ) { values in
+      values.add(state.rawValue)
+      values.add(now.utcMilliseconds)
+      values.add(event)
+      values.add(id)
+    }
   }
 }
 

@@ -14,6 +14,8 @@ package final class ResearchTransaction: ResearchSnapshot {
   /// Room for the values of one write.
   private var batch = StatementBatch()
   private var statements: [String: PreparedStatement] = [:]
+  /// What makes events links of their chains, once there was one.
+  private var sealer: ChainSealer?
 
   /// - Parameter isBehind: whether another thread does the writes, until ``settle()``.
   init(_ database: Database, secrets: Secrets, isBehind: Bool = false) {
@@ -93,6 +95,30 @@ package final class ResearchTransaction: ResearchSnapshot {
     queue.add(statement, values)
   }
 
+  /// Writes an event, or has it written.
+  func seal(_ event: EventToSeal) throws(StorageError) {
+    let sealer = try chainSealer()
+    guard let queue else {
+      return try StorageError.wrapping {
+        batch.removeAll()
+        batch.add(event, sealer: sealer)
+        batch.seal()
+        try batch.perform()
+      }
+    }
+    queue.add(event, sealer: sealer)
+  }
+
+  private func chainSealer() throws(StorageError) -> ChainSealer {
+    if let sealer { return sealer }
+    let made = ChainSealer(
+      ChainSealer.Statements(
+        event: try statement(ChainSealer.eventSQL), content: try statement(ChainSealer.contentSQL)),
+      secrets: secrets)
+    sealer = made
+    return made
+  }
+
   /// Does one write at once.
   ///
   /// - Parameter person: the pseudonym of the only participant whose row it changes.
@@ -112,10 +138,14 @@ package final class ResearchTransaction: ResearchSnapshot {
   }
 
   /// Does the same write for several rows.
-  func insert(_ sql: String, rows: [Values]) throws(StorageError) {
+  ///
+  /// - Parameter values: adds the values of one row.
+  func run<Row>(
+    _ sql: String, for rows: [Row], values: (inout StatementBatch, Row) -> Void
+  ) throws(StorageError) {
     guard !rows.isEmpty else { return }
     let statement = try statement(sql)
-    for row in rows { try run(statement) { for value in row { $0.add(value) } } }
+    for row in rows { try run(statement) { values(&$0, row) } }
   }
 
   /// The id of the next row of a table whose rows are never removed, by its own counting: nobody else

@@ -2,8 +2,8 @@ import Dispatch
 import GRDB
 import Synchronization
 
-/// Runs the writes of one transaction on a thread of its own, in the order in which they were handed over,
-/// while the transaction goes on to what comes next.
+/// Seals the events and runs the writes of one transaction on a thread of its own, in the order in which
+/// they were handed over, while the transaction goes on to what comes next.
 ///
 /// A read waits for the writes before it that are to a table it names, so that a transaction meets what
 /// it has written, whoever is faster; a read of what was not written waits for none. Neither the order of
@@ -41,6 +41,14 @@ final class StatementQueue {
     batch.begin(statement)
     values(&batch)
     tables.insert(statement.table)
+    if batch.size >= Self.batchSize { handOver() }
+  }
+
+  /// Takes over an event to be sealed and written.
+  func add(_ event: EventToSeal, sealer: ChainSealer) {
+    batch.add(event, sealer: sealer)
+    tables.insert(sealer.statements.event.table)
+    tables.insert(sealer.statements.content.table)
     if batch.size >= Self.batchSize { handOver() }
   }
 
@@ -107,7 +115,10 @@ final class StatementQueue {
     }
   }
 
-  private static func perform(_ batch: StatementBatch, _ shared: Shared) {
+  private static func perform(_ waiting: StatementBatch, _ shared: Shared) {
+    var batch = waiting
+    // Nobody has to wait for the connection meanwhile.
+    batch.seal()
     for first in stride(from: 0, to: batch.count, by: stretch) {
       guard shared.failure.withLock({ $0 == nil }) else { return }
       do throws(DatabaseError) {

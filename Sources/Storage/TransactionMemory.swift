@@ -10,8 +10,8 @@ import Foundation
 /// which name never changes, every event passes by the ends of the chains, and a statement that writes
 /// about participants or their consent makes it forget these. Whatever undoes writes forgets all.
 struct TransactionMemory {
-  /// The last event of each chain that was appended to, by the chain's name.
-  var ends: [String: (number: Int64, hash: String)] = [:]
+  /// The number of the last event of each chain that was appended to, by the chain's name.
+  var ends: [String: Int64] = [:]
   /// The last row of tables whose rows this transaction counts itself.
   var lastRows: [String: Int64] = [:]
   /// By pseudonym.

@@ -95,15 +95,16 @@ package struct Schedule {
   private mutating func occasion(
     _ plan: OccasionPlan, index: Int, opens: LocalMoment, during stay: Int
   ) -> PlannedOccasion {
-    let closes = stays[stay].clock.adding(plan.openFor, to: opens)
-    let graceEnds =
-      plan.grace == .zero
-      ? closes.instant : stays[stay].clock.adding(plan.grace, to: closes).instant
-    let reminders = plan.reminders.map { stays[stay].clock.adding($0, to: opens).instant }
+    let closes = stays[stay].clock.instant(plan.openFor, after: opens)
+    var graceEnds = closes
+    if plan.grace != .zero {
+      let end = stays[stay].clock.adding(plan.openFor, to: opens)
+      graceEnds = max(closes, stays[stay].clock.instant(plan.grace, after: end))
+    }
+    let reminders = plan.reminders.map { stays[stay].clock.instant($0, after: opens) }
     return PlannedOccasion(
-      id: plan.id, index: index, opens: opens, closes: closes.instant,
-      graceEnds: max(closes.instant, graceEnds),
-      reminders: reminders.filter { $0 < closes.instant }, instruments: plan.instruments)
+      id: plan.id, index: index, opens: opens, closes: closes, graceEnds: graceEnds,
+      reminders: reminders.filter { $0 < closes }, instruments: plan.instruments)
   }
 
   /// The openings of an occasion by the clocks of a stretch, by index; nil for one that finds no place.
