@@ -90,6 +90,7 @@ struct ForgettingTests {
       overwrite(piece)
       piece.deallocate()
     }
+    let page = UInt(sysconf(Int32(_SC_PAGESIZE)))
     let own =
       UInt(bitPattern: piece.baseAddress)..<UInt(bitPattern: piece.baseAddress) + UInt(piece.count)
     var found: Set<UInt> = []
@@ -103,7 +104,11 @@ struct ForgettingTests {
       while place < ends[1] {
         let count = min(piece.count, Int(ends[1] - place))
         let read = pread(memory, piece.baseAddress, count, off_t(place))
-        guard read > 0, let start = piece.baseAddress else { break }
+        guard read > 0, let start = piece.baseAddress else {
+          // Other tests give memory back meanwhile: what lies beyond the hole is still to be searched.
+          place = (place / page + 1) * page
+          continue
+        }
         for offset in offsets(of: secret, in: UnsafeRawBufferPointer(start: start, count: read)) {
           let address = place + UInt(offset)
           if !own.contains(address), !secret.range.contains(address) { found.insert(address) }
@@ -121,9 +126,11 @@ struct ForgettingTests {
     let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: 100, alignment: 1)
     defer { copy.deallocate() }
     copy[7...].copyBytes(from: secret.letters)
-    #expect(try copies(of: secret) == 1)
+    let before = try copies(of: secret)
+    #expect(before == 1)
     overwrite(copy)
-    #expect(try copies(of: secret) == 0)
+    let after = try copies(of: secret)
+    #expect(after == 0)
   }
 
   @Test(
