@@ -72,7 +72,8 @@ extension StudyDesk {
   ) throws -> PlanChange {
     let participant = try takingPart(pseudonym, in: transaction)
     let study = try version(participant.publication).study
-    let chosen = study.occasions.compactMap { plan -> (plan: OccasionPlan, prompts: PromptTiming)? in
+    let chosen = study.occasions.compactMap {
+      plan -> (plan: OccasionPlan, prompts: PromptTiming)? in
       guard case .random(let prompts) = plan.timing, prompts.isWakingChosen else { return nil }
       return (plan, prompts)
     }

@@ -127,7 +127,8 @@ extension StudyDesk {
     guard let ledger else { return [] }
     let noted = Set(try ledger.wishes().map(\.uuid))
     return try snapshot.erasures().filter { $0.completed != nil && !noted.contains($0.uuid) }.map {
-      Finding(.ledgerShort, $0.pseudonym, "erased \($0.completed?.utcText ?? ""); \(ledger.url.path)")
+      Finding(
+        .ledgerShort, $0.pseudonym, "erased \($0.completed?.utcText ?? ""); \(ledger.url.path)")
     }
   }
 

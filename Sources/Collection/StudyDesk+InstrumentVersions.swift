@@ -34,7 +34,8 @@ extension StudyDesk {
       problems.report(
         at: .whole(
           folder.url.map { "\($0.relativePath)/overlays/\(overlay.id).yaml" } ?? overlay.id),
-        found: "other words under version \(overlay.provenance.version), which people may have read",
+        found:
+          "other words under version \(overlay.provenance.version), which people may have read",
         expected: "a higher version of the overlay, so that data can be told apart")
     }
     return problems

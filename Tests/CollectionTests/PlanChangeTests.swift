@@ -95,7 +95,8 @@ struct PlanChangeTests {
     #expect(try await stage.database.verify() == [])
   }
 
-  @Test func `hours are refused in which quiet hours would keep prompts unannounced`() async throws {
+  @Test func `hours are refused in which quiet hours would keep prompts unannounced`() async throws
+  {
     let stage = try await Stage(fixture: "moments")
     let name = try await stage.enrol()
     let edited = try EditedStudy("moments")

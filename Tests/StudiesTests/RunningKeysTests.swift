@@ -183,10 +183,16 @@ struct RunningKeysTests {
       ("days: 1-3, time: \"06:00\", open_for: 61m", []),
       ("days: 1-3, time: \"22:00\", open_for: 9h", ["at 22:00: its opening"]),
       ("days: 1-3, time: \"21:59\", open_for: 9h", []),
-      ("days: 1-3, time: \"21:00\", open_for: 3h, remind: [2h]", ["at 21:00: its reminder after 2h"]),
+      (
+        "days: 1-3, time: \"21:00\", open_for: 3h, remind: [2h]",
+        ["at 21:00: its reminder after 2h"]
+      ),
       ("at: 1d after enrolment, time: \"23:00\", open_for: 90m", ["at 23:00: its opening"]),
       ("at: 1d after enrolment, open_for: 30m", []),
-      ("random: { per_day: 3, between: [\"09:00\", \"22:00\"], apart: 1h }, days: 1-3, open_for: 30m", []),
+      (
+        "random: { per_day: 3, between: [\"09:00\", \"22:00\"], apart: 1h }, days: 1-3, open_for: 30m",
+        []
+      ),
       (
         "random: { per_day: 3, between: [\"05:00\", \"21:00\"], apart: 1h }, days: 1-3, open_for: 30m",
         ["between 05:00 and 06:30: its opening"]
@@ -200,11 +206,11 @@ struct RunningKeysTests {
     var problems = Problems()
     let text =
       StudySamples.file(occasions: ["id: p, \(occasion)"])
-      + """
-      messages: { opening: standard, reminder: standard }
-      quiet_hours: ["22:00", "07:00"]
+        + """
+        messages: { opening: standard, reminder: standard }
+        quiet_hours: ["22:00", "07:00"]
 
-      """
+        """
     #expect(Study.load(Array(text.utf8), file: "study.yaml", problems: &problems) != nil)
     #expect(problems.list.allSatisfy { $0.severity == .warning })
     #expect(problems.list.count == expected.count)

@@ -130,7 +130,8 @@ struct OwnPagesTests {
       #expect(answer.status == 200 && answer.text.contains("You get no more messages"))
       #expect(try await wants() == false)
     }
-    #expect(try await stage.desk.database.read { try $0.participant(pseudonym)?.status } == .enrolled)
+    #expect(
+      try await stage.desk.database.read { try $0.participant(pseudonym)?.status } == .enrolled)
     #expect(try await stage.desk.database.verify() == [])
   }
 

@@ -58,7 +58,8 @@ struct ScheduleCommand: ParsableCommand {
     if json {
       try Console.json(planned.map(ScheduleDocument.init))
     } else if ics {
-      let calendar = ScheduleCalendar(study: study, language: reader, occasions: planned, written: enrolled)
+      let calendar = ScheduleCalendar(
+        study: study, language: reader, occasions: planned, written: enrolled)
       Console.bytes(Data(calendar.text.utf8))
     } else {
       Console.out(lines(of: planned, in: study.timeZone(participant: zone)).joined(separator: "\n"))
