@@ -41,7 +41,7 @@ enum DefinitionCheck {
       let settings = CarrierSettings.load(
         try bytes(messages), file: messages.relativePath, problems: &problems)
       if let file = settings?.file {
-        CarrierDoor.check(file, in: StudyPlaces(url), problems: &problems)
+        CarrierDoor.check(file, in: StudyPlaces(url.relativePath), problems: &problems)
       }
     }
     let plans = url.appending(path: "analysis")
