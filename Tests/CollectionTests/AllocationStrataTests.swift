@@ -1,4 +1,6 @@
 import Foundation
+import Instruments
+import Storage
 import Studies
 import Testing
 
