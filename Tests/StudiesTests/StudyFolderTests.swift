@@ -183,7 +183,7 @@ struct StudyFolderTests {
       ).utf8)
     let found = try problems(of: files)
     #expect(found.count == count, "\(found)")
-    #expect(found.allSatisfy { $0.contains("study.yaml:18:") }, "\(found)")
+    #expect(found.allSatisfy { $0.contains("study.yaml:17:") }, "\(found)")
   }
 
   @Test("what days, prompts and events do not count from is no anchor")
