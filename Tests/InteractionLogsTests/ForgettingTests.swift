@@ -80,6 +80,21 @@ struct ForgettingTests {
     return offsets
   }
 
+  /// The process's regions of memory, a line each. Foundation reads no more than 4,096 bytes of such a file.
+  private func regions() throws -> String {
+    let maps = open("/proc/self/maps", O_RDONLY)
+    try #require(maps >= 0)
+    defer { close(maps) }
+    var text: [UInt8] = []
+    var piece = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = Glibc.read(maps, &piece, piece.count)
+      try #require(count >= 0)
+      guard count > 0 else { return String(decoding: text, as: UTF8.self) }
+      text += piece[..<count]
+    }
+  }
+
   /// How often the secret is in memory that can be written to, besides where it is kept.
   private func copies(of secret: Secret) throws -> Int {
     let memory = open("/proc/self/mem", O_RDONLY)
@@ -94,9 +109,7 @@ struct ForgettingTests {
     let own =
       UInt(bitPattern: piece.baseAddress)..<UInt(bitPattern: piece.baseAddress) + UInt(piece.count)
     var found: Set<UInt> = []
-    for line in try String(contentsOfFile: "/proc/self/maps", encoding: .utf8).split(
-      separator: "\n")
-    {
+    for line in try regions().split(separator: "\n") {
       let words = line.split(separator: " ", omittingEmptySubsequences: true)
       let ends = words[0].split(separator: "-").compactMap { UInt($0, radix: 16) }
       guard ends.count == 2, words[1].hasPrefix("rw"), !line.hasSuffix("[vvar]") else { continue }
@@ -128,6 +141,12 @@ struct ForgettingTests {
     copy[7...].copyBytes(from: secret.letters)
     let before = try copies(of: secret)
     #expect(before == 1)
+    let stack = withUnsafeTemporaryAllocation(byteCount: 100, alignment: 1) { place in
+      place[7...].copyBytes(from: secret.letters)
+      defer { overwrite(place) }
+      return Result { try copies(of: secret) }
+    }
+    #expect(try stack.get() == 2, "also on the stack of a thread")
     overwrite(copy)
     let after = try copies(of: secret)
     #expect(after == 0)
