@@ -14,8 +14,8 @@ package struct InstanceLock: ~Copyable, Sendable {
     guard descriptor >= 0 else {
       throw CollectionError(.alreadyRunning, url.path, detail: "its file cannot be opened")
     }
+    // Whoever throws here has a whole value: `deinit` closes the file.
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-      close(descriptor)
       throw CollectionError(.alreadyRunning, url.path)
     }
   }

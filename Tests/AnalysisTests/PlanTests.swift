@@ -36,7 +36,7 @@ import Testing
     ("primary: true", "intervals: profle", 16, 0, "did you mean 'profile'"),
     ("primary: true", "replicates: 500", 16, 0, "intervals: bootstrap"),
     ("primary: true", "residuals: { ar2: wave }", 16, 0, "ar1, car1"),
-    ("primary: true", "residuals: { ar1: wave }\n    df: kenward-roger", 17, 0, "satterthwaite"),
+    ("primary: true", "residuals: { ar1: wave }\n    df: kenward-roger", 17, 0, "cs or un"),
     ("primary: true", "residuals: { ar1: wave }\n    intervals: profile", 17, 0, "wald"),
     ("figures:", "compare: [[growth]]\nfigures:", 22, 11, "two different models"),
     ("figures:", "compare: [[growth, simpel]]\nfigures:", 22, 20, "did you mean 'simple'"),

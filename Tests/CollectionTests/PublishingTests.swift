@@ -187,6 +187,39 @@ struct PublishingTests {
   }
 
   @Test(arguments: [
+    ("words", "2.1.0", true), ("words", "2.1.1", false), ("comment", "2.1.0", false),
+  ])
+  func `other words of an overlay need a higher version`(
+    change: String, version: String, isRefused: Bool
+  ) async throws {
+    let stage = try await Stage(fixture: "carrying")
+    var generator = SystemRandomNumberGenerator()
+    let joining = try await stage.desk.enrol(
+      Enrolment(zone: "Europe/Amsterdam", site: "accra"), agreeingTo: ["surveys"],
+      now: Stage.start, using: &generator)
+    let occasion = try #require(
+      try await stage.database.read {
+        try $0.occasions(of: joining.participant.pseudonym).first { $0.instruments.contains("low") }
+      })
+    _ = try await stage.desk.begin(
+      occasion.uuid, of: joining.participant.pseudonym, now: occasion.opens)
+    let edited = try EditedStudy("carrying")
+    try edited.edit("study.yaml", edits: [("version: 1.0.0", "version: 1.0.1")])
+    try edited.edit(
+      "overlays/accra/low.en.yaml",
+      edits: [
+        ("version: 2.1.0", "version: \(version)"),
+        change == "words"
+          ? ("I was low.", "I was down.") : ("author: Team", "author: Team # as before"),
+      ])
+    let problems = try await stage.desk.publicationProblems(
+      of: try edited.folder(), for: .everyone, now: occasion.opens)
+    #expect(
+      problems.list.filter { $0.severity == .error }.map(\.found)
+        == (isRefused ? ["other words under version 2.1.0, which people may have read"] : []))
+  }
+
+  @Test(arguments: [
     ("prompt", "1.0.0", true), ("prompt", "1.0.1", false), ("comment", "1.0.0", false),
   ])
   func `other content of an instrument needs a higher version`(
@@ -272,14 +305,18 @@ struct PublishingTests {
     let participant = try #require(try await desk.database.read { try $0.participant(name) })
     let fresh = folder.study.plannedOccasions(
       enrolled: participant.enrolled, zone: try #require(TimeZone(identifier: participant.zone)),
-      seed: participant.uuid.scheduleSeed
-    ).filter { $0.opens.instant > now }
-    let planned = try await occasions(of: name, at: published)
-      .filter { $0.opens > now && $0.state == .planned }
+      seed: participant.uuid.scheduleSeed)
+    let all = try await occasions(of: name, at: published)
+    let planned = all.filter { $0.opens > now && $0.state == .planned }
+    // A prompt that has opened under the old version is not asked again at its new hour.
+    let begun = Set(all.filter { $0.opens <= now }.map { "\($0.plan) \($0.index)" })
+    let fromNow = fresh.filter {
+      $0.opens.instant > now && !begun.contains("\($0.id) \($0.index)")
+    }
     let words = { (id: String, index: Int, opens: Date) in "\(id) \(index) \(opens)" }
     #expect(
       planned.map { words($0.plan, $0.index, $0.opens) }.sorted()
-        == fresh.map { words($0.id, $0.index, $0.opens.instant.wholeMilliseconds) }.sorted())
+        == fromNow.map { words($0.id, $0.index, $0.opens.instant.wholeMilliseconds) }.sorted())
     #expect(try await published.examine(now: now, channels: []) == [])
   }
 

@@ -43,10 +43,10 @@ extension AnalysisPlan {
         at: df.place, found: "'kenward-roger' beside ML",
         expected: "REML, for which alone Kenward and Roger's correction is defined")
     }
-    if let df, df.value == .kenwardRoger, residuals != nil {
+    if let df, df.value == .kenwardRoger, let residuals, !residuals.structure.hasKenwardRoger {
       problems.report(
-        at: df.place, found: "'kenward-roger' beside a residual structure",
-        expected: "satterthwaite, which is defined there")
+        at: df.place, found: "'kenward-roger' beside these residuals",
+        expected: "satterthwaite, which is defined there, or residuals of kind cs or un")
     }
     if let intervals, intervals.value != .wald, residuals != nil {
       problems.report(

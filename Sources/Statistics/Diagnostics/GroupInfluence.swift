@@ -116,12 +116,26 @@ extension GroupInfluence {
 
 extension FitTables {
   /// A grouping factor by its name, or the one with fewest levels.
+  ///
+  /// `id:site` and `site:id` name the same factor, and so does `id` where it occurs in no other.
   func groupingFactor(_ name: String?) throws(ModelError) -> ModelFrame.Random {
-    let found =
-      name.map { name in frame.random.first { $0.groupName == name } }
-      ?? frame.random.min { $0.levels.count < $1.levels.count }
-    guard let found else {
-      throw .unsupported("the model has no grouping factor ‘\(name ?? "")’")
+    guard let name else {
+      guard let fewest = frame.random.min(by: { $0.levels.count < $1.levels.count }) else {
+        throw .unsupported("the model has no grouping factor")
+      }
+      return fewest
+    }
+    func parts(_ name: String) -> Set<Substring> { Set(name.split(separator: ":")) }
+    let asked = parts(name)
+    if let exact = frame.random.first(where: { parts($0.groupName) == asked }) { return exact }
+    let holders = frame.random.filter { parts($0.groupName).isSuperset(of: asked) }
+    guard let found = holders.first, !asked.isEmpty,
+      holders.allSatisfy({ $0.groupName == found.groupName })
+    else {
+      let known = frame.random.map { "‘\($0.groupName)’" }
+        .reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+      throw .unsupported(
+        "the model has no grouping factor ‘\(name)’; it has \(known.joined(separator: ", "))")
     }
     return found
   }

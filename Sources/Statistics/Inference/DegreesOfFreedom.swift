@@ -8,6 +8,15 @@ public enum DegreesOfFreedom: String, Hashable, Sendable, Codable, CaseIterable 
   /// Corrects the standard errors for small samples too (Kenward & Roger 1997), as pbkrtest does;
   /// REML only.
   case kenwardRoger = "kenward-roger"
+
+  /// Refuses what a way of estimation does not define.
+  ///
+  /// - Throws: ``ModelError/unsupported(_:)`` for Kenward-Roger by ML.
+  func check(_ method: EstimationMethod) throws(ModelError) {
+    guard self != .kenwardRoger || method == .reml else {
+      throw .unsupported("Kenward-Roger degrees of freedom need a fit by REML")
+    }
+  }
 }
 
 /// A test that one or more combinations of fixed effects are 0.

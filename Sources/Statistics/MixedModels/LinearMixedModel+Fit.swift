@@ -14,9 +14,7 @@ extension LinearMixedModel {
     _ method: EstimationMethod = .reml, degreesOfFreedom: DegreesOfFreedom = .satterthwaite,
     confidenceLevel: Double = 0.95
   ) throws(ModelError) -> LinearMixedModelFit {
-    guard degreesOfFreedom != .kenwardRoger || method == .reml else {
-      throw .unsupported("Kenward-Roger degrees of freedom need a fit by REML")
-    }
+    try degreesOfFreedom.check(method)
     let criterion = criterion(method)
     let newton = search(criterion)
     let start = criterion.improved(startingPoint)

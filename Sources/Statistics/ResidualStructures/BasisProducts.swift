@@ -93,6 +93,20 @@ struct BasisProducts: ResidualProducts {
     return zip(jacobian, logarithm).map { dot($0, slopes) + $1 }
   }
 
+  /// Whether there are no random effects.
+  var isMarginal: Bool { effects == 0 }
+
+  /// X′MX for a combination M of the patterns.
+  ///
+  /// - Parameter weights: One a pattern.
+  func fixedTotal(_ weights: [Double]) -> Matrix {
+    var total = [Double](repeating: 0, count: totalSize)
+    for (kind, weight) in weights.enumerated() where weight != 0 {
+      for entry in 0..<totalSize { total[entry] += weight * totals[kind * totalSize + entry] }
+    }
+    return Matrix(rows: width - 1, columns: width - 1) { total[packed($0, $1)] }
+  }
+
   func relativeCovariance(of block: Int, at parameters: [Double]) -> Matrix {
     weights.relativeCovariance(of: block, at: parameters)
   }

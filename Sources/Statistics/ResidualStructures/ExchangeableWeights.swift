@@ -91,3 +91,33 @@ struct ExchangeableWeights: ResidualWeighting {
     return Matrix(rows: count, columns: count) { $0 == $1 ? 1 : rho }
   }
 }
+
+extension ExchangeableWeights: LinearResidualWeighting {
+  /// R = (1 − ρ)I + ρ11′: matrices of this kind have one eigenvalue across 1 and one along it, and
+  /// multiply by them.
+  func linearWeights(at parameters: [Double]) -> LinearPatternWeights? {
+    guard values(at: parameters) != nil else { return nil }
+    let rho = correlation(parameters[0])
+    /// The eigenvalues of I and of 11′, over those of R.
+    let ratios = sizes.map { size -> [SIMD2<Double>] in
+      let own = SIMD2(1 - rho, 1 + (size - 1) * rho)
+      return [1 / own, SIMD2(0, size) / own]
+    }
+    /// From what is left of R⁻¹ when the ratios are taken out, to the weights of both sums.
+    let weights: ((Int) -> SIMD2<Double>) -> [Double] = { eigenvalues in
+      sizes.indices.flatMap { place in
+        let values = eigenvalues(place) * ratios[place][0]
+        return [values[0], (values[1] - values[0]) / sizes[place]]
+      }
+    }
+    return LinearPatternWeights(
+      slopes: (0..<2).map { r in weights { ratios[$0][r] } },
+      traces: Matrix(rows: 2, columns: 2) { r, s in
+        sizes.indices.reduce(0) { sum, place in
+          let product = ratios[place][r] * ratios[place][s]
+          return sum + sizeCounts[place] * ((sizes[place] - 1) * product[0] + product[1])
+        }
+      },
+      products: { r, s in weights { ratios[$0][r] * ratios[$0][s] } })
+  }
+}

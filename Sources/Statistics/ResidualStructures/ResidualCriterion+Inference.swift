@@ -13,6 +13,13 @@ extension ResidualCriterion {
       return inference
     }
     let variance = optimum.value.penalisedSum / divisor
+    if method == .kenwardRoger,
+      let moments = source.kenwardRogerMoments(at: parts(optimum.point).parameters),
+      let inference = KenwardRogerInference(
+        precision: optimum.value.precision, moments: moments, variance: variance, back: back)
+    {
+      return inference
+    }
     return AsymptoticInference(
       covariance: (variance * (back * optimum.value.precision.inverse * back.transposed))
         .symmetrised)

@@ -70,7 +70,7 @@ struct ResidualCriterion: Sendable {
   }
 
   /// θ and ψ.
-  private func parts(_ point: [Double]) -> (theta: [Double], parameters: [Double]) {
+  func parts(_ point: [Double]) -> (theta: [Double], parameters: [Double]) {
     (Array(point.prefix(layout.parameterCount)), Array(point.dropFirst(layout.parameterCount)))
   }
 

@@ -2,7 +2,8 @@ extension ResidualModel {
   /// Fits the model; the parameters are those of
   /// ``LinearMixedModel/fit(_:degreesOfFreedom:confidenceLevel:)``.
   ///
-  /// - Throws: ``ModelError/numerical(_:)``, or ``ModelError/unsupported(_:)`` for Kenward-Roger.
+  /// - Throws: ``ModelError/numerical(_:)``, or ``ModelError/unsupported(_:)`` for Kenward-Roger
+  ///   by ML or with a structure that is neither compound symmetry nor unstructured.
   public func fit(
     _ method: EstimationMethod = .reml, degreesOfFreedom: DegreesOfFreedom = .satterthwaite,
     confidenceLevel: Double = 0.95
@@ -36,11 +37,12 @@ extension ResidualModel {
     _ method: EstimationMethod, degreesOfFreedom: DegreesOfFreedom, confidenceLevel: Double,
     from known: [Double]? = nil
   ) throws(ModelError) -> ResidualModelFit {
-    guard degreesOfFreedom != .kenwardRoger else {
+    guard degreesOfFreedom != .kenwardRoger || structure.hasKenwardRoger else {
       throw .unsupported(
-        "Kenward-Roger degrees of freedom are not available with a residual structure; "
-          + "use Satterthwaite’s")
+        "Kenward-Roger degrees of freedom with a residual structure are for compound symmetry and "
+          + "an unstructured covariance; use Satterthwaite’s with others")
     }
+    try degreesOfFreedom.check(method)
     let criterion = ResidualCriterion(source: source, layout: layout, method: method)
     guard let whitened = source.products(at: source.start) else {
       throw .numerical("the residual structure is not defined at the start")

@@ -15,11 +15,20 @@ protocol ResidualProducts: Sendable {
   /// - Parameter adjoint: The function's derivatives by the products; that by log|R| is 1.
   func gradient(at parameters: [Double], adjoint: ProductAdjoint) -> [Double]
 
+  /// The sums that the Kenward-Roger correction needs, at σ = 1.
+  ///
+  /// - Returns: `nil` for structures that the correction is not made for.
+  func kenwardRogerMoments(at parameters: [Double]) -> KenwardRogerMoments?
+
   /// R for the rows of one block.
   func relativeCovariance(of block: Int, at parameters: [Double]) -> Matrix
 
   /// The diagonal of R for the rows of one block.
   func relativeVariances(of block: Int, at parameters: [Double]) -> [Double]
+}
+
+extension ResidualProducts {
+  func kenwardRogerMoments(at parameters: [Double]) -> KenwardRogerMoments? { nil }
 }
 
 /// Cross-products of whitened rows.

@@ -129,6 +129,10 @@ extension ResidualStructure {
     return within + [time, stratum, base].compactMap(\.self)
   }
 
+  /// Whether the correction of Kenward and Roger is made: the covariance of the rows is linear in its
+  /// parameters, and there are no random effects beside it.
+  public var hasKenwardRoger: Bool { isMarginal }
+
   /// The column of times or waves.
   var time: String? {
     switch correlation {

@@ -10,8 +10,8 @@ struct UnstructuredWeights: ResidualWeighting {
   let waves: Int
   private(set) var start: [Double] = []
   /// The waves of each pattern, ascending.
-  private var patterns: [[Int]] = []
-  private var patternCounts: [Double] = []
+  private(set) var patterns: [[Int]] = []
+  private(set) var patternCounts: [Double] = []
   private var scales: [Double]
   private let frame: ResidualFrame
 

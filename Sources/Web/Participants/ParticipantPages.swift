@@ -34,6 +34,7 @@ struct ParticipantPages: Sendable {
     addSettings(to: router)
     addOwnData(to: router)
     addLeaving(to: router)
+    addUnsubscribing(to: router)
     addJoining(to: router)
     addAssets(to: router)
   }

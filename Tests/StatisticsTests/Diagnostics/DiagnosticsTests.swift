@@ -101,6 +101,24 @@ struct DiagnosticsTests {
     #expect(throws: ModelError.self) { try fit.exactInfluence(of: "nobody") }
   }
 
+  @Test("a nested factor goes by its own name, and by its names in any order")
+  func groupNames() throws {
+    let fit = try LinearMixedModel.fit(
+      ModelFormula.parse("y ~ 1 + (1 | a/b)"),
+      data: ModelData([
+        ("y", .numeric([1, 2, 4, 3, 5, 7, 8, 6])),
+        ("a", .factor(text: ["u", "u", "u", "u", "v", "v", "v", "v"])),
+        ("b", .factor(text: ["1", "1", "2", "2", "1", "1", "2", "2"])),
+      ]))
+    for name in ["b", "a:b", "b:a"] {
+      #expect(try fit.tables.groupingFactor(name).levels.count == 4)
+    }
+    #expect(try fit.tables.groupingFactor("a").levels.count == 2)
+    for name in ["c", "", ":", "a:c"] {
+      #expect(throws: ModelError.self) { try fit.tables.groupingFactor(name) }
+    }
+  }
+
   private func expect(_ influence: [GroupInfluence], _ reference: [JSONValue], sigma: Bool) {
     #expect(influence.count == reference.count)
     var byLevel: [String: JSONValue] = [:]
