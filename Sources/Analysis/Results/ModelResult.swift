@@ -45,17 +45,7 @@ struct ModelResult: Sendable {
     self.model = model
     self.factors = factors
     do throws(ModelError) {
-      if let residuals = model.residuals {
-        outcome = .success(
-          try LinearMixedModel.fit(
-            model.formula, data: data, method: model.method.estimation,
-            residuals: residuals.structure, degreesOfFreedom: model.degreesOfFreedom))
-      } else {
-        outcome = .success(
-          try LinearMixedModel.fit(
-            model.formula, data: data, method: model.method.estimation,
-            degreesOfFreedom: model.degreesOfFreedom))
-      }
+      outcome = .success(try model.fit(to: data))
     } catch {
       outcome = .failure(error)
       return
