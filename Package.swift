@@ -113,8 +113,8 @@ let house: [Room] = [
   Room(
     name: "Collection",
     rooms: [
-      "Definitions", "Delimited", "Expressions", "Identities", "Instruments", "InteractionLogs",
-      "LocalTime", "Messages", "Storage", "Studies",
+      "Archives", "Definitions", "Delimited", "Expressions", "Identities", "Instruments",
+      "InteractionLogs", "LocalTime", "Messages", "Storage", "Studies",
     ],
     thirdParties: [crypto, cryptoExtras], hasFixtures: true),
 
@@ -130,14 +130,16 @@ let house: [Room] = [
   Room(
     name: "Rehearsal",
     rooms: [
-      "Collection", "Definitions", "Expressions", "Instruments", "LocalTime", "Storage", "Studies",
+      "Analysis", "Collection", "Definitions", "Expressions", "Instruments", "LocalTime", "Storage",
+      "Studies",
     ]),
 
   // MARK: The doors
   Room(
     name: "Web",
     rooms: [
-      "Collection", "Definitions", "Instruments", "LocalTime", "Storage", "Studies",
+      "Collection", "Definitions", "Instruments", "InteractionLogs", "LocalTime", "Storage",
+      "Studies",
     ],
     thirdParties: [crypto, hummingbird, hummingbirdTLS, mustache], hasFixtures: true),
   Room(

@@ -12,16 +12,24 @@ package enum FreedMemory {
 
   /// Does something, meanwhile overwriting what is freed.
   package static func overwritten<Result>(_ body: () -> Result) -> Result {
+    beginOverwriting()
+    defer { endOverwriting() }
+    return body()
+  }
+
+  /// From here on what is freed is overwritten, until every beginning has had its end.
+  package static func beginOverwriting() {
     users.withLock { count in
       if count == 0 { _ = mallopt(M_PERTURB, overwriting) }
       count += 1
     }
-    defer {
-      users.withLock { count in
-        count -= 1
-        if count == 0 { _ = mallopt(M_PERTURB, 0) }
-      }
+  }
+
+  /// Ends what ``beginOverwriting()`` began.
+  package static func endOverwriting() {
+    users.withLock { count in
+      count -= 1
+      if count == 0 { _ = mallopt(M_PERTURB, 0) }
     }
-    return body()
   }
 }

@@ -12,7 +12,7 @@ package final class ZipReader {
   /// The part of an entry that is held at once.
   private static let pieceBytes = 1 << 16
 
-  /// Kept alive: libarchive reads from it. Empty for a file.
+  /// Kept alive: libarchive reads from it. Empty for a file, and for bytes that are lent.
   private let bytes: UnsafeMutableBufferPointer<UInt8>
   private let handle: OpaquePointer
   private let limits: ArchiveLimits
@@ -25,18 +25,41 @@ package final class ZipReader {
   /// Opens the bytes of a zip.
   ///
   /// - Throws: `.unreadable` where they are none.
-  package init(_ source: [UInt8], limits: ArchiveLimits = ArchiveLimits()) throws(ArchiveProblem) {
+  package convenience init(
+    _ source: [UInt8], limits: ArchiveLimits = ArchiveLimits()
+  ) throws(ArchiveProblem) {
+    let bytes = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: source.count)
+    _ = bytes.initialize(from: source)
+    try self.init(UnsafeBufferPointer(bytes), keeping: bytes, limits: limits)
+  }
+
+  /// Opens the bytes of a zip that stay where they are for longer than the reader lives; no copy is made.
+  ///
+  /// - Throws: `.unreadable` where they are none.
+  package convenience init(
+    lent source: UnsafeBufferPointer<UInt8>, limits: ArchiveLimits = ArchiveLimits()
+  ) throws(ArchiveProblem) {
+    try self.init(source, keeping: .allocate(capacity: 0), limits: limits)
+  }
+
+  /// - Parameter bytes: given back when the reader goes, also where it is refused.
+  private init(
+    _ source: UnsafeBufferPointer<UInt8>, keeping bytes: UnsafeMutableBufferPointer<UInt8>,
+    limits: ArchiveLimits
+  ) throws(ArchiveProblem) {
     // libarchive reads other things as an empty zip; a zip begins with one of its own records.
     guard source.starts(with: [0x50, 0x4B]), Self.isWhole(source.suffix(Self.mostTail)),
       let handle = archive_read_new()
-    else { throw ArchiveProblem(.unreadable) }
+    else {
+      Self.giveBack(bytes)
+      throw ArchiveProblem(.unreadable)
+    }
     self.handle = handle
+    self.bytes = bytes
     self.limits = limits
     mostBytes = limits.total(ofPacked: source.count)
-    bytes = UnsafeMutableBufferPointer.allocate(capacity: source.count)
-    _ = bytes.initialize(from: source)
     archive_read_support_format_zip(handle)
-    guard archive_read_open_memory(handle, bytes.baseAddress, bytes.count) == ARCHIVE_OK else {
+    guard archive_read_open_memory(handle, source.baseAddress, source.count) == ARCHIVE_OK else {
       throw ArchiveProblem(.unreadable)
     }
   }
@@ -61,7 +84,11 @@ package final class ZipReader {
 
   deinit {
     FreedMemory.overwritten { _ = archive_read_free(handle) }
-    // What people donate is not left in freed memory.
+    Self.giveBack(bytes)
+  }
+
+  /// What people donate is not left in freed memory.
+  private static func giveBack(_ bytes: UnsafeMutableBufferPointer<UInt8>) {
     if let start = bytes.baseAddress { explicit_bzero(start, bytes.count) }
     bytes.deallocate()
   }

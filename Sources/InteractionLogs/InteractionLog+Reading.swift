@@ -24,18 +24,41 @@ extension InteractionLog {
   private static func isArchive(_ path: String) throws(LogProblem) -> Bool {
     let buffer = StreamBuffer(try FileBytes(path: path))
     try buffer.fill(atMost: 4)
-    return buffer.bytes.elementsEqual([0x50, 0x4B, 0x03, 0x04])
+    return buffer.bytes.elementsEqual(archiveMark)
   }
 
-  /// Reads an export that is in memory, such as an upload; it is never on disk.
+  /// How a zip with a file begins.
+  static let archiveMark: [UInt8] = [0x50, 0x4B, 0x03, 0x04]
+
+  /// Reads an export that is in memory; it is never on disk.
   ///
   /// - Throws: as ``read(path:options:)``.
   package static func read(
     _ bytes: [UInt8], options: LogOptions
   ) throws(LogProblem) -> InteractionLog {
+    try bytes.withUnsafeBufferPointer { (memory) throws(LogProblem) in
+      try read(memory, options: options)
+    }
+  }
+
+  /// The same, of bytes that stay where they are meanwhile. Of a zip no copy is made.
+  static func read(
+    _ bytes: UnsafeBufferPointer<UInt8>, options: LogOptions
+  ) throws(LogProblem) -> InteractionLog {
     defer { longwell_overwrite_stack() }
     var reading = try LogReading(options: options)
-    try reading.read(MemoryBytes(bytes), levels: 2)
+    if bytes.starts(with: archiveMark) {
+      try reading.readArchive(levels: 1) { () throws(ArchiveProblem) in
+        try ZipReader(lent: bytes, limits: options.limits.archive)
+      }
+    } else {
+      try reading.read(MemoryBytes(bytes), levels: 2)
+    }
     return try reading.finish()
   }
+
+  /// Lets go of logs, overwriting what they were in memory.
+  ///
+  /// - Parameter body: lets go of the last reference to each.
+  package static func forgetting(_ body: () -> Void) { FreedMemory.overwritten(body) }
 }

@@ -80,7 +80,7 @@ struct LogReading {
     try buffer.fill(atMost: Self.glance)
     if buffer.bytes.starts(with: [0xEF, 0xBB, 0xBF]) { buffer.drop(3) }
     guard !buffer.bytes.isEmpty else { throw LogProblem(.empty) }
-    if buffer.bytes.starts(with: [0x50, 0x4B, 0x03, 0x04]) {
+    if buffer.bytes.starts(with: InteractionLog.archiveMark) {
       return try readArchive(in: buffer, levels: levels)
     }
     while let byte = buffer.bytes.first, byte <= 0x20 { buffer.drop(1) }

@@ -87,7 +87,8 @@ final class WebStage: Sendable {
 
   /// A participant who has agreed, or not, and the path of their page.
   func participant(
-    consenting: Bool = true, language: String? = nil, site: String? = nil
+    consenting: Bool = true, to parts: Set<String> = ["surveys"], language: String? = nil,
+    site: String? = nil
   ) async throws -> (pseudonym: String, home: String) {
     var generator = SystemRandomNumberGenerator()
     var enrolment = Enrolment(
@@ -95,7 +96,7 @@ final class WebStage: Sendable {
     enrolment.entry = .team
     let participant = try await desk.enrol(enrolment, now: clock.value, using: &generator)
     if consenting {
-      try await desk.consent(participant.pseudonym, to: ["surveys"], now: clock.value)
+      try await desk.consent(participant.pseudonym, to: parts, now: clock.value)
     }
     let token = try await desk.token(of: participant.pseudonym, now: clock.value)
     return (participant.pseudonym, "/p/\(token.text)")

@@ -39,8 +39,8 @@ struct ArchitectureTests {
     "CLanguage": ["InteractionLogs"], "CSimdJSON": ["InteractionLogs"],
     "RealModule": ["Statistics"], "Subprocess": ["Figures"], "SystemPackage": ["Figures"],
     "ArgumentParser": ["longwell"], "Hummingbird": ["Web"], "HummingbirdTLS": ["Web"],
-    "HummingbirdCore": ["Web"], "HTTPTypes": ["Web"], "NIOCore": ["Web"], "NIOSSL": ["Web"],
-    "Mustache": ["Web"],
+    "HummingbirdCore": ["Web"], "HTTPTypes": ["Web"], "NIOCore": ["Web"], "NIOHTTPTypes": ["Web"],
+    "NIOSSL": ["Web"], "Mustache": ["Web"],
   ]
 
   /// What any room may import.

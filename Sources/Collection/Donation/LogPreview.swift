@@ -51,6 +51,8 @@ package struct LogPreview: Sendable {
   package let pseudonym: String
   /// The donation as it would be recorded.
   package let donation: DonationRecord
+  /// The donations that it is put together with.
+  let earlier: [UUID]
   /// What the export calls itself: `ChatGPT`.
   package let title: String
   /// All that would be kept of the participant's logs, earlier donations included.

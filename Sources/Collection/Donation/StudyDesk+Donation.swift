@@ -61,7 +61,8 @@ extension StudyDesk {
       let known = Set(standing.conversations.filter { !$0.isWithheld }.map(\.token))
       let own = rows.conversations.filter { !$0.isWithheld }
       return LogPreview(
-        pseudonym: pseudonym, donation: donation, title: log.source.title, rows: merged,
+        pseudonym: pseudonym, donation: donation, earlier: earlier.map(\.uuid),
+        title: log.source.title, rows: merged,
         days: selection.previewDays, conversationList: selection.previewConversations,
         conversations: own.count, withheldConversations: selection.withheldTokens.count,
         replaced: own.count { known.contains($0.token) })
@@ -73,18 +74,22 @@ extension StudyDesk {
   /// - Throws: ``CollectionError`` when the agreement was taken back since the preview, or when the study's
   ///   rows about the participant are not those that the preview was made with: then preview again.
   package func donate(_ preview: LogPreview, now: Date) async throws -> DonationReceipt {
-    try await database.write { transaction in
-      _ = try checkAgreement(of: preview.pseudonym, in: transaction)
-      let earlier = try transaction.donations(of: preview.pseudonym)
-      guard !earlier.contains(where: { $0.donated >= preview.donation.donated }) else {
+    let donation = try await database.write { transaction in
+      // The person may have looked for a while.
+      var donation = preview.donation
+      donation.donated = now.wholeMilliseconds
+      donation.consentVersion = try checkAgreement(of: preview.pseudonym, in: transaction)
+      let earlier = try transaction.donations(of: preview.pseudonym).map(\.uuid)
+      guard earlier == preview.earlier else {
         throw CollectionError(
           .logsRefused, preview.pseudonym,
-          detail: "another log was donated meanwhile; preview this one again")
+          detail: "another log was donated or erased meanwhile; preview this one again")
       }
-      try transaction.record(preview.donation, keeping: preview.rows, of: preview.pseudonym)
+      try transaction.record(donation, keeping: preview.rows, of: preview.pseudonym)
+      return donation
     }
     return DonationReceipt(
-      pseudonym: preview.pseudonym, donation: preview.donation,
+      pseudonym: preview.pseudonym, donation: donation,
       conversations: preview.rows.conversations.count { !$0.isWithheld },
       sessions: preview.rows.sessions.count, days: preview.rows.days.count { !$0.isWithheld })
   }

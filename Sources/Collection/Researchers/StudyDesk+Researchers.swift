@@ -24,12 +24,7 @@ extension StudyDesk {
     _ credentials: ResearcherCredentials, work: PasswordWork, now: Date
   ) async throws -> ResearcherRecord {
     let name = name.lowercased()
-    guard (1...64).contains(name.utf8.count),
-      name.utf8.allSatisfy({ "abcdefghijklmnopqrstuvwxyz0123456789.-_@+".utf8.contains($0) })
-    else {
-      throw CollectionError(
-        .nameRefused, name, detail: "names have up to 64 letters, digits and .-_@+")
-    }
+    try await checkNewResearcher(name, sites: sites, password: password)
     let uuid = UUID()
     let record = ResearcherRecord(
       uuid: uuid, name: name, role: role, sites: try checked(sites),
@@ -42,6 +37,42 @@ extension StudyDesk {
       try transaction.insert(record, recovery: credentials.codeHashes)
     }
     return record
+  }
+
+  /// Refuses what ``addResearcher(_:as:sites:password:_:work:now:)`` would, before somebody sets up an app
+  /// for nothing.
+  ///
+  /// - Throws: ``CollectionError`` `nameRefused`, `passwordRefused` or `unknownSite`.
+  package func checkNewResearcher(
+    _ name: String, sites: Set<String>?, password: String
+  ) async throws {
+    let name = name.lowercased()
+    guard (1...64).contains(name.utf8.count),
+      name.utf8.allSatisfy({ "abcdefghijklmnopqrstuvwxyz0123456789.-_@+".utf8.contains($0) })
+    else {
+      throw CollectionError(
+        .nameRefused, name, detail: "names have up to 64 letters, digits and .-_@+")
+    }
+    _ = try checked(sites)
+    try checkPassword(password, of: name)
+    guard try await database.read({ try $0.researcher(named: name) }) == nil else {
+      throw CollectionError(.nameRefused, name, detail: "the name is taken")
+    }
+  }
+
+  /// Refuses a password that would be guessed.
+  ///
+  /// - Throws: ``CollectionError`` `passwordRefused`.
+  package func checkPassword(_ password: String, of name: String) throws {
+    guard (Self.shortestPassword...Self.longestPassword).contains(password.count) else {
+      throw CollectionError(
+        .passwordRefused, name,
+        detail: "it takes \(Self.shortestPassword) to \(Self.longestPassword) characters")
+    }
+    guard Set(password).count > 4, !password.lowercased().contains(name.lowercased()) else {
+      throw CollectionError(
+        .passwordRefused, name, detail: "take some words that nobody would guess")
+    }
   }
 
   /// The study team by name, those whose doors are shut too.
@@ -164,15 +195,7 @@ extension StudyDesk {
     _ password: String, _ credentials: ResearcherCredentials, of researcher: UUID, name: String,
     work: PasswordWork
   ) async throws -> StoredCredentials {
-    guard (Self.shortestPassword...Self.longestPassword).contains(password.count) else {
-      throw CollectionError(
-        .passwordRefused, name,
-        detail: "it takes \(Self.shortestPassword) to \(Self.longestPassword) characters")
-    }
-    guard Set(password).count > 4, !password.lowercased().contains(name) else {
-      throw CollectionError(
-        .passwordRefused, name, detail: "take some words that nobody would guess")
-    }
+    try checkPassword(password, of: name)
     let factor = try sealed(credentials.secondFactor, of: researcher)
     return StoredCredentials(password: try await work.stored(password), secondFactor: factor)
   }

@@ -31,12 +31,12 @@ final class FileBytes: ByteSource {
   }
 }
 
-/// Bytes in memory, such as an upload's. A class because it keeps its place.
+/// Bytes in memory that stay where they are while they are read. A class because it keeps its place.
 final class MemoryBytes: ByteSource {
-  private let bytes: [UInt8]
+  private let bytes: UnsafeBufferPointer<UInt8>
   private var place = 0
 
-  init(_ bytes: [UInt8]) { self.bytes = bytes }
+  init(_ bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
 
   func read(into memory: UnsafeMutableRawBufferPointer) -> Int {
     let count = min(memory.count, bytes.count - place)

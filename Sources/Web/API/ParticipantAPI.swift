@@ -108,6 +108,7 @@ struct ParticipantAPI: Sendable {
       let sent: ConsentRequest = try await Self.body(of: request)
       try await visit.desk.agree(
         visit.participant.pseudonym, to: Set(sent.parts), now: visit.now)
+      pages.forgetLogIfRevoked(sent.parts, of: visit.participant.pseudonym)
       let standing = try await visit.desk.consentStanding(of: visit.participant.pseudonym)
       return try Self.json(
         ConsentDocument(
@@ -129,6 +130,7 @@ struct ParticipantAPI: Sendable {
       let receipt = try await visit.desk.withdraw(
         visit.participant.pseudonym, way, now: visit.now,
         erasingAt: pages.settings.erasurePlaces)
+      if way != .stopReminders { pages.shelf.forget(visit.participant.pseudonym) }
       return try Self.json(ReceiptDocument(receipt))
     }
   }

@@ -11,6 +11,8 @@ struct ParticipantLinks: Sendable {
   var settings: String { home + "/settings" }
   var data: String { home + "/data" }
   var leave: String { home + "/leave" }
+  var logs: String { home + "/logs" }
+  var logsPreview: String { logs + "/preview" }
   var worker: String { home + "/sw.js" }
   var manifest: String { home + "/app.webmanifest" }
 
@@ -24,10 +26,14 @@ struct ParticipantLinks: Sendable {
     self.session(session) + "/support" + (page.map { "/\($0 + 1)" } ?? "")
   }
 
+  /// A part of the preview: a month, a day, or what has no time.
+  func logs(_ part: String) -> String { "\(logsPreview)/\(part)" }
+
   /// Those that templates name.
   var fields: [String: Any] {
     [
       "home": home, "consent": consent, "settings": settings, "data": data, "leave": leave,
+      "logs": logs, "preview": logsPreview,
       "zone": settings + "/zone", "language": settings + "/language", "hours": settings + "/hours",
       "pause": settings + "/pause", "reminders": settings + "/reminders",
     ]

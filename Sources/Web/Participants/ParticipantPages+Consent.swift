@@ -25,6 +25,7 @@ extension ParticipantPages {
           visit, agreed: parts, missing: missing.map(\.id),
           isTakingBack: standing.missing.isEmpty)
       }
+      forgetLogIfRevoked(parts, of: visit.participant.pseudonym)
       return redirect(visit.links.home + "?said=consent_kept")
     }
   }

@@ -51,7 +51,7 @@ extension ParticipantPages {
     of home: ParticipantHome, visit: Visit, notice: String?
   ) -> [String: Any] {
     let texts = visit.texts
-    let known: [String] = ["consent_kept", "settings_kept"]
+    let known: [String] = ["consent_kept", "settings_kept", "logs_discarded"]
     let said = notice.flatMap { known.contains($0) ? $0 : nil }
     var fields: [String: Any] = [
       "hasRenewal": home.consent.needsRenewal,
@@ -62,7 +62,7 @@ extension ParticipantPages {
           "action": visit.links.begin(due.occasion.uuid), "isBegun": due.session != nil,
         ] as [String: Any]
       },
-      "isIdle": home.due.isEmpty,
+      "isIdle": home.due.isEmpty, "takesLogs": visit.version.study.logs != nil,
       "events": home.events.map { plan in
         [
           "name": name(of: plan.instruments, visit: visit), "action": visit.links.open(plan.id),

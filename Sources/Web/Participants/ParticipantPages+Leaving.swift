@@ -17,6 +17,7 @@ extension ParticipantPages {
       }
       let receipt = try await visit.desk.withdraw(
         visit.participant.pseudonym, way, now: visit.now, erasingAt: settings.erasurePlaces)
+      if way != .stopReminders { shelf.forget(visit.participant.pseudonym) }
       return try receiptPage(receipt, visit: visit)
     }
   }

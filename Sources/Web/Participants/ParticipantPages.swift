@@ -14,6 +14,7 @@ struct ParticipantPages: Sendable {
   let clock: @Sendable () -> Date
   let wait: @Sendable (TimeInterval) async throws -> Void
   let delay = FailureDelay()
+  let shelf = DonationShelf()
 
   /// A participant at their own link.
   struct Visit: Sendable {
@@ -33,6 +34,7 @@ struct ParticipantPages: Sendable {
     addAnswering(to: router)
     addSettings(to: router)
     addOwnData(to: router)
+    addDonation(to: router)
     addLeaving(to: router)
     addUnsubscribing(to: router)
     addJoining(to: router)

@@ -1,4 +1,5 @@
 import Foundation
+import LocalTime
 
 /// Moments, numbers and languages as people of a language and a time zone read them.
 struct LocalWords: Sendable {
@@ -13,6 +14,28 @@ struct LocalWords: Sendable {
     date.formatted(
       Date.FormatStyle(locale: locale, timeZone: zone)
         .weekday(.wide).day().month(.wide).hour().minute())
+  }
+
+  /// A day with its weekday: `Thursday, 14 January 2027`.
+  func day(_ day: LocalDate) -> String {
+    noon(of: day).formatted(
+      Date.FormatStyle(locale: locale, timeZone: zone)
+        .weekday(.wide).day().month(.wide).year())
+  }
+
+  /// A day's month: `January 2027`.
+  func month(of day: LocalDate) -> String {
+    noon(of: day).formatted(
+      Date.FormatStyle(locale: locale, timeZone: zone).month(.wide).year())
+  }
+
+  private func noon(of day: LocalDate) -> Date {
+    resolve(day, ClockTime(secondOfDay: 43_200), in: zone).instant
+  }
+
+  /// The name of a language in this one: `Dutch` for `nl`.
+  func name(ofLanguage code: String) -> String {
+    locale.localizedString(forIdentifier: code) ?? code
   }
 
   /// A number with as many digits after the point as it needs, two at most.

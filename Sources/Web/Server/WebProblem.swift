@@ -84,7 +84,7 @@ struct ProblemAnswer: Sendable {
     case .consentMissing, .renewalNeeded:
       self.init(.conflict, "renewal_title", "renewal_text")
     case .answerRefused, .itemNotShown, .answerRequired, .keyReused, .unknownZone,
-      .unknownLanguage, .unknownSite, .hoursRefused, .notEligible:
+      .unknownLanguage, .unknownSite, .hoursRefused, .notEligible, .logsRefused:
       self.init(.unprocessableContent, "unreadable_title", "unreadable_text")
     default: self.init(.internalServerError, "trouble_title", "trouble_text")
     }

@@ -77,7 +77,7 @@ package struct WebServer: Sendable {
   private func server() throws -> HTTPServerBuilder {
     let plain = HTTPServerBuilder.http1(
       configuration: .init(
-        idleTimeout: .seconds(Self.idle),
+        additionalChannelHandlers: [ArrivalDeadline()], idleTimeout: .seconds(Self.idle),
         httpDecoderConfiguration: .init(
           maxHeaderFieldSize: 16 * 1024, maxHeaderListSize: 32 * 1024, maxHeaderFieldCount: 100)))
     guard let certificate = settings.certificate else { return plain }

@@ -124,13 +124,8 @@ extension LogsCommand {
       return token
     }
 
-    /// The beginning of the day that was named, or the last message where that is later on the same day.
     private func exportMoment(of log: InteractionLog) throws -> Date? {
-      guard let exported else { return nil }
-      let day = try date(exported, of: "--exported")
-      let start = resolve(day, ClockTime(secondOfDay: 0), in: log.zone).instant
-      let end = resolve(day.adding(days: 1), ClockTime(secondOfDay: 0), in: log.zone).instant
-      return max(start, min(log.to ?? start, end))
+      try exported.map { log.moment(exportedOn: try date($0, of: "--exported")) }
     }
 
     private func date(_ text: String, of option: String) throws -> LocalDate {

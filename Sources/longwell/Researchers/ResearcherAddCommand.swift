@@ -23,9 +23,12 @@ struct ResearcherAddCommand: AsyncParsableCommand {
 
   func run() async throws {
     let door = try await StudyDoor.openOrStart(researcher.directory, for: .linking, now: Date())
-    let (password, credentials, document) = try CredentialsInterview(
+    let (password, credentials, document) = try await CredentialsInterview(
       name: researcher.name, isJSON: json
-    ).run(study: door.desk.current.study.id)
+    ).run(study: door.desk.current.study.id) { password in
+      try await door.desk.checkNewResearcher(
+        researcher.name, sites: duty.sites, password: password)
+    }
     let record = try await door.desk.addResearcher(
       researcher.name, as: duty.role, sites: duty.sites, password: password, credentials,
       work: PasswordWork(), now: Date())
@@ -66,9 +69,11 @@ struct ResearcherRenewCommand: AsyncParsableCommand {
 
   func run() async throws {
     let door = try await StudyDoor.open(researcher.directory, for: .linking, now: Date())
-    let (password, credentials, document) = try CredentialsInterview(
+    let (password, credentials, document) = try await CredentialsInterview(
       name: researcher.name, isJSON: json
-    ).run(study: door.desk.current.study.id)
+    ).run(study: door.desk.current.study.id) { password in
+      try door.desk.checkPassword(password, of: researcher.name)
+    }
     try await door.desk.renewResearcher(
       researcher.name, password: password, credentials, work: PasswordWork(), now: Date())
     if json { return try Console.json(document) }

@@ -44,11 +44,14 @@ struct CredentialsInterview {
   let name: String
   let isJSON: Bool
 
-  /// - Throws: ``CommandFailure`` where nothing was typed, or no code of the new second factor.
-  func run(study: String) throws -> (
+  /// - Parameter check: refuses a password before anything else is asked for.
+  /// - Throws: ``CommandFailure`` where nothing was typed, or no code of the new second factor; what `check`
+  ///   throws.
+  func run(study: String, check: (String) async throws -> Void) async throws -> (
     password: String, credentials: ResearcherCredentials, document: CredentialsDocument
   ) {
     let password = try LineInput.newSecret("Password of \(TerminalText.safe(name)): ")
+    try await check(password)
     let credentials = ResearcherCredentials()
     let document = CredentialsDocument(credentials, name: name.lowercased(), study: study)
     guard !isJSON else { return (password, credentials, document) }
