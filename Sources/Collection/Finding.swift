@@ -30,6 +30,8 @@ package struct Finding: Hashable, Sendable {
     case contactMissing = "contact_missing"
     /// Something that is to be erased is still there.
     case erasurePending = "erasure_pending"
+    /// The ledger beside the keys lacks an erasure.
+    case ledgerShort = "ledger_short"
     /// Something is kept longer than the study says.
     case pastRetention = "past_retention"
   }
@@ -66,6 +68,7 @@ extension Finding: CustomStringConvertible {
       case .enrolmentPending: "enrolment not finished"
       case .contactMissing: "contact missing"
       case .erasurePending: "erasure pending"
+      case .ledgerShort: "not in the ledger of erasures"
       case .pastRetention: "kept too long"
       }
     return "\(what): \(subject)\(detail.isEmpty ? "" : ", \(detail)")"

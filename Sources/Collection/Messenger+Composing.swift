@@ -37,7 +37,7 @@ extension Messenger {
     return OutgoingMessage(
       id: record.uuid, kind: kind.rawValue, language: reader.language, sender: sender,
       recipient: mailbox, subject: subject, body: body,
-      unsubscribe: kind == .invitation ? nil : URL(string: unsubscribe), date: now)
+      unsubscribe: URL(string: unsubscribe), date: now)
   }
 
   /// Whom a message speaks to: a participant, or somebody invited.

@@ -55,7 +55,7 @@ extension StudyDesk {
   /// Lets a participant choose the hours in which random prompts come, from now on.
   ///
   /// - Throws: ``CollectionError`` when the study lets nobody choose, or the hours have no room for
-  ///   the prompts of a day.
+  ///   the prompts of a day, or quiet hours would keep some from being announced.
   @discardableResult
   package func choose(
     _ hours: DayHours, of pseudonym: String, now: Date
@@ -72,20 +72,30 @@ extension StudyDesk {
   ) throws -> PlanChange {
     let participant = try takingPart(pseudonym, in: transaction)
     let study = try version(participant.publication).study
-    let chosen = study.occasions.compactMap { plan -> PromptTiming? in
+    let chosen = study.occasions.compactMap {
+      plan -> (plan: OccasionPlan, prompts: PromptTiming)? in
       guard case .random(let prompts) = plan.timing, prompts.isWakingChosen else { return nil }
-      return prompts
+      return (plan, prompts)
     }
     guard !chosen.isEmpty else {
       throw CollectionError(
         .hoursRefused, pseudonym, detail: "the study has no prompts whose hours people choose")
     }
-    for prompts in chosen where !prompts.fits(hours) {
+    for (_, prompts) in chosen where !prompts.fits(hours) {
       throw CollectionError(
         .hoursRefused, pseudonym,
         detail: "\(prompts.perDay) prompts \(Span(seconds: prompts.apart)) apart need "
           + "\(Span(seconds: (prompts.perDay - 1) * prompts.apart)) and as much before the next day's;"
           + " between \(hours.from) and \(hours.to) there are \(Span(seconds: hours.seconds))")
+    }
+    if let quiet = study.quietHours, study.messages[.opening] != nil {
+      for (plan, _) in chosen {
+        guard let silent = plan.silence(in: quiet, choosing: hours) else { continue }
+        throw CollectionError(
+          .hoursRefused, pseudonym,
+          detail: "no message is sent until \(quiet.hours.to), by when what opens between "
+            + "\(silent.from) and \(silent.to) has closed")
+      }
     }
     let now = now.wholeMilliseconds
     try transaction.insert(

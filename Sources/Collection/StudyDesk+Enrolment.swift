@@ -92,9 +92,14 @@ extension StudyDesk {
     {
       throw CollectionError(.full, study.id, detail: "its capacity is \(capacity)")
     }
-    let pseudonym = try invitation?.pseudonym ?? freePseudonym(seed: seed, in: transaction)
+    // The place that an invitation keeps may be that of an enrolment that was undone: then who comes
+    // after all has a new one.
+    let place = try invitation.flatMap {
+      try transaction.participant($0.pseudonym) == nil ? $0 : nil
+    }
+    let pseudonym = try place?.pseudonym ?? freePseudonym(seed: seed, in: transaction)
     let participant = ParticipantRecord(
-      uuid: invitation?.uuid ?? transaction.secrets.uuid(for: "participant \(pseudonym)"),
+      uuid: place?.uuid ?? transaction.secrets.uuid(for: "participant \(pseudonym)"),
       pseudonym: pseudonym,
       site: site, language: language, status: status, isTest: enrolment.isTest,
       enrolled: now.wholeMilliseconds, zone: zone.identifier,

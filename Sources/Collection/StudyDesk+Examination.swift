@@ -1,7 +1,7 @@
 package import Foundation
 import LocalTime
 package import Messages
-import Storage
+package import Storage
 import Studies
 
 extension StudyDesk {
@@ -22,10 +22,11 @@ extension StudyDesk {
   /// - Parameters:
   ///   - channels: the ways that messages go here, or none where nobody is written to.
   ///   - contacts: the database of contacts, whose key is not needed; nil where it is not to be looked at.
+  ///   - ledger: the ledger of erasures beside the keys; nil where it is not to be looked at.
   /// - Returns: what was found, by kind; empty when all is well.
   /// - Throws: `StorageError` when the database cannot be read.
   package func examine(
-    now: Date, channels: [Channel], contacts: URL? = nil
+    now: Date, channels: [Channel], contacts: URL? = nil, ledger: ErasureLedger? = nil
   ) async throws -> [Finding] {
     let chains = try await database.verify().map {
       Finding(.chain, $0.chain, $0.description)
@@ -33,7 +34,7 @@ extension StudyDesk {
     let findings = try await database.read { snapshot in
       try messageFindings(now: now, channels: channels, in: snapshot)
         + recordFindings(now: now, in: snapshot) + planFindings(now: now, in: snapshot)
-        + enrolmentFindings(now: now, in: snapshot)
+        + enrolmentFindings(now: now, in: snapshot) + ledgerFindings(ledger, in: snapshot)
     }
     return findings + (try await contactFindings(now: now, contacts: contacts)) + chains
   }
@@ -117,6 +118,18 @@ extension StudyDesk {
         "not what the answers give: \(names.joined(separator: ", "))")
     }
     return (outdated + wrong).sorted { ($0.subject, $0.detail) < ($1.subject, $1.detail) }
+  }
+
+  /// Erasures that the ledger beside the keys has lost: a backup from before them would bring people back.
+  private func ledgerFindings(
+    _ ledger: ErasureLedger?, in snapshot: ResearchSnapshot
+  ) throws -> [Finding] {
+    guard let ledger else { return [] }
+    let noted = Set(try ledger.wishes().map(\.uuid))
+    return try snapshot.erasures().filter { $0.completed != nil && !noted.contains($0.uuid) }.map {
+      Finding(
+        .ledgerShort, $0.pseudonym, "erased \($0.completed?.utcText ?? ""); \(ledger.url.path)")
+    }
   }
 
   private func enrolmentFindings(now: Date, in snapshot: ResearchSnapshot) throws -> [Finding] {

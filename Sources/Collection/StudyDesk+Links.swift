@@ -61,10 +61,13 @@ extension StudyDesk {
   package func invitation(
     holding text: String, in snapshot: ResearchSnapshot
   ) throws -> InvitationRecord? {
-    guard let link = try link(holding: text, in: snapshot),
-      let invitation = try snapshot.invitation(link.person), invitation.state == .open
-    else { return nil }
-    return invitation
+    try anyInvitation(holding: text, in: snapshot).flatMap { $0.state == .open ? $0 : nil }
+  }
+
+  func anyInvitation(
+    holding text: String, in snapshot: ResearchSnapshot
+  ) throws -> InvitationRecord? {
+    try link(holding: text, in: snapshot).flatMap { try snapshot.invitation($0.person) }
   }
 
   private func link(

@@ -8,7 +8,7 @@ package struct ZoneProblem: Error, Hashable, Sendable {
   package let suggestion: String?
 }
 
-/// The zone of an IANA name such as `Europe/Berlin` or `UTC`.
+/// The zone of an IANA name such as `Europe/Berlin`, `Japan` or `UTC`.
 ///
 /// Abbreviations (`EST`) and offsets (`GMT+3`) are refused: they have no clock changes, and people
 /// who mean a place should say it.
@@ -16,13 +16,23 @@ package struct ZoneProblem: Error, Hashable, Sendable {
 /// - Throws: ``ZoneProblem`` with the nearest name.
 package func timeZone(named name: String) throws(ZoneProblem) -> TimeZone {
   let known = TimeZone.knownTimeZoneIdentifiers
-  if name == "UTC" || name.contains("/") || known.contains(name), name.utf8.count <= 64,
+  if name == "UTC" || name.contains("/") || known.contains(name)
+    || namesWithoutRegion.contains(name), name.utf8.count <= 64,
     let zone = TimeZone(identifier: name), zone.identifier == name || name == "UTC"
   {
     return zone
   }
   throw ZoneProblem(found: name, suggestion: nearestZone(to: name, among: known))
 }
+
+/// The names without a region that the database keeps for places, and those of rules that many places
+/// share. Its abbreviations of fixed offsets, such as `EST`, and names of no place are left out.
+private let namesWithoutRegion: Set<String> = [
+  "CET", "CST6CDT", "Cuba", "EET", "EST5EDT", "Egypt", "Eire", "GB", "GB-Eire", "Hongkong",
+  "Iceland", "Iran", "Israel", "Jamaica", "Japan", "Kwajalein", "Libya", "MET", "MST7MDT", "NZ",
+  "NZ-CHAT", "Navajo", "PRC", "PST8PDT", "Poland", "Portugal", "ROC", "ROK", "Singapore", "Turkey",
+  "W-SU", "WET",
+]
 
 /// The version of the zone rules in use, such as `2025b`; plans store it beside every time.
 package var zoneDataVersion: String { TimeZone.timeZoneDataVersion }

@@ -64,10 +64,12 @@ package struct WebhookCarrier: Carrier {
   }
 
   /// What a transfer's outcome says about the message. 408, 425, 429 and 5xx are for later; other
-  /// refusals will not change.
+  /// refusals will not change. 502 and 504 come from a server in between, which does not know what the
+  /// one behind it has done.
   static func judge(_ outcome: Transfer.Outcome) throws(CarrierFailure) {
     switch outcome.response {
     case 200..<300: return
+    case 502, 504: throw CarrierFailure(.unanswered, "HTTP \(outcome.response)")
     case 408, 425, 429, 500...: throw CarrierFailure(.temporary, "HTTP \(outcome.response)")
     case 300..<500: throw CarrierFailure(.permanent, "HTTP \(outcome.response)")
     default: break

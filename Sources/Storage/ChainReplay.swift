@@ -46,6 +46,7 @@ struct ChainReplay {
           "status": .text("undone"), "ended_at": .integer(event.happened),
           "wants_reminders": .truth(false),
         ], event)
+      reopenInvitation(event)
     case .remindersResumed: changeParticipant(["wants_reminders": .truth(true)], event)
     case .remindersStopped: changeParticipant(["wants_reminders": .truth(false)], event)
     case .zoneChanged:

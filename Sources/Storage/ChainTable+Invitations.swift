@@ -11,6 +11,13 @@ extension ChainTable {
 }
 
 extension ChainReplay {
+  mutating func reopenInvitation(_ event: Event) {
+    guard row([:], in: .invitations)?["state"] == .text("accepted") else { return }
+    change(
+      [:], in: .invitations,
+      to: ["state": .text("open"), "state_since": .integer(event.happened)], event)
+  }
+
   mutating func countScreening(_ event: Event) {
     var fields = event.content.fields.with(event)
     var people: Int64 = 1

@@ -65,6 +65,11 @@ extension ResearchTransaction {
       WHERE id = ? AND status = 'pending'
       """, [now.utcMilliseconds, id])
     guard changed > 0 else { return false }
+    // Who was invited has not come yet: the invitation is as good as before.
+    try run(
+      """
+      UPDATE invitations SET state = 'open', state_since = ? WHERE uuid = ? AND state = 'accepted'
+      """, [now.utcMilliseconds, chain.description])
     try append(.enrolmentUndone, to: chain, content: .object([:]), at: now)
     return true
   }

@@ -12,7 +12,7 @@ package enum MessageKind: String, Hashable, Sendable, CaseIterable {
   /// The placeholders that its text may use.
   package var placeholders: [MessageTemplate.Placeholder] {
     switch self {
-    case .invitation: [.title, .link, .contact]
+    case .invitation: [.title, .link, .contact, .unsubscribe]
     case .opening, .reminder: [.title, .link, .until, .contact, .unsubscribe]
     case .thanks: [.title, .link, .contact, .unsubscribe]
     }
@@ -21,8 +21,7 @@ package enum MessageKind: String, Hashable, Sendable, CaseIterable {
   /// The placeholders that its text must use: where to answer, and how to have no more messages.
   var required: [MessageTemplate.Placeholder] {
     switch self {
-    case .invitation: [.link]
-    case .opening, .reminder: [.link, .unsubscribe]
+    case .invitation, .opening, .reminder: [.link, .unsubscribe]
     case .thanks: [.unsubscribe]
     }
   }

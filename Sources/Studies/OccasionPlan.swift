@@ -45,6 +45,26 @@ package struct OccasionPlan: Hashable, Sendable {
     }
   }
 
+  /// The openings of a day about which quiet hours let nobody be told, as ``QuietHours`` reckons them.
+  /// Waves that keep the time of enrolment, which may be any, and events have none.
+  ///
+  /// - Parameters:
+  ///   - delay: from the opening to the message.
+  ///   - chosen: the hours that a participant chose for random prompts; nil for the study's.
+  package func silence(
+    in quiet: QuietHours, after delay: Span = .zero, choosing chosen: DayHours? = nil
+  ) -> DayHours? {
+    let (delay, window) = (delay.usualSeconds, openFor.usualSeconds)
+    switch timing {
+    case .wave(let wave):
+      return wave.time.flatMap { quiet.silence(of: $0, after: delay, window: window) }
+    case .daily(let daily): return quiet.silence(of: daily.time, after: delay, window: window)
+    case .random(let prompts):
+      return quiet.silence(of: chosen ?? prompts.hours, after: delay, window: window)
+    case .event: return nil
+    }
+  }
+
   /// Whether participants open it themselves, so that nobody can miss it.
   package var isEvent: Bool {
     if case .event = timing { true } else { false }

@@ -215,5 +215,5 @@ extension TimingDraft {
 
 extension Span {
   /// How long it usually is, with months of 30 days: for comparing spans of one file.
-  fileprivate var usualSeconds: Int { (months * 30 + days) * 86_400 + seconds }
+  var usualSeconds: Int { (months * 30 + days) * 86_400 + seconds }
 }

@@ -9,6 +9,7 @@ struct RunningDraft {
   private(set) var incentives: [Incentive] = []
   private(set) var logs: LogPlan?
   private(set) var quietHours: QuietHours?
+  private var quietPlace: Place?
   /// Where each text of the incentives is named.
   private(set) var texts: [Located<TextTemplate>] = []
   private var conditions: [LocatedExpression] = []
@@ -23,9 +24,10 @@ struct RunningDraft {
     }
     draft.readLogs(&study, consent: consent, problems: &problems)
     if let times = study.optionalStrings("quiet_hours", problems: &problems) {
-      draft.quietHours = PromptsDraft.hours(
-        times, at: study.place(of: "quiet_hours"), problems: &problems
-      ).map { QuietHours(hours: $0) }
+      let place = study.place(of: "quiet_hours")
+      draft.quietPlace = place
+      draft.quietHours = PromptsDraft.hours(times, at: place, problems: &problems)
+        .map { QuietHours(hours: $0) }
     }
     return draft
   }
@@ -36,6 +38,30 @@ struct RunningDraft {
     let types = Dictionary(names.map { ($0, ValueType.number) }, uniquingKeysWith: { $1 })
     for condition in conditions {
       condition.check(names: types, expecting: .truth, problems: &problems)
+    }
+  }
+
+  /// Warns of messages that would fall into quiet hours which end when the window has closed.
+  func warnOfSilence(
+    _ plans: [OccasionPlan], sending kinds: Set<MessageKind>, problems: inout Problems
+  ) {
+    guard let quietHours, let quietPlace else { return }
+    for plan in plans {
+      let delays =
+        (kinds.contains(.opening) ? [Span.zero] : [])
+        + (kinds.contains(.reminder) ? plan.reminders : [])
+      for delay in delays {
+        guard let silent = plan.silence(in: quietHours, after: delay) else { continue }
+        let openings =
+          silent.from == silent.to
+          ? "at \(silent.from)" : "between \(silent.from) and \(silent.to)"
+        let message = delay == .zero ? "opening" : "reminder after \(delay)"
+        problems.report(
+          .warning, at: quietPlace,
+          found: "quiet hours until \(quietHours.hours.to), by when \(quoted(plan.id)) has closed"
+            + " that opens \(openings): its \(message) is never announced",
+          expected: "a window that lasts beyond them, or openings outside of them")
+      }
     }
   }
 

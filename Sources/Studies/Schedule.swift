@@ -52,17 +52,18 @@ package struct Schedule {
   }
 
   private mutating func occasions(of plan: OccasionPlan) -> [PlannedOccasion] {
-    var placed: [(index: Int, stay: Int, opens: LocalMoment)] = []
+    var placed: [Placed] = []
     let openings = stays.indices.map { self.openings(of: plan, during: $0) }
     for index in openings[0].indices {
       for stay in stays.indices {
         let end = stay + 1 < stays.count ? stays[stay + 1].since : nil
-        guard let opens = openings[stay][index] else { continue }
+        guard let opening = openings[stay][index] else { continue }
+        let opens = opening.moment
         if let end, opens.instant >= end { continue }
         // What the plan puts before this stretch has passed: at enrolment, or by the change.
         let begin = stays[stay].since
         if stay == 0 ? opens.instant >= begin : opens.instant > begin {
-          placed.append((index, stay, opens))
+          placed.append(Placed(index: index, stay: stay, opening: opening))
         }
         break
       }
@@ -72,15 +73,30 @@ package struct Schedule {
     }
     return placed.compactMap { place in
       guard !life.pauses.contains(where: { $0.covers(place.opens) }) else { return nil }
-      return occasion(plan, index: place.index, opens: place.opens, during: place.stay)
+      return occasion(plan, place)
     }
+  }
+
+  /// An opening as the clocks show it, and the date and time of day that it was planned for, from which a
+  /// clock change may have moved it.
+  struct Opening {
+    var moment: LocalMoment
+    var planned: (date: LocalDate, time: ClockTime)?
+  }
+
+  /// An opening in the stretch of life that it falls into.
+  private struct Placed {
+    var index: Int
+    var stay: Int
+    var opening: Opening
+    var opens: LocalMoment { opening.moment }
   }
 
   /// Leaves out prompts that a change, or a night that lost an hour, brought too near to the one before.
   private func spaced(
-    _ placed: [(index: Int, stay: Int, opens: LocalMoment)], apart: Int
-  ) -> [(index: Int, stay: Int, opens: LocalMoment)] {
-    var kept: [(index: Int, stay: Int, opens: LocalMoment)] = []
+    _ placed: [Placed], apart: Int
+  ) -> [Placed] {
+    var kept: [Placed] = []
     for place in placed.sorted(by: { $0.opens.instant < $1.opens.instant }) {
       if let last = kept.last,
         place.opens.instant.timeIntervalSince(last.opens.instant) < Double(apart)
@@ -92,16 +108,21 @@ package struct Schedule {
     return kept
   }
 
-  private mutating func occasion(
-    _ plan: OccasionPlan, index: Int, opens: LocalMoment, during stay: Int
-  ) -> PlannedOccasion {
-    let closes = stays[stay].clock.adding(plan.openFor, to: opens)
+  private mutating func occasion(_ plan: OccasionPlan, _ place: Placed) -> PlannedOccasion {
+    let (stay, opens) = (place.stay, place.opens)
+    // A window of days ends at the planned time of day, also when a clock change moved its opening: the
+    // next window begins then.
+    let closes =
+      if let planned = place.opening.planned, plan.openFor.hasCalendarPart {
+        WallClock(planned.date, planned.time).adding(plan.openFor).moment(
+          by: &stays[stay].clock)
+      } else { stays[stay].clock.adding(plan.openFor, to: opens) }
     let graceEnds =
       plan.grace == .zero
       ? closes.instant : stays[stay].clock.adding(plan.grace, to: closes).instant
     let reminders = plan.reminders.map { stays[stay].clock.adding($0, to: opens).instant }
     return PlannedOccasion(
-      id: plan.id, index: index, opens: opens, closes: closes.instant,
+      id: plan.id, index: place.index, opens: opens, closes: closes.instant,
       graceEnds: max(closes.instant, graceEnds),
       reminders: reminders.filter { $0 < closes.instant }, instruments: plan.instruments)
   }
@@ -109,21 +130,26 @@ package struct Schedule {
   /// The openings of an occasion by the clocks of a stretch, by index; nil for one that finds no place.
   private mutating func openings(
     of plan: OccasionPlan, during stay: Int
-  ) -> [LocalMoment?] {
+  ) -> [Opening?] {
     switch plan.timing {
     case .wave(let wave):
       let first = first(of: wave, named: plan.id, during: stay)
       return (0..<wave.times).map { index in
-        first.adding((wave.interval ?? .zero) * index).moment(by: &stays[stay].clock)
+        let planned = first.adding((wave.interval ?? .zero) * index)
+        return Opening(
+          moment: planned.moment(by: &stays[stay].clock),
+          planned: planned.onTheCalendar)
       }
     case .daily(let daily):
-      return daily.days.dates(enrolled: enrolled.date).map {
-        stays[stay].clock.resolve($0, daily.time)
+      return daily.days.dates(enrolled: enrolled.date).map { date in
+        Opening(
+          moment: stays[stay].clock.resolve(date, daily.time), planned: (date, daily.time))
       }
     case .random(let prompts):
       var current = stays[stay]
       defer { stays[stay] = current }
       return moments(of: prompts, named: plan.id, during: &current)
+        .map { $0.map { Opening(moment: $0) } }
     case .event: return []
     }
   }

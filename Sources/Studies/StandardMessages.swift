@@ -38,6 +38,7 @@ package enum StandardMessages {
       {link}
 
       The link is yours alone; please do not pass it on. Questions: {contact}
+      Do not write to me again: {unsubscribe}
       """
     case .opening:
       """
@@ -83,6 +84,7 @@ package enum StandardMessages {
       {link}
 
       De link is alleen voor jou; geef hem niet door. Vragen: {contact}
+      Schrijf mij niet meer: {unsubscribe}
       """
     case .opening:
       """
@@ -128,6 +130,7 @@ package enum StandardMessages {
       {link}
 
       El enlace es solo para usted; no lo comparta, por favor. Preguntas: {contact}
+      No me escriban más: {unsubscribe}
       """
     case .opening:
       """
@@ -173,6 +176,7 @@ package enum StandardMessages {
       {link}
 
       هذا الرابط خاص بك وحدك، نرجو ألا تعطيه لغيرك. للأسئلة: {contact}
+      لا تكتبوا إليّ مرة أخرى: {unsubscribe}
       """
     case .opening:
       """

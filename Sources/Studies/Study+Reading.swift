@@ -90,6 +90,8 @@ struct StudyDraft {
     reader.finish(problems: &found)
     arms.check(against: occasions, problems: &found)
     running.check(against: occasions.plans, problems: &found)
+    running.warnOfSilence(
+      occasions.plans, sending: Set(messages.sources.keys), problems: &found)
     if let consent = consent?.consent {
       occasions.check(against: consent, problems: &found)
       arms.check(occasions.plans, against: consent, problems: &found)

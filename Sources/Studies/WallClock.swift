@@ -19,6 +19,17 @@ struct WallClock {
     exact = moment
   }
 
+  init(_ date: LocalDate, _ time: ClockTime) {
+    base = date
+    self.time = time
+  }
+
+  /// The date and the time of day that it is, where no elapsed time is added to them.
+  var onTheCalendar: (date: LocalDate, time: ClockTime)? {
+    guard exact == nil, span.seconds == 0 else { return nil }
+    return (base.adding(months: span.months).adding(days: span.days), time)
+  }
+
   func adding(_ more: Span) -> WallClock {
     var sum = self
     sum.span = span + more

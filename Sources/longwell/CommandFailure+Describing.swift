@@ -68,7 +68,7 @@ extension BackupError {
   /// The exit code: a refusal where something is in the way or missing, else a file that is no use.
   fileprivate var exit: Exit {
     switch code {
-    case .exists, .ledgerMissing: .refused
+    case .exists, .ledgerMissing, .ledgerShort: .refused
     case .needsKey, .needsPassphrase: .usage
     default: .unreadable
     }

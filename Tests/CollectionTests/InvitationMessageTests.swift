@@ -45,7 +45,7 @@ struct InvitationMessageTests {
     let message = try #require(office.carrier.sent.first)
     #expect(message.kind == "invitation")
     #expect(message.body.contains("https://study.example.org/p/\(token.text)"))
-    #expect(message.unsubscribe == nil)
+    #expect(message.unsubscribe?.path() == "/p/\(token.text)/unsubscribe")
     for personal in ["Ada", "ada@", guests[0].pseudonym] {
       #expect(!message.subject.contains(personal) && !message.body.contains(personal))
     }

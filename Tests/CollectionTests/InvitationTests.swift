@@ -117,6 +117,38 @@ struct InvitationTests {
     #expect(try await stage.database.verify() == [])
   }
 
+  @Test func `the code of an enrolment that was undone is as good as before`() async throws {
+    struct Crash: Error {}
+    let (stage, desk) = try await stage()
+    var generator = SystemRandomNumberGenerator()
+    let code = try await desk.makeCodes(1, site: nil, now: Stage.start, using: &generator)[0]
+    func join(at desk: StudyDesk, now: Date) async throws -> String {
+      var generator = SystemRandomNumberGenerator()
+      var enrolment = Enrolment(
+        zone: "Europe/Amsterdam", contact: ContactDetails(name: "Ada", email: "ada@example.org"))
+      enrolment.entry = .code(code.code.text)
+      return try await desk.enrol(
+        enrolment, agreeingTo: ["surveys"], now: now, using: &generator
+      ).participant.pseudonym
+    }
+    let crashing = desk.interrupted { if $0 == .pending { throw Crash() } }
+    await #expect(throws: Crash.self) { _ = try await join(at: crashing, now: Stage.start) }
+    let early = await refusal { _ = try await join(at: desk, now: Stage.start) }
+    #expect(early?.code == .notInvited, "the enrolment may still be under way")
+    let later = Stage.after(hours: 1)
+    #expect(try await desk.settlePendingEnrolments(now: later).undone == [code.pseudonym])
+    let name = try await join(at: desk, now: later)
+    let (people, invitation) = try await stage.database.read {
+      (try $0.participants(), try $0.invitation(code.pseudonym))
+    }
+    #expect(name != code.pseudonym)
+    #expect(people.map(\.status) == [.undone, .enrolled])
+    #expect(invitation?.state == .accepted)
+    let again = await refusal { _ = try await join(at: desk, now: later) }
+    #expect(again?.code == .notInvited)
+    #expect(try await stage.database.verify() == [])
+  }
+
   @Test func `nobody comes by an address that is not open, or by what was taken back`() async throws
   {
     let (stage, desk) = try await stage()

@@ -95,6 +95,33 @@ struct PlanChangeTests {
     #expect(try await stage.database.verify() == [])
   }
 
+  @Test func `hours are refused in which quiet hours would keep prompts unannounced`() async throws
+  {
+    let stage = try await Stage(fixture: "moments")
+    let name = try await stage.enrol()
+    let edited = try EditedStudy("moments")
+    try edited.edit(
+      "study.yaml",
+      edits: [
+        (
+          "version: 1.0.0",
+          "version: 1.1.0\nmessages: { opening: standard }\nquiet_hours: [\"22:00\", \"07:00\"]"
+        )
+      ])
+    let now = Stage.after(hours: 30)
+    let desk = try await stage.desk.publish(try edited.folder(), for: .everyone, now: now).desk
+    func choose(_ from: String, _ to: String) async throws {
+      let hours = DayHours(
+        from: try #require(ClockTime(from)), to: try #require(ClockTime(to)))
+      _ = try await desk.choose(hours, of: name, now: now)
+    }
+    let early = await refusal { try await choose("06:00", "18:00") }
+    #expect(early?.code == .hoursRefused)
+    #expect(early?.detail?.contains("between 06:00 and 06:30") == true, "\(early.debugDescription)")
+    try await choose("06:30", "22:00")
+    #expect(try await stage.database.verify() == [])
+  }
+
   @Test func `an event opens at most so often a study day, and never counts as due`() async throws {
     let stage = try await Stage(fixture: "moments")
     let name = try await stage.enrol()

@@ -187,6 +187,39 @@ struct PublishingTests {
   }
 
   @Test(arguments: [
+    ("words", "2.1.0", true), ("words", "2.1.1", false), ("comment", "2.1.0", false),
+  ])
+  func `other words of an overlay need a higher version`(
+    change: String, version: String, isRefused: Bool
+  ) async throws {
+    let stage = try await Stage(fixture: "carrying")
+    var generator = SystemRandomNumberGenerator()
+    let joining = try await stage.desk.enrol(
+      Enrolment(zone: "Europe/Amsterdam", site: "accra"), agreeingTo: ["surveys"],
+      now: Stage.start, using: &generator)
+    let occasion = try #require(
+      try await stage.database.read {
+        try $0.occasions(of: joining.participant.pseudonym).first { $0.instruments.contains("low") }
+      })
+    _ = try await stage.desk.begin(
+      occasion.uuid, of: joining.participant.pseudonym, now: occasion.opens)
+    let edited = try EditedStudy("carrying")
+    try edited.edit("study.yaml", edits: [("version: 1.0.0", "version: 1.0.1")])
+    try edited.edit(
+      "overlays/accra/low.en.yaml",
+      edits: [
+        ("version: 2.1.0", "version: \(version)"),
+        change == "words"
+          ? ("I was low.", "I was down.") : ("author: Team", "author: Team # as before"),
+      ])
+    let problems = try await stage.desk.publicationProblems(
+      of: try edited.folder(), for: .everyone, now: occasion.opens)
+    #expect(
+      problems.list.filter { $0.severity == .error }.map(\.found)
+        == (isRefused ? ["other words under version 2.1.0, which people may have read"] : []))
+  }
+
+  @Test(arguments: [
     ("prompt", "1.0.0", true), ("prompt", "1.0.1", false), ("comment", "1.0.0", false),
   ])
   func `other content of an instrument needs a higher version`(

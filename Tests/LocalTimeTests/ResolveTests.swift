@@ -152,6 +152,7 @@ struct ResolveTests {
     "zones are IANA names",
     arguments: [
       ("Europe/Berlin", nil), ("Asia/Kolkata", nil), ("UTC", nil), ("Etc/UTC", nil),
+      ("NZ", nil), ("NZ-CHAT", nil), ("Japan", nil), ("CET", nil), ("Factory", ""), ("HST", ""),
       ("Europe/Berln", "Europe/Berlin"), ("europe/berlin", "Europe/Berlin"),
       ("New York", "America/New_York"), ("Berlin", "Europe/Berlin"), ("Mars/Olympus_Mons", ""),
       ("GMT+3", ""), ("EST", ""), ("", ""), ("Europe/../Berlin", "Europe/Berlin"),

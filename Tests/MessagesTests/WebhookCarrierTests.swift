@@ -42,9 +42,10 @@ struct WebhookCarrierTests {
   @Test(
     "and its answer decides",
     arguments: zip(
-      ["503", "429", "404", "302", "silent"],
+      ["503", "502", "504", "429", "404", "302", "silent"],
       [
-        CarrierFailure(.temporary, "HTTP 503"), CarrierFailure(.temporary, "HTTP 429"),
+        CarrierFailure(.temporary, "HTTP 503"), CarrierFailure(.unanswered, "HTTP 502"),
+        CarrierFailure(.unanswered, "HTTP 504"), CarrierFailure(.temporary, "HTTP 429"),
         CarrierFailure(.permanent, "HTTP 404"), CarrierFailure(.permanent, "HTTP 302"),
         CarrierFailure(.unanswered, "no answer to the request"),
       ]))

@@ -174,4 +174,48 @@ struct RunningKeysTests {
     #expect(first == (try Date(expected, strategy: .iso8601)))
     #expect(!hours.contain(LocalMoment(first, in: zone)))
   }
+
+  @Test(
+    "check warns of messages that quiet hours keep until the window has closed",
+    arguments: [
+      // The opening's message, then the reminders': where both begin, until when.
+      ("days: 1-3, time: \"06:00\", open_for: 1h", ["at 06:00: its opening"]),
+      ("days: 1-3, time: \"06:00\", open_for: 61m", []),
+      ("days: 1-3, time: \"22:00\", open_for: 9h", ["at 22:00: its opening"]),
+      ("days: 1-3, time: \"21:59\", open_for: 9h", []),
+      (
+        "days: 1-3, time: \"21:00\", open_for: 3h, remind: [2h]",
+        ["at 21:00: its reminder after 2h"]
+      ),
+      ("at: 1d after enrolment, time: \"23:00\", open_for: 90m", ["at 23:00: its opening"]),
+      ("at: 1d after enrolment, open_for: 30m", []),
+      (
+        "random: { per_day: 3, between: [\"09:00\", \"22:00\"], apart: 1h }, days: 1-3, open_for: 30m",
+        []
+      ),
+      (
+        "random: { per_day: 3, between: [\"05:00\", \"21:00\"], apart: 1h }, days: 1-3, open_for: 30m",
+        ["between 05:00 and 06:30: its opening"]
+      ),
+      (
+        "random: { per_day: 3, between: [\"20:00\", \"01:00\"], apart: 1h }, days: 1-3, open_for: 30m, remind: [10m]",
+        ["between 22:00 and 01:00: its opening", "between 21:50 and 01:00: its reminder after 10m"]
+      ),
+    ])
+  func silence(occasion: String, expected: [String]) {
+    var problems = Problems()
+    let text =
+      StudySamples.file(occasions: ["id: p, \(occasion)"])
+        + """
+        messages: { opening: standard, reminder: standard }
+        quiet_hours: ["22:00", "07:00"]
+
+        """
+    #expect(Study.load(Array(text.utf8), file: "study.yaml", problems: &problems) != nil)
+    #expect(problems.list.allSatisfy { $0.severity == .warning })
+    #expect(problems.list.count == expected.count)
+    for (problem, words) in zip(problems.list, expected) {
+      #expect(problem.found.contains("opens \(words) is never announced"), "\(problem)")
+    }
+  }
 }

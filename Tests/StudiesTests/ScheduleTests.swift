@@ -67,6 +67,22 @@ struct ScheduleTests {
         == "night#1 2026-11-01T02:30:00-05:00")
   }
 
+  @Test("a window of days ends when the next begins, also after an hour that was left out")
+  func gapCloses() throws {
+    let zone = try timeZone(named: "Europe/Berlin")
+    for timing in [
+      "days: 1-4, time: \"02:30\"", "every: 1d, from: enrolment, time: \"02:30\", times: 4",
+    ] {
+      let planned = try StudySamples.study(occasions: ["id: night, \(timing), open_for: 1d"])
+        .plannedOccasions(
+          enrolled: instant(iso8601: "2026-03-28T01:00", in: zone), zone: zone, seed: 1)
+      #expect(planned[1].opens.description == "2026-03-29T03:00:00+02:00")
+      for (before, next) in zip(planned, planned.dropFirst()) {
+        #expect(before.closes == next.opens.instant)
+      }
+    }
+  }
+
   @Test(
     "odd zones",
     arguments: [

@@ -156,7 +156,8 @@ struct AnsweringTests {
     }
     let before = try await count()
     for path in [
-      "", "/consent", "/settings", "/data", "/leave", "/sw.js", "/app.webmanifest",
+      "", "/consent", "/settings", "/data", "/leave", "/unsubscribe", "/sw.js",
+      "/app.webmanifest",
     ] { #expect(try await stage.get(home + path).status == 200, "\(path)") }
     for path in ["", "/1", "/review", "/thanks", "/support"] {
       #expect([200, 303].contains(try await stage.get(session + path).status), "\(path)")

@@ -1,4 +1,5 @@
 import Collection
+import Definitions
 import Foundation
 import Hummingbird
 import Storage
@@ -109,5 +110,53 @@ struct OwnPagesTests {
     #expect(taken.status == 422 && taken.text.contains(home + "/leave"))
     let more = try await stage.post(home + "/consent", ["part": "surveys", "part": "recontact"])
     #expect(more.status == 303)
+  }
+
+  @Test("the way out that messages name is a page, and one POST without a browser")
+  func unsubscribing() async throws {
+    let stage = try await WebStage()
+    let (pseudonym, home) = try await stage.participant()
+    let page = try await stage.get(home + "/unsubscribe")
+    #expect(page.status == 200 && page.text.contains("action=\"\(home)/unsubscribe\""))
+    func wants() async throws -> Bool? {
+      try await stage.desk.database.read { try $0.participant(pseudonym)?.wantsReminders }
+    }
+    #expect(try await wants() == true, "a mail program that opens links changes nothing")
+    for _ in 0..<2 {
+      // As a mail program's server sends it (RFC 8058): no origin, no referrer.
+      let answer = try await stage.send(
+        .post, home + "/unsubscribe", [.contentType: "application/x-www-form-urlencoded"],
+        Array("List-Unsubscribe=One-Click".utf8))
+      #expect(answer.status == 200 && answer.text.contains("You get no more messages"))
+      #expect(try await wants() == false)
+    }
+    #expect(
+      try await stage.desk.database.read { try $0.participant(pseudonym)?.status } == .enrolled)
+    #expect(try await stage.desk.database.verify() == [])
+  }
+
+  @Test("who was invited and wants no more letters has declined, and cannot join by the link")
+  func unsubscribingInvited() async throws {
+    let stage = try await WebStage(withIdentities: true)
+    var problems = Problems()
+    let sheet = try #require(
+      ContactSheet.read(
+        Array("name,email\nAda,ada@example.org\n".utf8), file: "people.csv",
+        for: stage.desk.current.study, problems: &problems))
+    var generator = SystemRandomNumberGenerator()
+    let guests = try await stage.desk.invite(
+      sheet, now: WebStage.start, using: &generator
+    ).guests
+    let guest = try #require(guests.first).pseudonym
+    let home = "/p/\(try await stage.desk.token(of: guest, now: WebStage.start).text)"
+    #expect(try await stage.get(home + "/unsubscribe").status == 200)
+    for _ in 0..<2 {
+      let answer = try await stage.post(home + "/unsubscribe")
+      #expect(answer.status == 200 && answer.text.contains("written to about this study again"))
+    }
+    let invitation = try await stage.desk.database.read { try $0.invitation(guest) }
+    #expect(invitation?.state == .declined)
+    #expect(try await stage.get(home).status == 404)
+    #expect(try await stage.desk.database.verify() == [])
   }
 }

@@ -35,13 +35,15 @@ struct SecurityTests {
     let (pseudonym, home) = try await stage.participant()
     _ = try await stage.desk.revokeToken(of: pseudonym, now: WebStage.start)
     let wrong = "/p/" + String(repeating: "0", count: 26)
-    for path in ["", "/consent", "/settings", "/data", "/leave", "/sw.js", "/app.webmanifest"] {
+    for path in [
+      "", "/consent", "/settings", "/data", "/leave", "/unsubscribe", "/sw.js", "/app.webmanifest",
+    ] {
       let revoked = try await stage.get(home + path)
       let unknown = try await stage.get(wrong + path)
       #expect(revoked.status == 404 && unknown.status == 404, "\(path)")
       #expect(revoked.text == unknown.text, "\(path)")
     }
-    for path in ["/consent", "/data", "/leave", "/settings/zone", "/open/after-chat", "/join"] {
+    for path in ["/consent", "/data", "/leave", "/unsubscribe", "/settings/zone", "/join"] {
       #expect(try await stage.post(home + path).status == 404, "\(path)")
     }
   }

@@ -69,6 +69,42 @@ struct WithdrawalCommandTests {
     #expect(!due.contains(leaving))
   }
 
+  @Test("a ledger of erasures that was cut is found, and nothing is restored by it")
+  func cutLedger() throws {
+    let scratch = try ScratchFolder()
+    _ = try Command.run(["init", "study"], in: scratch.url)
+    for name in ["First Person", "Second Person"] {
+      let leaving = try enrol(name, in: scratch)
+      let gone = try Command.run(
+        ["withdraw", "study", leaving, "--erase", "--yes"], in: scratch.url)
+      #expect(gone.status == 0, "\(gone.errors)")
+    }
+    _ = try Command.run(["backup", "study", "--out", "study.backup"], in: scratch.url)
+    let pointer = try String(
+      contentsOf: scratch.url.appending(path: "study/data/keys.path"), encoding: .utf8)
+    let ledger = URL(filePath: pointer.trimmingCharacters(in: .newlines))
+      .appending(path: "erasures.jsonl")
+    let whole = try Data(contentsOf: ledger)
+    try whole.write(to: scratch.url.appending(path: "whole.jsonl"))
+    let first = try #require(whole.firstIndex(of: UInt8(ascii: "\n")))
+    try whole.prefix(through: first).write(to: ledger)
+    let doctor = try Command.run(["doctor", "study"], in: scratch.url)
+    #expect(doctor.status == 1)
+    #expect(
+      doctor.output.split(separator: "\n").count { $0.contains("not in the ledger") } == 1,
+      "\(doctor.output)")
+    let arguments = ["restore", "study.backup", "--to", "again"]
+    let refused = try Command.run(
+      arguments + ["--keys", ledger.deletingLastPathComponent().path], in: scratch.url)
+    #expect(refused.status == 3 && refused.errors.contains("lacks 1 of 2"), "\(refused.errors)")
+    #expect(!FileManager.default.fileExists(atPath: scratch.url.path + "/again"))
+    let restored = try Command.run(
+      arguments + [
+        "--keys", ledger.deletingLastPathComponent().path, "--ledger", "whole.jsonl",
+      ], in: scratch.url)
+    #expect(restored.status == 0, "\(restored.errors)")
+  }
+
   @Test("a passphrase opens what it closed, and nothing else does")
   func passphrases() throws {
     let scratch = try ScratchFolder()

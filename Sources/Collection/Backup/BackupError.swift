@@ -21,6 +21,8 @@ package struct BackupError: Error, Hashable, Sendable {
     package static let exists = Code(description: "exists")
     /// No ledger of erasures made after the backup is at hand.
     package static let ledgerMissing = Code(description: "ledger missing")
+    /// The ledger of erasures lacks some that are known: it was cut, or is another study's.
+    package static let ledgerShort = Code(description: "ledger short")
     /// A file cannot be read or written.
     package static let unusable = Code(description: "unusable")
   }
@@ -56,6 +58,10 @@ extension BackupError: CustomStringConvertible {
       "nothing was restored: people who were erased after the backup would come back; name the "
         + "ledger of erasures with --ledger (it lies beside the study's keys), or say --no-ledger "
         + "where nobody was erased"
+    case .ledgerShort:
+      "nothing was restored: the ledger of erasures lacks \(subject) that are known, so it may lack "
+        + "later ones too; name the whole ledger with --ledger, or say --no-ledger where nobody was "
+        + "erased after the backup"
     default: "\(subject) cannot be used\(hint)"
     }
   }

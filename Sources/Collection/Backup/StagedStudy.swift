@@ -63,14 +63,25 @@ package struct StagedStudy: Sendable {
   ///
   /// - Parameters:
   ///   - wishes: what ledgers from after the backup say.
+  ///   - noted: the names of the wishes in ledgers beside keys, which must have every erasure that is
+  ///     known to be complete; nil where there is none, and that was said.
   ///   - ledger: the ledger beside the keys.
-  /// - Throws: `StorageError`, `IdentityError`, ``CollectionError``.
+  /// - Throws: ``BackupError`` `ledgerShort`, `StorageError`, `IdentityError`, ``CollectionError``.
   package func settle(
-    _ wishes: [ErasureRecord], ledger: ErasureLedger?, now: Date
+    _ wishes: [ErasureRecord], noted: Set<UUID>? = nil, ledger: ErasureLedger?, now: Date
   ) async throws -> Settlement {
     let database = try ResearchDatabase.open(
       at: folder.appending(path: StudyBackup.research), mode: .existing)
     let findings = try await database.verify()
+    if let noted, !isSimulated {
+      let known = Set(
+        (try await database.read { try $0.erasures() } + wishes)
+          .filter { $0.completed != nil }.map(\.uuid))
+      let lacking = known.subtracting(noted).count
+      guard lacking == 0 else {
+        throw BackupError(.ledgerShort, "\(lacking) of \(known.count)")
+      }
+    }
     let desk = try await StudyDesk.open(database, allocationSeed: 0, now: now)
     let replayed = try await desk.replay(wishes, now: now)
     let pending = try await desk.completeErasures(

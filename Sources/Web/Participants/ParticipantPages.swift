@@ -37,6 +37,7 @@ struct ParticipantPages: Sendable {
     addOwnData(to: router)
     addDonation(to: router)
     addLeaving(to: router)
+    addUnsubscribing(to: router)
     addJoining(to: router)
     addAssets(to: router)
   }

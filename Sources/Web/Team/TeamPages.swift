@@ -155,8 +155,9 @@ struct TeamPages: Sendable {
     status: HTTPResponse.Status = .ok, adding more: [String: Any] = [:]
   ) throws -> Response {
     let study = pages.study.known.current.study
+    let name = study.title(in: texts.language)
     var frame: [String: Any] = [
-      "title": "\(title) – \(study.title)", "study": study.title, "language": texts.language,
+      "title": "\(title) – \(name)", "study": name, "language": texts.language,
       "t": texts.words, "team": folder,
       "style": pages.settings.path + "/assets/" + pages.renderer.style.name,
       "teamStyle": pages.settings.path + "/assets/" + pages.renderer.teamStyle.name,

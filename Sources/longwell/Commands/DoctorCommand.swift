@@ -32,9 +32,10 @@ struct DoctorCommand: AsyncParsableCommand {
       try clock.now == nil && door.isRehearsal ? last ?? clock.moment() : clock.moment()
     // Nobody is written to where there is nothing that says how.
     let sends = FileManager.default.fileExists(atPath: door.places.messages.path)
-    let channels = try sends ? CarrierDoor.channels(door.places) : []
+    let channels = try sends ? CarrierDoor.channels(for: door, writing: false) : []
     let findings = try await door.desk.examine(
-      now: now, channels: channels, contacts: door.places.identities)
+      now: now, channels: channels, contacts: door.places.identities,
+      ledger: door.erasurePlaces.ledger)
     if json {
       try Console.json(findings.map(FindingDocument.init))
     } else if findings.isEmpty {

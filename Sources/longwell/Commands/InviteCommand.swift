@@ -132,7 +132,7 @@ struct InviteCommand: AsyncParsableCommand {
       let token = try await door.desk.token(of: guest.pseudonym, now: now)
       let link = address.link(token)
       lines += "\(guest.pseudonym),\(link)\n"
-      let code = QRCode(link)?.svg(title: "Personal link of \(guest.pseudonym)") ?? ""
+      let code = QRCode(link)?.personalLink ?? ""
       try SecretFile.write(code, to: url.appending(path: "\(guest.pseudonym).svg"))
     }
     try SecretFile.write(lines, to: url.appending(path: "links.csv"))

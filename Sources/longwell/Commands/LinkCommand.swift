@@ -67,10 +67,15 @@ struct LinkCommand: AsyncParsableCommand {
       : try await door.desk.token(of: pseudonym, now: Date())
     let link = address.link(token)
     if let svg, let code = QRCode(link) {
-      try SecretFile.write(
-        code.svg(title: "Personal link of \(pseudonym)"), to: URL(filePath: svg))
+      try SecretFile.write(code.personalLink, to: URL(filePath: svg))
     }
     if qr, let code = QRCode(link) { Console.out(code.terminalLines.joined(separator: "\n")) }
     Console.out(link)
   }
+}
+
+extension QRCode {
+  /// The picture of a personal link. It does not say whose: a card that is lost must not join a person to
+  /// their data.
+  var personalLink: String { svg(title: "Personal link") }
 }

@@ -11,7 +11,8 @@ struct RestoreCommand: AsyncParsableCommand {
     discussion: """
       The backup is checked to its last byte and its chains are verified before anything is put into
       place. Who was erased after it was made is erased again, by the ledger of erasures: the one in
-      the study's key folder, the one named with --ledger, and that of the data which are replaced.
+      the study's key folder, the one named with --ledger, and that of the data which are replaced. A
+      ledger that lacks an erasure which the backup or those data know is refused: it was cut.
 
       Leaves with 1 where the chains in the backup do not hold; it is restored as it was.
       """)
@@ -59,8 +60,10 @@ struct RestoreCommand: AsyncParsableCommand {
       for: place)
     do {
       let known = try keyFolder(named, of: staged)
+      let noted = try noted(known, of: staged)
       let settlement = try await staged.settle(
-        try await wishes(known, of: staged, replacing: hasData ? there : nil),
+        try await (noted ?? []) + wishes(replaced: hasData ? there : nil),
+        noted: noLedger ? nil : noted.map { Set($0.map(\.uuid)) },
         ledger: ledger.map { ErasureLedger(at: URL(filePath: $0)) } ?? known?.ledger, now: now)
       let aside = try staged.move(to: place, replacing: replace, now: now)
       try tell(staged.manifest, settlement, aside: aside)
@@ -84,10 +87,17 @@ struct RestoreCommand: AsyncParsableCommand {
     return folder
   }
 
-  /// What was erased after the backup, as far as any ledger says.
-  private func wishes(
-    _ keys: KeyFolder?, of staged: StagedStudy, replacing there: StudyPlaces?
-  ) async throws -> [ErasureRecord] {
+  /// What was erased after the backup, as far as the data say that are replaced.
+  private func wishes(replaced there: StudyPlaces?) async throws -> [ErasureRecord] {
+    guard let there, there.hasResearch else { return [] }
+    let database = try there.openResearch()
+    let wishes = try await database.read { try $0.erasures() }
+    try database.close()
+    return wishes
+  }
+
+  /// What was erased after the backup, as far as any ledger says; nil where there is none.
+  private func noted(_ keys: KeyFolder?, of staged: StagedStudy) throws -> [ErasureRecord]? {
     var wishes: [ErasureRecord] = []
     if let ledger {
       guard FileManager.default.fileExists(atPath: ledger) else {
@@ -96,15 +106,9 @@ struct RestoreCommand: AsyncParsableCommand {
       wishes += try ErasureLedger(at: URL(filePath: ledger)).wishes()
     }
     if let keys { wishes += try keys.ledger.wishes() }
-    if let there, there.hasResearch {
-      let database = try there.openResearch()
-      wishes += try await database.read { try $0.erasures() }
-      try database.close()
-    }
-    guard staged.isSimulated || noLedger || ledger != nil || keys?.ledger.exists == true else {
-      throw BackupError(.ledgerMissing, file)
-    }
-    return wishes
+    guard ledger == nil, keys?.ledger.exists != true else { return wishes }
+    guard staged.isSimulated || noLedger else { throw BackupError(.ledgerMissing, file) }
+    return nil
   }
 
   private func tell(

@@ -72,7 +72,7 @@ struct RunCommand: AsyncParsableCommand {
 
   private func list(now: Date) async throws {
     let door = try await StudyDoor.open(directory, for: .reading, now: now)
-    let channels = try CarrierDoor.channels(door.places)
+    let channels = try CarrierDoor.channels(for: door, writing: true)
     let agenda = try await door.desk.database.read {
       try door.desk.messageAgenda(at: now, channels: channels, in: $0)
     }

@@ -7,6 +7,8 @@ import Studies
 /// Times are written in UTC, which every calendar program shows by its own clocks.
 struct ScheduleCalendar {
   var study: Study
+  /// What the calendar's reader reads.
+  var language: String
   var occasions: [PlannedOccasion]
   /// The moment that the file says it was written at; the enrolment, so that it can be made again.
   var written: Date
@@ -28,7 +30,7 @@ struct ScheduleCalendar {
       "BEGIN:VEVENT", "UID:\(study.id)-\(occasion.id)-\(occasion.index)@longwell",
       "DTSTAMP:\(Self.stamp(written))", "DTSTART:\(Self.stamp(occasion.opens.instant))",
       "DTEND:\(Self.stamp(occasion.closes))",
-      "SUMMARY:\(Self.escaped("\(name): \(study.title)"))",
+      "SUMMARY:\(Self.escaped("\(name): \(study.title(in: language))"))",
     ]
     for reminder in occasion.reminders {
       lines += [

@@ -29,6 +29,12 @@ struct ScheduleCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The seed of the random prompts.", valueName: "s"))
   var seed: UInt64 = 1
 
+  @Option(
+    help: ArgumentHelp(
+      "The participant's language, for the calendar file (default: the study's first).",
+      valueName: "tag"))
+  var language: String?
+
   @Flag(help: "Print an iCalendar file, for a calendar program.")
   var ics = false
 
@@ -47,15 +53,28 @@ struct ScheduleCommand: ParsableCommand {
         .usage, "--enrol: found \(TerminalText.safe(enrol)), expected \(error.expected)")
     }
     let study = try StudyPlaces(directory).loadFolder().study
+    let reader = try reader(of: study)
     let planned = study.plannedOccasions(enrolled: enrolled, zone: zone, seed: seed)
     if json {
       try Console.json(planned.map(ScheduleDocument.init))
     } else if ics {
-      let calendar = ScheduleCalendar(study: study, occasions: planned, written: enrolled)
+      let calendar = ScheduleCalendar(
+        study: study, language: reader, occasions: planned, written: enrolled)
       Console.bytes(Data(calendar.text.utf8))
     } else {
       Console.out(lines(of: planned, in: study.timeZone(participant: zone)).joined(separator: "\n"))
     }
+  }
+
+  private func reader(of study: Study) throws -> String {
+    guard let language else { return study.languages.first ?? "en" }
+    guard study.languages.contains(language) else {
+      throw CommandFailure(
+        .usage,
+        "--language: found \(TerminalText.safe(language)), expected one of "
+          + study.languages.joined(separator: ", "))
+    }
+    return language
   }
 
   private func resolvedZone() throws -> TimeZone {

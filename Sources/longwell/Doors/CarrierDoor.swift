@@ -18,25 +18,22 @@ enum CarrierDoor {
       !$0.study.messages.isEmpty || !door.isRehearsal && $0.study.safety != nil
     }
     guard sends else { return nil }
-    let settings = try settings(door.places)
-    guard !door.isRehearsal || settings.channels == [.file] else {
-      throw CommandFailure(
-        .refused,
-        "this folder holds a rehearsal: its messages go to files; let messages.yaml say only "
-          + "file: { folder: /somewhere }")
-    }
+    let settings = try settings(for: door, writing: true)
     return Messenger(
       desk: door.desk, carriers: try carriers(settings, door.places),
       links: try address ?? door.places.linkAddress(), sender: settings.sender)
   }
 
   /// The channels that the settings name.
-  static func channels(_ places: StudyPlaces) throws -> [Channel] {
-    try settings(places).channels
+  ///
+  /// - Parameter writing: whether something is to go by them; from a rehearsal it would go to people.
+  /// - Throws: ``CommandFailure`` where the settings are not there, are wrong or not for a rehearsal.
+  static func channels(for door: StudyDoor, writing: Bool) throws -> [Channel] {
+    try settings(for: door, writing: writing).channels
   }
 
-  private static func settings(_ places: StudyPlaces) throws -> CarrierSettings {
-    let url = places.messages
+  private static func settings(for door: StudyDoor, writing: Bool) throws -> CarrierSettings {
+    let url = door.places.messages
     guard let bytes = try? Data(contentsOf: url) else {
       throw CommandFailure(
         .refused,
@@ -52,6 +49,12 @@ enum CarrierDoor {
       let settings = CarrierSettings.load(
         Array(bytes), file: url.relativePath, problems: &problems)
     else { throw problems }
+    guard !writing || !door.isRehearsal || settings.channels == [.file] else {
+      throw CommandFailure(
+        .refused,
+        "this folder holds a rehearsal: its messages go to files; let messages.yaml say only "
+          + "file: { folder: /somewhere }")
+    }
     return settings
   }
 
@@ -77,18 +80,30 @@ enum CarrierDoor {
 
   /// A folder outside the study's, which is copied and shared: messages hold names and addresses.
   private static func folder(_ file: FileSettings, _ places: StudyPlaces) throws -> URL {
-    let base = places.folder.absoluteURL.standardizedFileURL
+    var problems = Problems()
+    check(file, in: places, problems: &problems)
+    guard !problems.hasErrors else { throw problems }
+    return URL(filePath: file.folder, directoryHint: .isDirectory, relativeTo: base(of: places))
+      .absoluteURL.standardizedFileURL
+  }
+
+  /// Reports a folder for messages that is inside the study's.
+  static func check(_ file: FileSettings, in places: StudyPlaces, problems: inout Problems) {
+    let base = base(of: places)
     let folder = URL(filePath: file.folder, directoryHint: .isDirectory, relativeTo: base)
       .absoluteURL.standardizedFileURL
     let inside = base.resolvingSymlinksInPath().path
     let path = folder.resolvingSymlinksInPath().path
-    guard path != inside, !path.hasPrefix(inside.hasSuffix("/") ? inside : inside + "/") else {
-      throw CommandFailure(
-        .problems,
-        "\(places.messages.relativePath): found the folder \(TerminalText.safe(file.folder)), "
-          + "expected one outside the study's folder: messages hold names, addresses and links")
+    guard path == inside || path.hasPrefix(inside.hasSuffix("/") ? inside : inside + "/") else {
+      return
     }
-    return folder
+    problems.report(
+      at: .whole(places.messages.relativePath), found: "the folder \(quoted(file.folder))",
+      expected: "one outside the study's folder: messages hold names, addresses and links")
+  }
+
+  private static func base(of places: StudyPlaces) -> URL {
+    places.folder.absoluteURL.standardizedFileURL
   }
 
   /// A line of a file in the key folder that its owner alone can read, or the environment's.

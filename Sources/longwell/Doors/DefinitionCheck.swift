@@ -38,8 +38,11 @@ enum DefinitionCheck {
     }
     let messages = url.appending(path: "messages.yaml")
     if FileManager.default.fileExists(atPath: messages.path) {
-      _ = CarrierSettings.load(
+      let settings = CarrierSettings.load(
         try bytes(messages), file: messages.relativePath, problems: &problems)
+      if let file = settings?.file {
+        CarrierDoor.check(file, in: StudyPlaces(url.relativePath), problems: &problems)
+      }
     }
     let plans = url.appending(path: "analysis")
     let names = (try? FileManager.default.contentsOfDirectory(atPath: plans.path)) ?? []
