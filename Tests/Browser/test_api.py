@@ -41,7 +41,7 @@ class API(unittest.TestCase):
             capture_output=True, text=True, check=True)
         return json.loads(done.stdout)
 
-    def run_over(self, token, *choice, parameters=None, examples=40):
+    def run_over(self, token, *choice, parameters=None, examples=25):
         """Calls what is chosen of the API with what schemathesis thinks of."""
         settings = self.study.root / "schemathesis.toml"
         lines = ["[parameters]"] if parameters else []

@@ -17,9 +17,6 @@ import Studies
 /// router.
 struct ParticipantAPI: Sendable {
   let pages: ParticipantPages
-  private let repeated = RepeatedCalls()
-
-  init(pages: ParticipantPages) { self.pages = pages }
 
   /// The folder of the routes, below the study's address.
   static let folder = "/api/v1"
@@ -128,7 +125,7 @@ struct ParticipantAPI: Sendable {
       let receipt = try await visit.desk.withdraw(
         visit.participant.pseudonym, way, now: visit.now,
         erasingAt: pages.settings.erasurePlaces)
-      if way != .stopReminders { pages.shelf.forget(visit.participant.pseudonym) }
+      if way != .stopReminders { pages.forgetEverything(of: visit.participant.pseudonym) }
       return try Self.json(ReceiptDocument(receipt))
     }
   }
@@ -158,7 +155,7 @@ struct ParticipantAPI: Sendable {
   ) where Routes.Context == WebContext {
     api.post(path) { request, context in
       let visit = try await visit(request, context)
-      return try await repeated.once(
+      return try await pages.repeated.once(
         try Self.idempotencyKey(request), of: visit.participant.pseudonym, request,
         now: visit.now
       ) { try await handle($0, visit, context) }

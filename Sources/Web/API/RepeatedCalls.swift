@@ -21,10 +21,11 @@ final class RepeatedCalls: Sendable {
     var answer: Response?
   }
 
-  /// For how long an answer is kept, in seconds: programs that give up later than a day are rare.
-  static let time: TimeInterval = 86_400
+  /// For how long an answer is kept, in seconds: programs try again within minutes, and what people said is not
+  /// to lie about.
+  static let time: TimeInterval = 3600
   /// How many are kept at most; the oldest make room.
-  static let capacity = 5_000
+  static let capacity = 2_000
   /// The longest answer that is kept, in bytes.
   static let longest = 64 * 1024
 
@@ -61,6 +62,11 @@ final class RepeatedCalls: Sendable {
       calls.withLock { $0[name] = nil }
       throw error
     }
+  }
+
+  /// Forgets the calls of somebody who leaves: what they were answered may hold what they said.
+  func forget(_ caller: String) {
+    calls.withLock { calls in calls = calls.filter { !$0.key.hasPrefix(caller + " ") } }
   }
 
   /// - Returns: what was answered; nil for a call that is to be done.

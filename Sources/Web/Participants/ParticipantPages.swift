@@ -16,6 +16,7 @@ struct ParticipantPages: Sendable {
   let delay = FailureDelay()
   let shelf = DonationShelf()
   let downloads = DownloadLimit()
+  let repeated = RepeatedCalls()
 
   /// A participant at their own link.
   struct Visit: Sendable {
