@@ -46,7 +46,7 @@ build: setup ## Build the longwell command (release): .build/release/longwell
 	swift build -c release --product longwell
 
 demo: build ## Build, then run a simulated study from enrolment to report
-	.build/release/longwell demo $(DEMO)
+	.build/release/longwell demo quickstart $(DEMO)
 
 test: setup ## Run all tests
 	swift test --disable-xctest

@@ -130,7 +130,8 @@ let house: [Room] = [
   Room(
     name: "Rehearsal",
     rooms: [
-      "Collection", "Definitions", "Expressions", "Instruments", "LocalTime", "Storage", "Studies",
+      "Analysis", "Collection", "Definitions", "Expressions", "Instruments", "LocalTime", "Storage",
+      "Studies",
     ]),
 
   // MARK: The doors

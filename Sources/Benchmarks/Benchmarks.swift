@@ -16,6 +16,7 @@ struct Benchmarks {
     ("logs", LogBenchmark.run),
     ("import", ImportBenchmark.run),
     ("recovery", RecoveryBenchmark.run),
+    ("validity", ValidityBenchmark.run),
     ("scheduler", SchedulerBenchmark.run),
     ("rehearsal", RehearsalBenchmark.run),
     ("submissions", SubmissionBenchmark.run),

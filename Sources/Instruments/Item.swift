@@ -115,7 +115,7 @@ extension Item {
   }
 
   /// The number that scores use for an answer: recoded or reversed if the item is.
-  func keyed(_ answer: Double) -> Double {
+  package func keyed(_ answer: Double) -> Double {
     if let recode { return Int(exactly: answer).flatMap { recode[$0] } ?? .nan }
     guard isReversed, let range else { return answer }
     return range.lowerBound + range.upperBound - answer

@@ -28,7 +28,7 @@ extension SimulatedCourse {
     let delay =
       visit.isLate
       ? room - member.person.seconds(between: 1..<max(min(room / 4, 600), 2))
-      : member.person.seconds(between: 0..<max(room * Self.latestShareOfWindow, 1))
+      : member.person.seconds(between: 0..<max(room * SimulatedPerson.latestShareOfWindow, 1))
     member.visits[uuid] = visit
     add(.answer(occasion: uuid), by: member, at: notice.addingTimeInterval(max(delay, 0)))
   }
@@ -82,7 +82,7 @@ extension SimulatedCourse {
     }
     guard visit.isLate else { return try submit(sitting, as: &member, now: end) }
     let grace = visit.graceEnds.timeIntervalSince(visit.closes)
-    let delay = member.person.seconds(between: 0..<max(grace, Self.leastLateness) * 1.5)
+    let delay = member.person.lateness(grace: grace)
     add(
       .submit(session: sitting.current.session.uuid), by: member,
       at: max(end, visit.closes.addingTimeInterval(delay)))
@@ -204,10 +204,6 @@ extension SimulatedCourse {
     }
   }
 
-  /// People begin in the first three quarters of a window, so that nobody runs out of it.
-  private static let latestShareOfWindow = 0.75
-  /// Where there is no grace, what is late is up to three quarters of an hour late.
-  private static let leastLateness: TimeInterval = 1800
   /// Somebody who reports a conversation does so within ten minutes.
   private static let secondsAfterConversation: Range<Double> = 20..<600
   /// From pressing the button to the first item.

@@ -27,7 +27,7 @@ extension SimulatedPerson {
       guard let state = context.states[index] else { continue }
       for item in course.items { states[item] = (state.value, course.itemDeviation) }
     }
-    let line = drawsLines && happens(Self.linesOfLiners) ? draws.generator.uniform() : nil
+    let line = drawnLine()
     var given: [String: Answer] = [:]
     var replies: [(item: String, answer: Answer?)] = []
     for item in instrument.items where item.valueType != nil {
@@ -37,7 +37,7 @@ extension SimulatedPerson {
         continue
       }
       let answer: Answer?
-      if item.requirement != .hard, happens(context.plan.behaviour.leavesBlank) {
+      if isLeftBlank(item, chance: context.plan.behaviour.leavesBlank) {
         answer = nil
       } else if let line, let place = Self.answer(to: item, onLine: line) {
         answer = place
@@ -57,9 +57,20 @@ extension SimulatedPerson {
     return replies
   }
 
+  /// The place on its scales that somebody who draws a line down a page gives throughout; nil for whoever
+  /// reads.
+  mutating func drawnLine() -> Double? {
+    drawsLines && happens(Self.linesOfLiners) ? draws.generator.uniform() : nil
+  }
+
+  /// Whether an item that may be left blank is.
+  mutating func isLeftBlank(_ item: Item, chance: Double) -> Bool {
+    item.requirement != .hard && happens(chance)
+  }
+
   /// The same place on every scale, from 0 to 1: what somebody answers who does not read. Numbers
   /// that are typed become the least there is.
-  private static func answer(to item: Item, onLine place: Double) -> Answer? {
+  static func answer(to item: Item, onLine place: Double) -> Answer? {
     switch item.kind {
     case .single(let scale), .likert(let scale):
       let values = scale.options.map(\.value).sorted()
@@ -82,7 +93,9 @@ extension SimulatedPerson {
     return min(max(position, scale.range.lowerBound), scale.range.upperBound)
   }
 
-  private mutating func answer(
+  /// What somebody answers in a state, with the standard deviation of an item around it; without one, by
+  /// chance around the middle.
+  mutating func answer(
     to item: Item, state: (mean: Double, deviation: Double)?
   ) -> Answer? {
     let middle = item.range.map { ($0.lowerBound + $0.upperBound) / 2 } ?? 0

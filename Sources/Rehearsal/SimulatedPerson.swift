@@ -65,6 +65,16 @@ struct SimulatedPerson: Sendable {
       .rounded(.down)
   }
 
+  /// How long after the end of a window somebody who is late submits: two times in three within a grace.
+  mutating func lateness(grace: TimeInterval) -> TimeInterval {
+    seconds(between: 0..<max(grace, Self.leastLateness) * 1.5)
+  }
+
+  /// People begin in the first three quarters of a window, so that nobody runs out of it.
+  static let latestShareOfWindow = 0.75
+  /// Where there is no grace, what is late is up to three quarters of an hour late.
+  private static let leastLateness: TimeInterval = 1800
+
   /// Seconds that an item takes this person.
   mutating func secondsForItem() -> TimeInterval {
     seconds(between: isHurried ? 0..<2 : 2..<9)

@@ -10,6 +10,12 @@ package struct ParticipantRow: Hashable, Sendable {
   package var arm: String?
   /// When the arm was drawn; `nil` before randomisation.
   package var allocated: Date?
+
+  package init(participant: ParticipantRecord, arm: String?, allocated: Date?) {
+    self.participant = participant
+    self.arm = arm
+    self.allocated = allocated
+  }
 }
 
 /// An occasion with who it belongs to and what became of it; missed ones are rows too.
@@ -40,6 +46,26 @@ package struct OccasionRow: Hashable, Sendable {
   package var isLate: Bool
   /// Answered elsewhere and brought in.
   package var isImported = false
+
+  package init(
+    occasion: OccasionRecord, site: String, language: String, enrolled: Date, isTest: Bool,
+    arm: String?, session: UUID?, sessionState: SessionState?, begun: Date?, lastActive: Date?,
+    submitted: Date?, isLate: Bool, isImported: Bool = false
+  ) {
+    self.occasion = occasion
+    self.site = site
+    self.language = language
+    self.enrolled = enrolled
+    self.isTest = isTest
+    self.arm = arm
+    self.session = session
+    self.sessionState = sessionState
+    self.begun = begun
+    self.lastActive = lastActive
+    self.submitted = submitted
+    self.isLate = isLate
+    self.isImported = isImported
+  }
 }
 
 /// A response with the occasion that it belongs to.

@@ -42,7 +42,7 @@ struct Longwell: AsyncParsableCommand {
         name: "Analyse",
         subcommands: [
           ExportCommand.self, RescoreCommand.self, AnalysisCommand.self, AnalyseCommand.self,
-          FitCommand.self,
+          PowerCommand.self, FitCommand.self,
           TrendCommand.self, ReliabilityCommand.self,
         ]),
       CommandGroup(name: "See it work", subcommands: [DemoCommand.self]),

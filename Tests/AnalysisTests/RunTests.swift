@@ -50,6 +50,7 @@ import Testing
         Set(listings[0].keys)
           == Set([
             "check.R", "report.html", "results.json", "tables/analysis.csv", "tables/attrition.csv",
+            "tables/baseline.csv",
             "tables/codebook.csv",
             "tables/completeness.csv", "tables/contrasts.csv", "tables/descriptives.csv",
             "tables/fixed-effects.csv",

@@ -54,6 +54,9 @@ package struct AnalysisPlan: Sendable {
 }
 
 extension AnalysisPlan {
+  /// The ids of the models, in the order given.
+  package var modelNames: [String] { models.map(\.id.value) }
+
   /// The columns that hold a column's value at an occasion before.
   func lags(of name: String) -> Set<String> {
     let source = columns.first { $0.name.value == name }?.source

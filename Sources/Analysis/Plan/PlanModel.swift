@@ -33,6 +33,17 @@ struct PlanModel: Sendable {
   /// How residuals relate; nil where they are independent and of one size.
   let residuals: PlanResiduals?
   let isPrimary: Bool
+
+  /// The fit to some data, with standard errors and degrees of freedom as the plan has them.
+  func fit(to data: ModelData) throws(ModelError) -> any LinearModelFit {
+    guard let residuals else {
+      return try LinearMixedModel.fit(
+        formula, data: data, method: method.estimation, degreesOfFreedom: degreesOfFreedom)
+    }
+    return try LinearMixedModel.fit(
+      formula, data: data, method: method.estimation, residuals: residuals.structure,
+      degreesOfFreedom: degreesOfFreedom)
+  }
 }
 
 /// A residual structure with the places of the columns that it names.

@@ -130,9 +130,10 @@ extension Report {
             groups: sets.map { set in
               (
                 set.title.isEmpty ? nil : set.title,
-                set.comparisons.map { pair in
+                zip(MarginResult.pairLabels(set.estimates, held: held), set.comparisons).map {
+                  label, pair in
                   EstimateRow(
-                    name: pair.effect.name, effect: pair.effect,
+                    name: label, effect: pair.effect,
                     adjusted: isAdjusted ? pair.adjustedPValue : nil)
                 }
               )

@@ -30,13 +30,24 @@ extension Report {
         $0.name == "participant" ? "\($0.levels) participants" : "\($0.levels) levels of \($0.name)"
       }
       return """
-        \(heading)<p class="lead">\(fit.observations) observations of \(NumberText.list(groups)). \(tests(result))</p>
+        \(heading)<p class="lead">\(fit.observations) observations of \(NumberText.list(groups)). \
+        \(notAsking(result))\(tests(result))</p>
         \(numbered(fixedTable(result)))\(coefficients(result))\
         \(numbered(randomTable(result, fit)))\(residuals(result))\(quality(result, fit))\
         \(notes(result, fit))\
         \(checks(result))
         """
     }
+  }
+
+  /// How many rows have no response because nobody was asked, which sets nobody's answer aside.
+  private func notAsking(_ result: ModelResult) -> HTML {
+    let response = result.model.formula.responseName
+    guard let asked = results.asked[response] else { return "" }
+    let rows = results.data.rows.count { !asked.contains($0.slot) }
+    return rows == 0
+      ? ""
+      : "\(NumberText.counted(rows, "row is of an occasion that does", "rows are of occasions that do")) not ask for <code>\(response)</code>. "
   }
 
   private func fixedTable(_ result: ModelResult) -> ReportTable {

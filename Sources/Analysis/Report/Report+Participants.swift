@@ -29,6 +29,7 @@ extension Report {
 
       """ : ""
     let flowHTML = results.study.arms.isEmpty ? HTML("") : numbered(flowTable())
+    let start = results.baseline.lines.isEmpty ? HTML("") : numbered(baselineTable())
     let completeness = results.plan.describe.compliance ? numbered(completenessTable()) : ""
     let leavers = attrition()
     let missing = missingTable().map { numbered($0) } ?? ""
@@ -38,7 +39,7 @@ extension Report {
       <h2>Participants</h2>
       <p>\(NumberText.counted(flow.enrolled, "person", "people")) enrolled and \(flow.consented) \
       consented.\(allocated)</p>
-      \(leaving)\(late)\(flowHTML)\(completeness)\(leavers)\(missing)\(patterns)</section>
+      \(leaving)\(late)\(flowHTML)\(start)\(completeness)\(leavers)\(missing)\(patterns)</section>
 
       """
   }
@@ -73,11 +74,56 @@ extension Report {
       ])
   }
 
+  /// The people at the start: shares as `40 (48 %)`, means as `4.53 (0.94)`.
+  private func baselineTable() -> ReportTable {
+    let baseline = results.baseline
+    let people = results.study.arms.isEmpty ? "everyone" : "everyone allocated"
+    let headers: [HTML] = baseline.groups.map { "\($0 ?? people)" }
+    return ReportTable(
+      caption: """
+        Participants at the start: number and share of people, or mean and standard deviation with \
+        the number of values. Nothing is tested: after random allocation, differences are by chance.
+        """,
+      headers: ["", "At"] + headers,
+      groups: [
+        .init(
+          heading: nil,
+          rows: baseline.lines.map { line in
+            .init(name: line.name, cells: ["\(line.at)"] + line.cells.map(cell))
+          })
+      ])
+  }
+
+  private func cell(_ cell: BaselineCharacteristics.Cell) -> HTML {
+    switch cell {
+    case .people(let count, let all):
+      "\(count) (\(NumberText.percent(all == 0 ? nil : Double(count) / Double(all))))"
+    case .values(let count, let mean, let deviation):
+      "\(NumberText.fixed(mean, 2)) (\(NumberText.fixed(deviation, 2))), <i>n</i> = \(count)"
+    }
+  }
+
+  /// Where the rows are that a table of long series leaves out; empty where it leaves out none.
+  private func thinned(_ file: String, _ items: [Descriptive]? = nil) -> HTML {
+    let slots = results.data.slots
+    let told = items.map { Set($0.map(\.slot)) }
+    let long = OccasionSeries(slots).long.filter { positions in
+      positions.contains { told?.contains($0) != false }
+    }
+    guard !long.isEmpty else { return "" }
+    let names = long.compactMap { positions in
+      positions.first.map { "\(slots[$0].plan) (\(positions.count))" }
+    }
+    return
+      " Of \(NumberText.list(names)) some are shown; all are in <code>tables/\(file).csv</code>."
+  }
+
   private func completenessTable() -> ReportTable {
-    ReportTable(
+    let series = OccasionSeries(results.data.slots)
+    return ReportTable(
       caption: """
         Completeness: submitted out of due, by occasion. Occasions that had not closed when the data \
-        were read, and those cancelled after a withdrawal, are not due.
+        were read, and those cancelled after a withdrawal, are not due.\(thinned("completeness"))
         """,
       headers: [
         "Occasion", "Due", "Submitted", "Partial", "Missed", "Cancelled", "Not yet", "Complete",
@@ -85,7 +131,8 @@ extension Report {
       groups: results.flow.arms.map { arm in
         .init(
           heading: arm.arm,
-          rows: arm.slots.map { slot in
+          rows: (series.shown.map { arm.slots[$0] } + series.long.map { arm.total(of: $0) }).map {
+            slot in
             .init(
               name: slot.label,
               cells: [
@@ -99,8 +146,13 @@ extension Report {
   private func missingTable() -> ReportTable? {
     guard results.plan.describe.missing else { return nil }
     let columns = results.outcomes.compactMap { results.data.table[$0] }
-    let counts = columns.map { column in
-      Dictionary(grouping: (column.missingReasons ?? []).compactMap(\.self), by: \.self)
+    let rows = results.outcomes.map { name in
+      results.data.rows.indices.filter {
+        results.asked[name]?.contains(results.data.rows[$0].slot) == true
+      }
+    }
+    let counts = zip(columns, rows).map { column, rows in
+      Dictionary(grouping: rows.compactMap { column.missingReasons?[$0] }, by: \.self)
         .mapValues(\.count)
     }
     let reasons = MissingReason.allCases.filter { reason in counts.contains { $0[reason] != nil } }
@@ -110,13 +162,15 @@ extension Report {
     }
     return ReportTable(
       caption:
-        "Missing values by reason, out of \(results.data.table.rowCount) due occasions of all participants.",
-      headers: ["Outcome"] + headers,
+        "Missing values by reason, out of the due occasions of all participants that ask for the outcome.",
+      headers: ["Outcome", "Due"] + headers,
       groups: [
         .init(
           heading: nil,
-          rows: zip(columns, counts).map { column, counts in
-            .init(name: column.label, cells: reasons.map { "\(counts[$0] ?? 0)" })
+          rows: columns.indices.map { place in
+            .init(
+              name: columns[place].label,
+              cells: ["\(rows[place].count)"] + reasons.map { "\(counts[place][$0] ?? 0)" })
           })
       ])
   }
@@ -148,18 +202,20 @@ extension Report {
   private func descriptiveTable(_ column: String, _ items: [Descriptive]) -> ReportTable {
     var arms: [String?] = []
     for item in items where !arms.contains(item.arm) { arms.append(item.arm) }
+    let shown = Set(OccasionSeries(results.data.slots).shown)
     // Two at least, and more where the values of the column are small.
     let spread = items.map(\.deviation).filter(\.isFinite).max() ?? .nan
     let decimals = max(2, NumberText.decimals(standardError: spread))
     return ReportTable(
-      caption: "\(results.label(of: column)), by arm and occasion.",
+      caption:
+        "\(results.label(of: column)), by arm and occasion.\(thinned("descriptives", items))",
       headers: [
         "Occasion", "<i>n</i>", "Missing", "Mean", "95&nbsp;% interval", "SD", "Range",
       ],
       groups: arms.map { arm in
         .init(
           heading: arm,
-          rows: items.filter { $0.arm == arm }.map { item in
+          rows: items.filter { $0.arm == arm && shown.contains($0.slot) }.map { item in
             .init(
               name: results.data.slots[item.slot].label,
               cells: [

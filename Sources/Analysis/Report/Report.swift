@@ -119,6 +119,11 @@ struct Report {
     } ?? ""
   }
 
+  /// Whether a contrast is of the model that answers the question of the plan.
+  private func isPrimary(_ contrast: ContrastResult) -> Bool {
+    results.model(contrast.plan.model.value)?.model.isPrimary == true
+  }
+
   /// The estimates that the plan names, before anything else.
   private func answer() -> HTML {
     let sentences: [HTML] = results.contrasts.map { contrast in
@@ -130,8 +135,9 @@ struct Report {
       }
       let decimals = NumberText.decimals(standardError: effect.standardError)
       return """
-        <p><strong>\(contrast.label)</strong> \
-        (model <code>\(contrast.plan.model.value)</code>): \
+        <p><strong>\(contrast.plan.id.value)</strong>: \(contrast.label) \
+        (\(isPrimary(contrast) ? "primary model" : "model") \
+        <code>\(contrast.plan.model.value)</code>): \
         \(Self.sentence(effect, adjusted: contrast.adjusted, decimals: decimals))</p>
 
         """

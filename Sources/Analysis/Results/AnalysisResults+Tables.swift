@@ -6,10 +6,47 @@ extension AnalysisResults {
   /// The tables that are written as CSV: the analysis table first, then what the report shows.
   func tables() throws -> [Table] {
     [
-      data.table, try completenessTable(), try descriptiveTable(), try fixedEffectsTable(),
+      data.table, try baselineTable(), try completenessTable(), try descriptiveTable(),
+      try fixedEffectsTable(),
       try varianceTable(),
     ] + (try modelTables()) + (try measureTables())
       + (try sensitivityTables())
+  }
+
+  private func baselineTable() throws -> Table {
+    let entries = baseline.lines.flatMap { line in
+      zip(baseline.groups, line.cells).map { (line: line, arm: $0, cell: $1) }
+    }
+    func number(_ cell: BaselineCharacteristics.Cell) -> (
+      share: Double?, mean: Double?, sd: Double?
+    ) {
+      switch cell {
+      case .people(let count, let all): (all == 0 ? nil : Double(count) / Double(all), nil, nil)
+      case .values(_, let mean, let deviation): (nil, mean.ifFinite, deviation.ifFinite)
+      }
+    }
+    return try Table(
+      name: "baseline", title: "Participants at the start, by arm",
+      columns: [
+        Column("characteristic", .text(entries.map(\.line.name)), definition: "what is described"),
+        Column("at", .text(entries.map(\.line.at)), definition: "site, or planned measurement"),
+        Column("arm", .text(entries.map(\.arm)), definition: "as allocated; empty for everyone"),
+        Column(
+          "n",
+          .integer(
+            entries.map { entry in
+              switch entry.cell {
+              case .people(let count, _): count
+              case .values(let count, _, _): count
+              }
+            }), definition: "people, or values that are there"),
+        Column("share", .number(entries.map { number($0.cell).share }), definition: "of the arm"),
+        Column(
+          "mean", .number(entries.map { number($0.cell).mean }), definition: "arithmetic mean"),
+        Column(
+          "standard_deviation", .number(entries.map { number($0.cell).sd }),
+          definition: "with n − 1"),
+      ])
   }
 
   private func completenessTable() throws -> Table {

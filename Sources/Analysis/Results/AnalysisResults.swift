@@ -17,6 +17,9 @@ struct AnalysisResults: Sendable {
   let descriptives: [Descriptive]
   /// The columns described: the responses of the models, then other scores of the plan.
   let outcomes: [String]
+  /// At which planned measurements each of them is asked.
+  let asked: [String: AskedSlots]
+  let baseline: BaselineCharacteristics
   let models: [ModelResult]
   let contrasts: [ContrastResult]
   let comparisons: [ModelComparison]
@@ -53,13 +56,27 @@ struct AnalysisResults: Sendable {
     wordings = WordingUse.all(of: rows, plan: plan, study: study)
     let outcomes = Self.outcomes(plan, study)
     self.outcomes = outcomes
-    descriptives = outcomes.flatMap { Self.describe($0, table: table, study: study, plan: plan) }
+    let asked = Dictionary(
+      outcomes.map { ($0, AskedSlots(of: $0, plan: plan, study: study, table: table)) },
+      uniquingKeysWith: { first, _ in first })
+    self.asked = asked
+    descriptives = outcomes.flatMap { column in
+      Self.describe(
+        column, asked: asked[column], table: table, study: study, plan: plan)
+    }
+    baseline = BaselineCharacteristics(
+      columns: outcomes, asked: asked, study: study, table: table,
+      participants: rows.participants)
     attrition =
       plan.describe.attrition
       ? AttritionResult(columns: outcomes, study: study, table: table, data: rows) : nil
     patterns =
       plan.describe.missing
-      ? outcomes.first.flatMap { MissingPatterns(column: $0, study: study, table: table) } : nil
+      ? outcomes.first.flatMap { column in
+        asked[column].flatMap {
+          MissingPatterns(column: column, asked: $0, study: study, table: table)
+        }
+      } : nil
     let scores = study.scoresByName
     reliabilities = plan.reliabilities.compactMap { wanted in
       scores[wanted.score.value].map {
@@ -111,8 +128,8 @@ struct AnalysisResults: Sendable {
         case .success(let data) = modelData
       else { return nil }
       return DeltaResult(
-        delta, plan: plan, study: study, result: result, contrasts: contrasts, table: table,
-        data: data)
+        delta, plan: plan, study: study, result: result, contrasts: contrasts,
+        asked: asked[model.formula.responseName], table: table, data: data)
     }
     comparisons = plan.comparisons.compactMap { ModelComparison($0, among: models) }
     margins = plan.margins.compactMap { margin in
@@ -156,7 +173,8 @@ struct AnalysisResults: Sendable {
   }
 
   private static func describe(
-    _ column: String, table: AnalysisTable, study: StudyOutline, plan: AnalysisPlan
+    _ column: String, asked: AskedSlots?, table: AnalysisTable, study: StudyOutline,
+    plan: AnalysisPlan
   ) -> [Descriptive] {
     guard let values = table.table[column]?.values.doubles else { return [] }
     let isByArm = plan.describe.byArm && !study.arms.isEmpty
@@ -165,7 +183,7 @@ struct AnalysisResults: Sendable {
       Cell(arm: isByArm ? table.rows[row].arm : nil, slot: table.rows[row].slot)
     }
     return groups.flatMap { group in
-      table.slots.indices.map { slot in
+      table.slots.indices.filter { asked?.contains($0) == true }.map { slot in
         Descriptive(
           column: column, arm: group, slot: slot,
           values: (cells[Cell(arm: group, slot: slot)] ?? []).map { values[$0] })

@@ -59,4 +59,12 @@ struct MarginResult: Sendable {
     let told = conditions.filter { !held.contains($0.name) }.map(\.value)
     return told.isEmpty ? "all" : told.joined(separator: ", ")
   }
+
+  /// `usual − supportive` for each pair of estimates, in the order in which they are compared.
+  static func pairLabels(_ estimates: [MarginalEstimate], held: Set<String>) -> [String] {
+    let labels = estimates.map { label($0.at, held: held) }
+    return labels.indices.flatMap { first in
+      labels[(first + 1)...].map { "\(labels[first]) − \($0)" }
+    }
+  }
 }

@@ -21,6 +21,17 @@ struct ParticipantFlow: Hashable, Sendable {
     /// Not withdrawn, and without an answer from some due occasion to the last one due.
     var stoppedAnswering = 0
     var slots: [Slot] = []
+
+    /// The occasions at some positions together, all of one series: `evening, all 27`.
+    func total(of positions: [Int]) -> Slot {
+      let own = positions.map { slots[$0] }
+      let series = own.first?.label.split(separator: " ").first.map(String.init) ?? ""
+      return Slot(
+        label: "\(series), all \(own.count)",
+        submitted: own.reduce(0) { $0 + $1.submitted }, partial: own.reduce(0) { $0 + $1.partial },
+        missed: own.reduce(0) { $0 + $1.missed }, cancelled: own.reduce(0) { $0 + $1.cancelled },
+        notYet: own.reduce(0) { $0 + $1.notYet })
+    }
   }
 
   /// What became of one planned measurement in an arm.

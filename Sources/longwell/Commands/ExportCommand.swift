@@ -50,12 +50,9 @@ struct ExportCommand: AsyncParsableCommand {
       throw CommandFailure(.refused, "--out: \(out) is the study's data folder; name another one")
     }
     try await door.closeWhatExpired(clock)
-    let tables = try await StudyExport.write(
-      from: door.desk.database, into: folder,
-      blindedBy: blinded ? door.desk.blindedLabels : nil, formats: format.formats,
-      at: try clock.moment())
-    try await door.desk.database.recordExport(
-      of: Dictionary(tables.map { ($0.name, $0.rowCount) }) { $1 }, at: try clock.moment())
+    let tables = try await ExportDoor.write(
+      door.desk, into: folder, formats: format.formats, isBlinded: blinded,
+      at: try await door.moment(clock))
     let files = format.formats.flatMap { format in
       tables.map { ExportedTable(file: "\($0.name).\(format.rawValue)", rows: $0.rowCount) }
     }

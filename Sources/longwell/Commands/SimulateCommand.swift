@@ -34,7 +34,7 @@ struct SimulateCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let (desk, plan) = try await SimulationDoor.run(
+    let (desk, plan, _) = try await SimulationDoor.run(
       StudyPlaces(directory), participants: participants, seed: seed, label: "Simulating")
     let outcome = try await SimulationOutcome(desk, plan: plan, seed: seed)
     try desk.database.close()

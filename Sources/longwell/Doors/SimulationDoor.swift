@@ -13,11 +13,11 @@ enum SimulationDoor {
   /// An earlier simulation in the folder is replaced: its seed can make it again. Real people's data
   /// are never touched.
   ///
-  /// - Returns: the study after its end, with the plan that its people followed.
+  /// - Returns: the study after its end, the plan that its people followed, and what else came of it.
   /// - Throws: ``CommandFailure``, or what the rooms below refuse.
   static func run(
     _ places: StudyPlaces, participants: Int, seed: UInt64, label: String
-  ) async throws -> (desk: StudyDesk, plan: SimulationPlan) {
+  ) async throws -> (desk: StudyDesk, plan: SimulationPlan, outcome: Simulation.Outcome) {
     let folder = try places.loadFolder()
     let plan = try loadPlan(places, folder: folder)
     try removeEarlierSimulation(places)
@@ -26,9 +26,9 @@ enum SimulationDoor {
     try record.write(places)
     let database = try ResearchDatabase.open(
       at: places.research, mode: .create(kind: .simulated), secrets: .seeded(seed))
+    let key = SecretKey.forRehearsal(seed: seed)
     let desk = try await StudyDesk.open(
-      database, publishing: folder,
-      allocationSeed: SecretKey.forRehearsal(seed: seed).seed(for: "allocation"),
+      database, publishing: folder, allocationSeed: key.seed(for: "allocation"), linkKey: key,
       now: plan.enrolment.from)
     let simulation = Simulation(desk: desk, plan: plan, people: participants, seed: seed)
     var bar = ProgressBar(label)
@@ -36,10 +36,13 @@ enum SimulationDoor {
     try SimulatedUseFile.write(outcome.use, to: SimulatedUseFile.url(places))
     record.isUnfinished = false
     try record.write(places)
-    return (desk, plan)
+    return (desk, plan, outcome)
   }
 
-  private static func loadPlan(
+  /// What the folder's simulation.yaml says of simulated people.
+  ///
+  /// - Throws: ``CommandFailure`` where there is none, or with its mistakes.
+  static func loadPlan(
     _ places: StudyPlaces, folder: StudyFolder
   ) throws -> SimulationPlan {
     let url = places.folder.appending(path: "simulation.yaml")

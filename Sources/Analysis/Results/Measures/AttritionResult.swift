@@ -113,8 +113,9 @@ struct MissingPatterns: Sendable {
   static let mostPatterns = 12
 
   /// - Returns: nil for a column with a single measurement, or too many.
-  init?(column: String, study: StudyOutline, table: AnalysisTable) {
-    guard (2...Self.mostSlots).contains(table.slots.count),
+  init?(column: String, asked: AskedSlots, study: StudyOutline, table: AnalysisTable) {
+    let positions = table.slots.indices.filter(asked.contains)
+    guard (2...Self.mostSlots).contains(positions.count),
       let values = table.table[column]?.values.doubles
     else { return nil }
     var order: [String] = []
@@ -130,7 +131,8 @@ struct MissingPatterns: Sendable {
     }
     var patterns: [[Mark]: Pattern] = [:]
     for name in order {
-      guard let own = marks[name] else { continue }
+      guard let all = marks[name] else { continue }
+      let own = positions.map { all[$0] }
       var pattern =
         patterns[own]
         ?? Pattern(marks: own, persons: 0, byArm: [Int](repeating: 0, count: study.arms.count))
@@ -144,7 +146,7 @@ struct MissingPatterns: Sendable {
         : first.persons > second.persons
     }
     self.column = column
-    slots = table.slots.map(\.label)
+    slots = positions.map { table.slots[$0].label }
     self.patterns = Array(sorted.prefix(Self.mostPatterns))
     others = sorted.dropFirst(Self.mostPatterns).reduce(0) { $0 + $1.persons }
   }

@@ -38,7 +38,7 @@ struct DeltaResult: Sendable {
 
   init(
     _ delta: PlanDelta, plan: AnalysisPlan, study: StudyOutline, result: ModelResult,
-    contrasts: [ContrastResult], table: AnalysisTable, data: ModelData
+    contrasts: [ContrastResult], asked: AskedSlots?, table: AnalysisTable, data: ModelData
   ) {
     self.plan = delta
     model = result.model.id.value
@@ -47,7 +47,7 @@ struct DeltaResult: Sendable {
         try Self.outcome(
           delta, plan: plan, study: study, result: result,
           contrasts: contrasts.filter { $0.plan.model.value == result.model.id.value },
-          table: table, data: data))
+          asked: asked, table: table, data: data))
     } catch { outcome = .failure(error) }
   }
 
@@ -58,7 +58,7 @@ struct DeltaResult: Sendable {
 
   private static func outcome(
     _ delta: PlanDelta, plan: AnalysisPlan, study: StudyOutline, result: ModelResult,
-    contrasts: [ContrastResult], table: AnalysisTable, data: ModelData
+    contrasts: [ContrastResult], asked: AskedSlots?, table: AnalysisTable, data: ModelData
   ) throws(ModelError) -> Outcome {
     if case .failure(let error) = result.outcome { throw error }
     guard let fit = result.plain else {
@@ -74,9 +74,12 @@ struct DeltaResult: Sendable {
     }
     // What an occasion does not ask is not missing, and has no value to be drawn.
     let reasons = table.table[response]?.missingReasons
-    let wanted = imputed.rows.enumerated().filter { _, row in
-      (reasons?[row]).map { !Self.notAsked.contains($0) } ?? true
+    func isWanted(_ row: Int) -> Bool {
+      asked?.contains(table.rows[row].slot) != false
+        && (reasons?[row]).map { !Self.notAsked.contains($0) } != false
     }
+    let wanted = imputed.rows.enumerated().filter { isWanted($1) }
+    let missing = observed.indices.count { observed[$0].isNaN && isWanted($0) }
     let unit: Double
     switch delta.unit {
     case .raw: unit = 1
@@ -128,7 +131,7 @@ struct DeltaResult: Sendable {
       }
     }
     return Outcome(
-      drawn: wanted.count, withoutPredictors: imputed.withoutPredictors, unit: unit,
+      drawn: wanted.count, withoutPredictors: missing - wanted.count, unit: unit,
       scenarios: scenarios)
   }
 
