@@ -27,16 +27,17 @@ struct LogSelection {
       standing.days.filter(\.isWithheld).compactMap { LocalDate($0.day) })
     let all = log.conversations ?? []
     let previewKey = key.derived(for: "preview of \(log.source.rawValue)", salt: [])
-    names = all.map { $0.previewToken(under: previewKey) }
+    let shown = all.map { $0.previewToken(under: previewKey) }
     let named = Set(
       try chosen.conversations.sorted().map {
-        try Self.name(beginning: $0.lowercased(), in: names, from: pseudonym)
+        try Self.name(beginning: $0.lowercased(), in: shown, from: pseudonym)
       })
+    names = shown
     let before = Set(standing.conversations.filter(\.isWithheld).map(\.token))
     let touching = log.keys(touching: days)
     var keys: Set<[UInt8]> = []
     var tokens: [String] = []
-    for (conversation, name) in zip(all, names) {
+    for (conversation, name) in zip(all, shown) {
       let token = DonatedLog.token(of: conversation.key, from: log.source, under: key)
       guard
         named.contains(name) || before.contains(token)

@@ -75,11 +75,12 @@ extension LogsCommand {
       guard let zone = TimeZone(identifier: person.zone) else {
         throw CollectionError(.unknownZone, person.zone)
       }
+      let withheld = try keptBack()
       let reader = TextReader(lists: .shipped)
       let log = try LogFile.read(file, zone: zone, gapMinutes: 60, text: reader)
       let preview = try await door.desk.previewDonation(
         of: log, lists: reader.lists.versions, from: pseudonym, account: account,
-        exported: try exportMoment(of: log), withholding: try keptBack(), now: now)
+        exported: try exportMoment(of: log), withholding: withheld, now: now)
       guard !json else {
         if yes { _ = try await door.desk.donate(preview, now: now) }
         return try Console.json(DonationDocument(preview, isStored: yes))
