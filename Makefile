@@ -64,6 +64,12 @@ test-browser: setup ## Try the pages in a real browser (Chromium, Selenium, axe-
 	.build/browser/bin/pip install --quiet --requirement Tests/Browser/requirements.txt
 	cd Tests/Browser && ../../.build/browser/bin/python -B -m unittest -v
 
+test-api: setup ## Try the JSON API with whatever its document allows and not (schemathesis)
+	swift build --product longwell
+	[ -x .build/browser/bin/python ] || python3 -m venv .build/browser
+	.build/browser/bin/pip install --quiet --requirement Tests/Browser/requirements.txt
+	cd Tests/Browser && ../../.build/browser/bin/python -B -m unittest -v test_api
+
 browser:
 	apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
 	  chromium chromium-driver python3-venv fonts-noto-core strace >/dev/null

@@ -20,23 +20,33 @@ extension StudyDesk {
   /// unsent only once one has been sent.
   ///
   /// - Parameters:
-  ///   - channels: the ways that messages go here, or none where nobody is written to.
+  ///   - channels: the ways that messages go here, or none where nobody is written to; nil where nothing
+  ///     says how they go, although the study may send some.
   ///   - contacts: the database of contacts, whose key is not needed; nil where it is not to be looked at.
   ///   - ledger: the ledger of erasures beside the keys; nil where it is not to be looked at.
   /// - Returns: what was found, by kind; empty when all is well.
   /// - Throws: `StorageError` when the database cannot be read.
   package func examine(
-    now: Date, channels: [Channel], contacts: URL? = nil, ledger: ErasureLedger? = nil
+    now: Date, channels: [Channel]?, contacts: URL? = nil, ledger: ErasureLedger? = nil
   ) async throws -> [Finding] {
     let chains = try await database.verify().map {
       Finding(.chain, $0.chain, $0.description)
     }
     let findings = try await database.read { snapshot in
-      try messageFindings(now: now, channels: channels, in: snapshot)
+      try (channels == nil ? wayFindings(in: snapshot) : [])
+        + messageFindings(now: now, channels: channels ?? [], in: snapshot)
         + recordFindings(now: now, in: snapshot) + planFindings(now: now, in: snapshot)
         + enrolmentFindings(now: now, in: snapshot) + ledgerFindings(ledger, in: snapshot)
     }
     return findings + (try await contactFindings(now: now, contacts: contacts)) + chains
+  }
+
+  /// That a study of real people sends messages and nothing says how.
+  private func wayFindings(in snapshot: ResearchSnapshot) throws -> [Finding] {
+    guard database.kind == .real, versions.values.contains(where: { !$0.study.messages.isEmpty }),
+      try snapshot.participants().contains(where: { $0.status == .enrolled && $0.wantsReminders })
+    else { return [] }
+    return [Finding(.unsent, "any message", "there is no messages.yaml to say how they leave")]
   }
 
   private func messageFindings(

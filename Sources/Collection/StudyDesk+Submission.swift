@@ -65,7 +65,8 @@ extension StudyDesk {
       at: now)
     let allocation =
       isLate
-      ? nil : try drawArm(of: participant, after: current.occasion, now: now, in: transaction)
+      ? nil
+      : try drawArm(of: participant, after: current, scores: scores, now: now, in: transaction)
     var session = current.session
     (session.state, session.submitted, session.isLate) = (.submitted, now, isLate)
     session.lastActive = now
@@ -125,23 +126,45 @@ extension StudyDesk {
 
   /// Draws the participant's arm when this was the occasion that the study draws after.
   private func drawArm(
-    of participant: ParticipantRecord, after occasion: OccasionRecord, now: Date,
-    in transaction: ResearchTransaction
+    of participant: ParticipantRecord, after current: SessionInProgress, scores: [ScoreRecord],
+    now: Date, in transaction: ResearchTransaction
   ) throws -> AllocationRecord? {
+    let occasion = current.occasion
     let study = try version(participant.publication).study
     guard let allocation = study.allocation, allocation.after == occasion.plan,
       try transaction.allocation(of: occasion.pseudonym) == nil
     else { return nil }
     guard let sequence = AllocationSequence(of: study, seed: allocationSeed) else { return nil }
     let tally = AllocationTally(try transaction.allocationCounts())
+    let facts = sequence.measures ? current.facts(with: scores) : [:]
     let stratum = sequence.stratum(
-      site: participant.site, language: participant.language, isTest: participant.isTest)
+      site: participant.site, language: participant.language, isTest: participant.isTest
+    ) { facts[$0] ?? .missing }
     guard let arm = sequence.next(stratum: stratum, after: tally) else { return nil }
     let record = AllocationRecord(
       pseudonym: occasion.pseudonym, arm: arm.id, method: allocation.method.name,
       stratum: stratum, draw: tally.draws + 1, drawn: now)
     try transaction.insert(record)
     return record
+  }
+}
+
+extension SessionInProgress {
+  /// What a study file can name of a session: numbers that were answered to items shown, and scores, by
+  /// instrument and name.
+  func facts(with scores: [ScoreRecord]) -> [String: Value] {
+    var facts: [String: Value] = [:]
+    for instrument in instruments {
+      for item in shownItems(of: instrument) {
+        if case .number(let number)? = answers[instrument.id]?[item.id] {
+          facts["\(instrument.id).\(item.id)"] = .number(number)
+        }
+      }
+    }
+    for score in scores {
+      facts["\(score.instrument).\(score.name)"] = score.value.map(Value.number) ?? .missing
+    }
+    return facts
   }
 }
 

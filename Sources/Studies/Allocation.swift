@@ -36,12 +36,6 @@ package struct Allocation: Hashable, Sendable {
     package static let names = ["simple", "permuted-blocks", "minimisation"]
   }
 
-  /// What people are balanced by.
-  package enum Factor: String, Hashable, Sendable, CaseIterable {
-    case site
-    case language
-  }
-
   /// How an arm is drawn.
   package let method: Method
   /// What blocks are kept apart by, or what minimisation balances; in the order of the file.

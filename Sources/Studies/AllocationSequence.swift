@@ -1,3 +1,5 @@
+package import Expressions
+
 /// The draws of a study's arms, each of which whoever holds the secret seed can make again.
 ///
 /// A draw depends on the seed, its number, the participant's stratum, and the draws before it; on
@@ -26,18 +28,52 @@ package struct AllocationSequence: Sendable {
     self.seed = seed
   }
 
-  /// The stratum of somebody, as it is stored: `site=accra;language=en`, in the order of the file;
-  /// empty in a study without strata.
+  /// Whether a draw needs to know what was answered.
+  package var measures: Bool {
+    allocation.strata.contains { if case .measure = $0 { true } else { false } }
+  }
+
+  /// The stratum of somebody, as it is stored: `site=accra;severity=3 to below 5`, in the order of the
+  /// file; empty in a study without strata.
   ///
-  /// - Parameter isTest: test participants have strata of their own, so that they unbalance nobody.
-  package func stratum(site: String, language: String, isTest: Bool) -> String {
+  /// - Parameters:
+  ///   - isTest: test participants have strata of their own, so that they unbalance nobody.
+  ///   - facts: what was answered in the occasion that the draw follows, by the names of the study file.
+  package func stratum(
+    site: String, language: String, isTest: Bool, facts: (String) -> Value = { _ in .missing }
+  ) -> String {
     let levels = allocation.strata.map { factor in
       switch factor {
       case .site: "site=\(site)"
       case .language: "language=\(language)"
+      case .measure(let measure): "\(measure.id)=\(measure.level(facts))"
       }
     }
     return ((isTest ? ["test"] : []) + levels).joined(separator: ";")
+  }
+
+  /// Whether a stratum on record can have been that of somebody. Where answers are erased their level is
+  /// taken from the record, and so is the language, which people may change after the draw.
+  ///
+  /// - Parameters:
+  ///   - languages: those of the study.
+  ///   - facts: as in ``stratum(site:language:isTest:facts:)``; what is missing may have been anything.
+  package func admits(
+    _ stratum: String, site: String, languages: [String], isTest: Bool, facts: (String) -> Value
+  ) -> Bool {
+    let possible = allocation.strata.map { factor -> [String] in
+      switch factor {
+      case .site: return ["site=\(site)"]
+      case .language: return languages.map { "language=\($0)" }
+      case .measure(let measure):
+        let level = measure.level(facts)
+        let levels = level == Allocation.Measure.unknown ? measure.levels : [level]
+        return levels.map { "\(measure.id)=\($0)" }
+      }
+    }
+    let found = stratum.split(separator: ";").map(String.init)
+    let expected = (isTest ? [["test"]] : []) + possible
+    return found.count == expected.count && zip(found, expected).allSatisfy { $1.contains($0) }
   }
 
   /// The arm of the next participant.

@@ -1,9 +1,12 @@
 import Definitions
+import Instruments
 
 /// The arms and the allocation of a study just read.
 struct ArmsDraft {
   let arms: [Arm]
   let allocation: Located<Allocation>?
+  /// The numbers that strata are made of.
+  let measures: [LocatedExpression]
   /// The occasion that the allocation follows, known even when the rest of it could not be read.
   let after: Located<String>?
 
@@ -30,7 +33,8 @@ struct ArmsDraft {
         expected: "the arms that it assigns")
     }
     let after = study.scalar(at: "allocation", "after").map { Located($0.text, at: $0.node.place) }
-    return ArmsDraft(arms: known, allocation: allocation, after: after)
+    return ArmsDraft(
+      arms: known, allocation: allocation.allocation, measures: allocation.measures, after: after)
   }
 
   /// Reports an allocation that follows an occasion that there is not, or not exactly once.

@@ -34,6 +34,10 @@ struct StudyDraft {
   let namesAllInstruments: Bool
   /// The conditions of occasions, whose names are scores of these instruments.
   let conditions: [LocatedExpression]
+  /// The numbers that people are balanced by when arms are drawn.
+  let measures: [LocatedExpression]
+  /// The instruments of the occasion that the draw follows, as far as it is known.
+  let measuring: [String]
   /// Where each score stands that participants are shown.
   let shownScores: [Located<String>]
   /// The path of the consent text.
@@ -104,6 +108,8 @@ struct StudyDraft {
       instruments: enrolment.instrument.map { [$0] + occasions.instruments }
         ?? occasions.instruments,
       namesAllInstruments: occasions.namesAllInstruments, conditions: occasions.conditions,
+      measures: arms.measures,
+      measuring: occasions.plans.first { $0.id == arms.after?.value }?.instruments ?? [],
       shownScores: feedback.names, consentText: consent?.text, feedbackText: feedback.text,
       messages: messages.sources,
       incentiveTexts: running.texts, screening: enrolment.instrument?.value,

@@ -88,6 +88,9 @@ package struct StudyFolder: Sendable {
     EnrolmentDraft.check(
       draft.eligible, of: draft.screening.flatMap { instruments[$0] }, problems: &problems)
     OccasionCondition.check(draft.conditions, scores: scores, problems: &problems)
+    AllocationDraft.check(
+      draft.measures, of: draft.measuring.compactMap { instruments[$0] }, scores: scores,
+      problems: &problems)
     func texts(_ template: Located<TextTemplate>?) -> [String: StudyText] {
       guard let template else { return [:] }
       var texts: [String: StudyText] = [:]

@@ -37,7 +37,7 @@ import Testing
     ("primary: true", "replicates: 500", 16, 0, "intervals: bootstrap"),
     ("primary: true", "residuals: { ar2: wave }", 16, 0, "ar1, car1"),
     ("primary: true", "residuals: { ar1: wave }\n    df: kenward-roger", 17, 0, "cs or un"),
-    ("primary: true", "residuals: { ar1: wave }\n    intervals: profile", 17, 0, "wald"),
+    ("primary: true", "residuals: { ar1: wave }\n    intervals: bootstrap", 17, 0, "profile"),
     ("figures:", "compare: [[growth]]\nfigures:", 22, 11, "two different models"),
     ("figures:", "compare: [[growth, simpel]]\nfigures:", 22, 20, "did you mean 'simple'"),
     ("figures:", "margins: [{ model: growth }]\nfigures:", 22, 0, "at: {"),

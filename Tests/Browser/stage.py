@@ -39,9 +39,10 @@ class Study:
         self.address = f"http://localhost:{self.port}"
         self.server = None
 
-    def run(self, *arguments):
+    def run(self, *arguments, typed=None):
         done = subprocess.run(
-            [LONGWELL, *arguments], env=self.environment, capture_output=True, text=True)
+            [LONGWELL, *arguments], env=self.environment, capture_output=True, text=True,
+            input=typed)
         if done.returncode:
             raise AssertionError(f"longwell {arguments}: {done.stderr}")
         return done.stdout

@@ -80,7 +80,10 @@ struct ExaminationTests {
     let office = try await PostOffice()
     #expect(try await kinds(office, at: 0.1) == [])
     #expect(try await kinds(office, at: 0.5) == [.unsent])
-    // Where nobody is written to, nothing is late.
+    // Where nothing says how messages leave, that is said; where nobody is written to, nothing is late.
+    #expect(
+      try await office.desk.examine(now: PostOffice.hours(0.1), channels: nil).map(\.kind)
+        == [.unsent])
     #expect(try await office.desk.examine(now: PostOffice.hours(0.5), channels: []) == [])
   }
 

@@ -1,4 +1,5 @@
 import Definitions
+import Expressions
 import Testing
 
 @testable import Studies
@@ -155,6 +156,33 @@ struct AllocationSequenceTests {
           stratum: "site=main", after: AllocationTally(["test": ["supportive": 7]])))
   }
 
+  @Test(
+    "a number is cut into levels, each with its lower end",
+    arguments: [
+      (nil, "unknown"), (2.9, "below 3"), (3, "3 to below 4.5"), (4.49, "3 to below 4.5"),
+      (4.5, "4.5 or more"), (100, "4.5 or more"), (.infinity, "unknown"),
+    ] as [(Double?, String)])
+  func levels(number: Double?, level: String) throws {
+    let measure = Allocation.Measure(
+      id: "severity", value: try Expression.parse("needs-6.satisfaction"), cuts: [3, 4.5])
+    #expect(measure.levels == ["below 3", "3 to below 4.5", "4.5 or more", "unknown"])
+    let sequence = sequence(.minimisation, strata: [.site, .measure(measure)])
+    let facts = { (name: String) -> Value in
+      name == "needs-6.satisfaction" ? number.map(Value.number) ?? .missing : .missing
+    }
+    let stratum = sequence.stratum(site: "main", language: "en", isTest: false, facts: facts)
+    #expect(stratum == "site=main;severity=\(level)")
+    func admits(_ stratum: String, _ facts: (String) -> Value) -> Bool {
+      sequence.admits(stratum, site: "main", languages: ["en"], isTest: false, facts: facts)
+    }
+    #expect(admits(stratum, facts))
+    #expect(admits(stratum) { _ in .missing }, "the answers were erased")
+    #expect(!admits("site=main;severity=below 4", facts))
+    #expect(!admits("site=other;severity=\(level)", facts))
+    #expect(!admits("severity=\(level)", facts))
+    #expect(level == "unknown" || !admits("site=main;severity=unknown", facts))
+  }
+
   @Test("labels hide which arm is which")
   func blinded() throws {
     let study = try StudySamples.study(StudySamples.complete)
@@ -185,6 +213,20 @@ struct AllocationSequenceTests {
       ("method: simple, strata: [site]", "'strata' beside"),
       ("method: minimisation", "without 'strata'"),
       ("method: minimisation, strata: [sit]", "the factor 'sit'"),
+      (
+        "method: minimisation, strata: [{ id: site, of: needs-24.autonomy, cut: [3] }]",
+        "the name 'site'"
+      ),
+      (
+        "method: minimisation, strata: [{ id: s, of: needs-24.autonomy, cut: [5, 3] }]",
+        "cuts that are not in order"
+      ),
+      ("method: minimisation, strata: [{ id: s, of: needs-24.autonomy, cut: [] }]", "no cut"),
+      ("method: minimisation, strata: [{ id: s, of: needs-24.autonomy }]", "cut"),
+      (
+        "method: minimisation, strata: [site, { id: s, of: a.b, cut: [1] }, { id: s, of: a.b, cut: [1] }]",
+        "factor 's' a second time"
+      ),
       ("method: minimisation, strata: [site, site]", "a second time"),
       ("method: blocks", "'blocks'"),
     ])

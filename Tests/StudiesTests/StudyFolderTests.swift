@@ -167,6 +167,25 @@ struct StudyFolderTests {
     #expect(unread.allSatisfy { !$0.contains("the score '\(score)'") })
   }
 
+  @Test(
+    "people are balanced by what the occasion before the draw asks, and by nothing else",
+    arguments: [
+      ("flourishing-12.secure_flourishing", 0), ("flourishing-12.f01 + 1", 0),
+      ("flourishing-12.f99", 1), ("wisdom-7.wisdom", 1), ("flourishing-12.f01 > 3", 1), ("site", 1),
+    ])
+  func factors(value: String, count: Int) throws {
+    var files = Self.files
+    files["study.yaml"] = Array(
+      StudySamples.complete.replacing(
+        "{ method: simple, after: baseline }",
+        with:
+          "{ method: minimisation, strata: [{ id: s, of: \(value), cut: [3] }], after: baseline }"
+      ).utf8)
+    let found = try problems(of: files)
+    #expect(found.count == count, "\(found)")
+    #expect(found.allSatisfy { $0.contains("study.yaml:17:") }, "\(found)")
+  }
+
   @Test("what days, prompts and events do not count from is no anchor")
   func noAnchor() throws {
     var files = Self.files

@@ -82,6 +82,75 @@ struct APITests {
     #expect(try await stage.desk.database.verify() == [])
   }
 
+  @Test("a call sent again under its key is done once, and answered as it was")
+  func keys() async throws {
+    let stage = try await WebStage()
+    let (pseudonym, home) = try await stage.participant()
+    var token: HTTPFields = [.authorization: "Bearer " + home.dropFirst(3)]
+    func open(_ key: String) async throws -> String? {
+      token[.idempotencyKey] = key
+      return try await stage.json(.post, "/events/after-chat/session", token)["uuid"] as? String
+    }
+    let first = try await open("one")
+    stage.clock.value += 600
+    #expect(try await open("one") == first && first != nil)
+    let body = Array(#"{"parts":["surveys"]}"#.utf8)
+    let other = try await stage.send(.post, "/api/v1/consent", token, body)
+    #expect(other.status == 422 && other.text.contains("client-key-reused"))
+    #expect(try await open("two") != first)
+    // A key is its sender's alone, and what failed can be tried again.
+    let (_, his) = try await stage.participant()
+    var foreign: HTTPFields = [.authorization: "Bearer " + his.dropFirst(3)]
+    foreign[.idempotencyKey] = "one"
+    let opened = try await stage.json(.post, "/events/after-chat/session", foreign)
+    #expect(opened["uuid"] as? String != first)
+    token[.idempotencyKey] = "three"
+    let wrong = try await stage.send(
+      .post, "/api/v1/consent", token, Array(#"{"parts":["recontact"]}"#.utf8))
+    #expect(wrong.status == 409 || wrong.status == 422)
+    #expect(try await stage.send(.post, "/api/v1/consent", token, body).status == 200)
+    let events = try await stage.events(of: pseudonym)
+    #expect(try await stage.send(.post, "/api/v1/consent", token, body).status == 200)
+    #expect(try await stage.events(of: pseudonym) == events)
+    for key in ["", "a b", String(repeating: "x", count: 129)] {
+      token[.idempotencyKey] = key
+      #expect(try await stage.send(.post, "/api/v1/consent", token, body).status == 400)
+    }
+  }
+
+  @Test("a decision can be held to the state that it rests on")
+  func tags() async throws {
+    let stage = try await WebStage()
+    let (_, home) = try await stage.participant()
+    var token: HTTPFields = [.authorization: "Bearer " + home.dropFirst(3)]
+    let shown = try await stage.get("/api/v1/consent", token)
+    let tag: String = try #require(shown.headers[.eTag])
+    token[.ifMatch] = tag
+    let body = Array(#"{"parts":["surveys","recontact"]}"#.utf8)
+    let decided = try await stage.send(.post, "/api/v1/consent", token, body)
+    #expect(decided.status == 200 && decided.headers[.eTag] != tag)
+    let late = try await stage.send(.post, "/api/v1/consent", token, body)
+    #expect(late.status == 412 && late.text.contains("changed-meanwhile"))
+    token[.ifMatch] = "*"
+    #expect(try await stage.send(.post, "/api/v1/consent", token, body).status == 200)
+  }
+
+  @Test("own data are given as often as anybody needs them, and then again after an hour")
+  func downloads() async throws {
+    let stage = try await WebStage()
+    let (_, home) = try await stage.participant()
+    let token: HTTPFields = [.authorization: "Bearer " + home.dropFirst(3)]
+    for _ in 0..<DownloadLimit.most {
+      #expect(try await stage.post(home + "/data", ["file": "answers.csv"]).status == 200)
+    }
+    let page = try await stage.post(home + "/data", ["file": "answers.csv"])
+    #expect(page.status == 429 && page.headers[.retryAfter] == "3600")
+    #expect(page.text.contains("Try again later"))
+    #expect(try await stage.send(.post, "/api/v1/data", token, []).status == 429)
+    stage.clock.value += DownloadLimit.time
+    #expect(try await stage.send(.post, "/api/v1/data", token, []).status == 200)
+  }
+
   @Test("lists come in parts, each naming the next")
   func parts() async throws {
     let stage = try await WebStage()

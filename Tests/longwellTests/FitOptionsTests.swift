@@ -180,7 +180,7 @@ struct FitOptionsTests {
       ["--family", "poisson", "--df", "kenward-roger"],
       ["--imputations", "m1.csv"], ["--add-rows"], ["--summary", "a.json"],
       ["--residuals", "ar1", "--influence", "exact"],
-      ["--residuals", "ar1", "--intervals", "profile"],
+      ["--residuals", "ar1", "--intervals", "bootstrap"],
       ["--robust", "CR7"], ["--influence", "twice"],
     ])
   func refused(options: [String]) {
@@ -216,6 +216,21 @@ struct FitOptionsTests {
     let random = try #require(json["random"] as? [[String: Any]])
     let intervals = try #require(random[0]["correlationIntervals"] as? [[String: Any]])
     #expect(intervals.count == 1 && intervals[0]["lower"] is Double)
+  }
+
+  @Test("structured residuals have profile intervals, ratios of strata and halving times too")
+  func structuredIntervals() throws {
+    let (text, json, _) = try outcome("y ~ t + (1 | g)") {
+      $0.residuals = try ResidualStructure("ar1:t,variance:arm")
+      $0.intervals = .profile
+    }
+    #expect(text.contains("Intervals: profile") && text.contains("std. dev. in b over that in a:"))
+    let residuals = try #require(json["residuals"] as? [String: Any])
+    for list in ["parameters", "ratios"] {
+      let found = try #require((residuals[list] as? [[String: Any]])?.first)
+      let ends = try ["lower", "estimate", "upper"].map { try #require(found[$0] as? Double) }
+      #expect(ends == ends.sorted(), "\(list)")
+    }
   }
 
   @Test("a row without a prediction says why; rows without groups are predicted for the population")

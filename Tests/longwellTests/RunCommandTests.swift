@@ -82,6 +82,9 @@ struct RunCommandTests {
     let well = try Command.run(["doctor", "study"], in: scratch.url)
     #expect(well.status == 0, "\(well.output)\(well.errors)")
     #expect(well.output == "Nothing found.\n")
+    // Its time is the simulated one, in which nothing that is done with the data goes back.
+    _ = try Command.run(["export", "study", "--out", "out"], in: scratch.url)
+    #expect(try Command.run(["doctor", "study"], in: scratch.url).output == "Nothing found.\n")
     let none = try Command.run(["doctor", "elsewhere"], in: scratch.url)
     #expect(none.status == 4)
   }

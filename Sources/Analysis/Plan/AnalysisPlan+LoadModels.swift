@@ -48,10 +48,10 @@ extension AnalysisPlan {
         at: df.place, found: "'kenward-roger' beside these residuals",
         expected: "satterthwaite, which is defined there, or residuals of kind cs or un")
     }
-    if let intervals, intervals.value != .wald, residuals != nil {
+    if let intervals, intervals.value == .bootstrap, residuals != nil {
       problems.report(
         at: intervals.place, found: "\(quoted(intervals.value.rawValue)) beside residuals",
-        expected: "wald, the only intervals of models with a residual structure")
+        expected: "wald or profile, the intervals of models with a residual structure")
     }
     reader.finish(problems: &problems)
     if let id { checkIdentifier(id, of: "a model", &problems) }

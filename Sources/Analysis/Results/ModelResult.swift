@@ -81,12 +81,15 @@ struct ModelResult: Sendable {
   }
 
   private mutating func findIntervals(seed: UInt64) {
-    guard let plain, model.intervals != .wald else { return }
+    guard model.intervals != .wald else { return }
     let found: [ProfileInterval]
     do throws(ModelError) {
-      if model.intervals == .profile {
+      if let structured {
+        found = try structured.profileIntervals()
+      } else if model.intervals == .profile, let plain {
         found = try plain.profileIntervals()
       } else {
+        guard let plain else { return }
         let drawn = try plain.parametricBootstrap(replicates: model.replicates, seed: seed)
         found = drawn.percentileIntervals(of: plain)
         if drawn.failures > 0 {

@@ -7,25 +7,18 @@ struct FixedProfile: DevianceProfile {
   let step: Double
   let bounds = -Double.infinity...Double.infinity
   private let base: LinearMixedModelFit
-  /// The effect as a combination of the standardised effects, less a constant.
-  private let weights: [Double]
-  private let constant: Double
+  private let effect: HeldEffect
 
   init(_ base: LinearMixedModelFit, position: Int) {
     self.base = base
     estimate = base.fixedEffects[position].estimate
     step = base.fixedEffects[position].standardError
-    let scales = BackTransform(base.model)
-    let back = scales.responseScale * scales.fixed
-    weights = (0..<back.columns).map { back[position, $0] }
-    constant =
-      dot(weights, scales.pilot)
-      + (position == scales.interceptPosition ? scales.responseCentre : 0)
+    effect = BackTransform(base.model).held(position)
   }
 
   func deviance(at value: Double, from start: [Double]?) -> (value: Double, rest: [Double])? {
     let model = base.model
-    let products = model.products.holding(weights, at: value - constant)
+    let products = model.products.turned(by: effect.turn(at: value))
     let criterion = products.criterion(model.layout, .ml)
     guard
       let outcome = model.search(criterion).minimum(from: start ?? base.optimum.theta)
@@ -34,18 +27,40 @@ struct FixedProfile: DevianceProfile {
   }
 }
 
-extension ModelProducts {
-  /// The cross-products of the model in which a combination of the fixed effects is held at a
-  /// value.
-  func holding(_ weights: [Double], at value: Double) -> ModelProducts {
-    let fixed = width - 1
-    let pivot = (0..<fixed).max { abs(weights[$0]) < abs(weights[$1]) } ?? 0
+/// A fixed effect as a combination of the standardised ones and a constant.
+struct HeldEffect {
+  private let weights: [Double]
+  private let constant: Double
+
+  /// - Parameters:
+  ///   - back: Turns the standardised effects into those of the data.
+  ///   - pilot: What was taken off beforehand, in standardised units.
+  ///   - centre: What stands in the effect beside that.
+  init(_ position: Int, back: Matrix, pilot: [Double], centre: Double) {
+    weights = (0..<back.columns).map { back[position, $0] }
+    constant = dot(weights, pilot) + centre
+  }
+
+  /// Turns [X y] into that of the model in which the effect is held at a value.
+  func turn(at value: Double) -> Matrix {
+    let fixed = weights.count
+    let pivot = weights.indices.max { abs(weights[$0]) < abs(weights[$1]) } ?? 0
     // Each new column is an old one less a multiple of the column that is given up.
-    var turn = Matrix(rows: width, columns: width - 1)
-    for (position, column) in (0..<width).filter({ $0 != pivot }).enumerated() {
+    var turn = Matrix(rows: fixed + 1, columns: fixed)
+    for (position, column) in (0...fixed).filter({ $0 != pivot }).enumerated() {
       turn[column, position] = 1
-      turn[pivot, position] = -(column == fixed ? value : weights[column]) / weights[pivot]
+      turn[pivot, position] =
+        -(column == fixed ? value - constant : weights[column]) / weights[pivot]
     }
-    return turned(by: turn)
+    return turn
+  }
+}
+
+extension BackTransform {
+  /// The fixed effect at a position.
+  func held(_ position: Int) -> HeldEffect {
+    HeldEffect(
+      position, back: responseScale * fixed, pilot: pilot,
+      centre: position == interceptPosition ? responseCentre : 0)
   }
 }

@@ -12,6 +12,10 @@ public struct ProfileInterval: Hashable, Sendable, Codable {
     case fixedEffect(String)
     /// log φ of a negative binomial model.
     case logDispersion
+    /// A parameter of the residuals' correlation, or the power that their standard deviation follows.
+    case residual(String)
+    /// The residual standard deviation of a stratum over that of the first.
+    case stratumRatio(String)
   }
 
   /// What is estimated.
@@ -35,7 +39,7 @@ extension LinearMixedModelFit {
   /// - Throws: ``ModelError/numerical(_:)`` when a profile cannot be followed.
   public func profileIntervals() throws(ModelError) -> [ProfileInterval] {
     let base = method == .ml ? self : try model.fit(.ml, degreesOfFreedom: .none)
-    let profiles = VarianceProfile.all(of: base)
+    let profiles = VarianceProfile.all(of: VarianceSetting(base))
     var intervals: [ProfileInterval] = []
     let reach = NormalDistribution().quantile((1 + confidenceLevel) / 2)
     for profile in profiles {
@@ -82,6 +86,8 @@ struct ProfileRoots {
   /// Ends are found until ζ is within this of the quantile: a hundred-thousandth of an interval.
   private static let tolerance = 1e-6
   private static let mostSteps = 60
+  /// The steps that may be shorter than those before; a straight ζ takes two.
+  private static let aims = 3
 
   func ends(of profile: some DevianceProfile) throws(ModelError) -> (lower: Double, upper: Double) {
     (
@@ -92,6 +98,9 @@ struct ProfileRoots {
 
   /// The end on one side: the bracket is widened until it holds the root, then narrowed by the
   /// Illinois variant of false position, which suits the nearly straight ζ.
+  ///
+  /// Searches begin where the last value that was not rejected ended, so that all follow one branch of
+  /// optima; before a value counts as rejected, the search begins at the fit's own optimum too.
   func end(
     of profile: some DevianceProfile, towards sign: Double, bound: Double
   ) throws(ModelError) -> Double {
@@ -99,32 +108,40 @@ struct ProfileRoots {
     var rest: [Double]?
     var step = profile.step
     var outer: (value: Double, zeta: Double)?
-    for _ in 0..<Self.mostSteps {
+    for attempt in 0..<Self.mostSteps {
       let wanted = inner.value + sign * step
       let isBound = sign < 0 ? wanted <= bound : wanted >= bound
       let value = isBound ? bound : wanted
-      let zeta = try rise(profile, at: value, rest: &rest)
+      var (zeta, ended) = try rise(profile, at: value, from: rest)
+      if zeta >= 0, rest != nil {
+        let other = try rise(profile, at: value, from: nil)
+        if other.zeta < zeta { (zeta, ended) = other }
+      }
       if zeta >= 0 {
         outer = (value, zeta)
         break
       }
+      rest = ended
       if isBound { return bound }
-      // Aim where a straight ζ would cross, a little beyond, but no more than four times as far.
+      // Aim where a straight ζ would cross, a little beyond, but no more than four times as far. Where
+      // ζ levels off just short of its end, as that of a correlation may, aims alone would creep.
       let slope = (zeta + reach) / abs(value - profile.estimate)
-      step = slope > 0 ? min(4 * step, max(step / 4, -1.1 * zeta / slope)) : 4 * step
+      let least = attempt < Self.aims ? step / 4 : 1.5 * step
+      step = slope > 0 ? min(4 * step, max(least, -1.1 * zeta / slope)) : 4 * step
       inner = (value, zeta)
     }
     guard var outer else { throw .numerical("a profile has no end within reach") }
     for _ in 0..<Self.mostSteps where outer.zeta > Self.tolerance {
       let share = inner.zeta / (inner.zeta - outer.zeta)
       let value = inner.value + share * (outer.value - inner.value)
-      let zeta = try rise(profile, at: value, rest: &rest)
+      let (zeta, ended) = try rise(profile, at: value, from: rest)
       if abs(zeta) < Self.tolerance { return value }
       if zeta > 0 {
         outer = (value, zeta)
         inner.zeta /= 2
       } else {
         inner = (value, zeta)
+        rest = ended
         outer.zeta /= 2
       }
       if abs(outer.value - inner.value) < 1e-10 * max(abs(value), profile.step) { return value }
@@ -132,14 +149,13 @@ struct ProfileRoots {
     return outer.value
   }
 
-  /// ζ less the quantile.
+  /// ζ less the quantile, and the other parameters there.
   private func rise(
-    _ profile: some DevianceProfile, at value: Double, rest: inout [Double]?
-  ) throws(ModelError) -> Double {
+    _ profile: some DevianceProfile, at value: Double, from rest: [Double]?
+  ) throws(ModelError) -> (zeta: Double, rest: [Double]) {
     guard let found = profile.deviance(at: value, from: rest) else {
       throw .numerical("a profile could not be followed")
     }
-    rest = found.rest
-    return max(0, found.value - least).squareRoot() - reach
+    return (max(0, found.value - least).squareRoot() - reach, found.rest)
   }
 }

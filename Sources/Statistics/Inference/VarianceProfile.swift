@@ -1,6 +1,6 @@
 import RealModule
 
-/// The deviance as a function of a standard deviation, a correlation or σ.
+/// The deviance as a function of a standard deviation, a correlation, σ or a parameter of the residuals.
 ///
 /// The random effects' covariance is SS′ with S lower triangular once the effects are reordered so
 /// that those in question come first: then a standard deviation is S₁₁, and a correlation ρ turns
@@ -12,8 +12,7 @@ struct VarianceProfile: DevianceProfile {
   let step: Double
   let bounds: ClosedRange<Double>
   private let hold: Hold
-  private let model: LinearMixedModel
-  private let criterion: any ProfiledCriterion
+  private let criterion: any OpenCriterion
   /// From effects of the data's columns, reordered, to those of standardised columns.
   private let forth: Matrix
   /// S and σ at the optimum, in units of the standardised response.
@@ -24,22 +23,26 @@ struct VarianceProfile: DevianceProfile {
   private let effectScales: [Double]
   /// The free entries of S.
   private let free: [RandomLayout.Entry]
+  /// What else is searched for, at the optimum.
+  private let others: [Double]
 
   private enum Hold {
     case deviation(Int)
     case correlation(Int)
     case sigma
+    /// One of the others.
+    case other(Int)
   }
 
   /// The profiles of all variance parameters of a fit by maximum likelihood, in lme4's order.
-  static func all(of fit: LinearMixedModelFit) -> [VarianceProfile] {
+  static func all(of setting: VarianceSetting) -> [VarianceProfile] {
     var profiles: [VarianceProfile] = []
-    for (position, component) in fit.varianceComponents.enumerated() {
-      let first = fit.model.layout.terms[position].firstEffect
+    for (position, component) in setting.components.enumerated() {
+      let first = setting.layout.terms[position].firstEffect
       for effect in component.terms.indices {
         profiles.append(
           VarianceProfile(
-            fit, holding: .deviation(first), order: [effect], term: position,
+            setting, holding: .deviation(first), order: [effect], term: position,
             parameter: .standardDeviation(
               group: component.group, effect: component.terms[effect]),
             estimate: component.standardDeviations[effect], bounds: 0...Double.infinity))
@@ -48,7 +51,7 @@ struct VarianceProfile: DevianceProfile {
           guard correlation.isFinite else { continue }
           profiles.append(
             VarianceProfile(
-              fit, holding: .correlation(first), order: [effect, other], term: position,
+              setting, holding: .correlation(first), order: [effect, other], term: position,
               parameter: .correlation(
                 group: component.group, first: component.terms[effect],
                 second: component.terms[other]),
@@ -58,48 +61,71 @@ struct VarianceProfile: DevianceProfile {
     }
     profiles.append(
       VarianceProfile(
-        fit, holding: .sigma, order: [], term: 0, parameter: .sigma, estimate: fit.sigma,
+        setting, holding: .sigma, order: [], term: 0, parameter: .sigma, estimate: setting.sigma,
         bounds: 0...Double.infinity))
     return profiles
+  }
+
+  /// The profile of a parameter of the residuals, on the scale of the search.
+  ///
+  /// - Parameters:
+  ///   - other: Its place among them.
+  ///   - step: Its standard error, if that is known.
+  init(
+    _ setting: VarianceSetting, other: Int, parameter: ProfileInterval.Parameter, step: Double
+  ) {
+    self.init(
+      setting, holding: .other(other), order: [], term: 0, parameter: parameter,
+      estimate: setting.others[other], bounds: -Self.farthest...Self.farthest,
+      step: step.isFinite ? min(step, 1) : 0.2)
+  }
+
+  /// Beyond this, correlations are 1 and ratios of variances endless for any data.
+  private static let farthest = 15.0
+
+  /// An end of an interval of a parameter of the residuals, infinite where no value was rejected.
+  func unbounded(_ end: Double) -> Double {
+    abs(end) >= Self.farthest ? (end < 0 ? -.infinity : .infinity) : end
   }
 
   /// - Parameters:
   ///   - order: The effects of the term that come first.
   ///   - term: The term that holds them.
+  ///   - step: Of one of the others.
   private init(
-    _ fit: LinearMixedModelFit, holding hold: Hold, order: [Int], term: Int,
-    parameter: ProfileInterval.Parameter, estimate: Double, bounds: ClosedRange<Double>
+    _ setting: VarianceSetting, holding hold: Hold, order: [Int], term: Int,
+    parameter: ProfileInterval.Parameter, estimate: Double, bounds: ClosedRange<Double>,
+    step other: Double = 0.2
   ) {
-    let model = fit.model
-    let layout = model.layout
+    let layout = setting.layout
     self.hold = hold
-    self.model = model
     self.parameter = parameter
     self.estimate = estimate
     self.bounds = bounds
-    criterion = fit.optimum.criterion
-    responseScale = model.standardisation.response.scale
-    sigma = fit.sigma / responseScale
+    criterion = setting.criterion
+    others = setting.others
+    responseScale = setting.standardisation.response.scale
+    sigma = setting.sigma / responseScale
     switch hold {
     case .correlation: step = 0.2
-    case .deviation: step = estimate > 0 ? 0.2 * estimate : 0.2 * fit.sigma
-    case .sigma: step = estimate / (2 * Double(fit.observations)).squareRoot()
+    case .deviation: step = estimate > 0 ? 0.2 * estimate : 0.2 * setting.sigma
+    case .sigma: step = estimate / (2 * Double(setting.observations)).squareRoot()
+    case .other: step = other
     }
-    let back = BackTransform(model)
-    let factors = back.factors(fit.optimum.theta)
     var forth = Matrix(rows: layout.effects, columns: layout.effects)
     var optimum = forth
     var effectScales = [Double](repeating: 1, count: layout.effects)
     var sizes = effectScales
-    for (entry, scale) in zip(layout.entries, model.parameterScales) { sizes[entry.row] = scale }
+    for (entry, scale) in zip(layout.entries, setting.scales) { sizes[entry.row] = scale }
     for (position, place) in layout.terms.enumerated() {
-      let own = model.standardisation.random[position]
-      let intercept = model.frame.random[position].design.columns.firstIndex { $0.term == -1 }
+      let own = setting.standardisation.random[position]
+      let intercept = setting.terms[position].design.columns.firstIndex { $0.term == -1 }
       let columns = Standardisation.forth(own, intercept: intercept)
       let first = position == term ? order : []
       let turned = first + (0..<place.effects).filter { !first.contains($0) }
       let all = Array(0..<place.effects)
-      let lower = lowerTriangle(of: factors[position].part(rows: turned, columns: all))
+      let lower = lowerTriangle(
+        of: setting.factors[position].part(rows: turned, columns: all))
       for row in all {
         effectScales[place.firstEffect + row] =
           sigma * sizes[place.firstEffect + turned[row]] / own[turned[row]].scale
@@ -116,7 +142,7 @@ struct VarianceProfile: DevianceProfile {
     self.effectScales = effectScales
     free = layout.entries.filter { entry in
       switch hold {
-      case .sigma: return true
+      case .sigma, .other: return true
       case .deviation(let first): return entry != .init(row: first, column: first)
       case .correlation(let first):
         // The second row's length stands for its diagonal entry.
@@ -133,9 +159,14 @@ struct VarianceProfile: DevianceProfile {
       let row = (optimum[first + 1, first], optimum[first + 1, first + 1])
       initial[length] = (row.0 * row.0 + row.1 * row.1).squareRoot()
     }
-    if case .sigma = hold {} else { initial.append(Double.log(sigma)) }
     var scales = free.map { effectScales[$0.row] }
-    if case .sigma = hold {} else { scales.append(0.1) }
+    if !isSigma {
+      initial.append(Double.log(sigma))
+      scales.append(0.1)
+    }
+    let freeOthers = others.indices.filter { $0 != heldOther }
+    initial += freeOthers.map { others[$0] }
+    scales += freeOthers.map { _ in 1 }
     let held = isStandardDeviation ? value / responseScale : value
     let search = ModifiedNewton(
       function: { point, _ in evaluate(point, held: held) }, scales: scales)
@@ -144,39 +175,45 @@ struct VarianceProfile: DevianceProfile {
   }
 
   private var isStandardDeviation: Bool {
-    if case .correlation = hold { return false }
-    return true
+    switch hold {
+    case .deviation, .sigma: true
+    case .correlation, .other: false
+    }
   }
 
-  /// The deviance with σ not profiled out, and its derivatives by the free entries and log σ.
+  private var isSigma: Bool {
+    if case .sigma = hold { return true }
+    return false
+  }
+
+  private var heldOther: Int? {
+    if case .other(let place) = hold { return place }
+    return nil
+  }
+
+  /// The deviance with σ not profiled out, and its derivatives by the free entries, log σ and the
+  /// others.
   private func evaluate(
     _ point: [Double], held: Double
   ) -> (value: Double, gradient: [Double])? {
     var factor = Matrix(rows: optimum.rows, columns: optimum.columns)
     for (entry, value) in zip(free, point) { factor[entry.row, entry.column] = value }
-    var sigma = held
-    if case .sigma = hold {} else { sigma = Double.exp(point[free.count]) }
+    var rest = Array(point.dropFirst(free.count))
+    let sigma = isSigma ? held : Double.exp(rest.removeFirst())
+    if let heldOther { rest.insert(held, at: heldOther) }
     switch hold {
     case .deviation(let first): factor[first, first] = held
     case .correlation(let first):
       let length = factor[first + 1, first + 1]
       factor[first + 1, first] = held * length
       factor[first + 1, first + 1] = max(0, 1 - held * held).squareRoot() * length
-    case .sigma: break
+    case .sigma, .other: break
     }
     guard sigma > 0, sigma.isFinite,
-      let value = criterion.evaluate(
-        factor: (1 / sigma) * (forth * factor), withGradient: true),
-      let whole = value.gradient, let penalty = value.penaltyGradient
+      let open = criterion.open(
+        factor: (1 / sigma) * (forth * factor), sigma: sigma, others: rest)
     else { return nil }
-    let variance = sigma * sigma
-    let squares = value.penalisedSum
-    let rows = criterion.divisor
-    let deviance =
-      value.logDeterminant + squares / variance + rows * Double.log(2 * Double.pi * variance)
-    // Take the profiled σ out of the gradient and put this one in.
-    let byFactor = whole + (1 / variance - rows / squares) * penalty
-    let byEntry = (1 / sigma) * (forth.transposed * byFactor)
+    let byEntry = (1 / sigma) * (forth.transposed * open.byFactor)
     var gradient = free.map { byEntry[$0.row, $0.column] }
     if case .correlation(let first) = hold,
       let length = free.firstIndex(of: .init(row: first + 1, column: first + 1))
@@ -185,10 +222,9 @@ struct VarianceProfile: DevianceProfile {
         held * byEntry[first + 1, first]
         + max(0, 1 - held * held).squareRoot() * byEntry[first + 1, first + 1]
     }
-    if case .sigma = hold {
-    } else {
-      gradient.append(2 * rows - 2 * squares / variance - byEntry.inner(factor))
-    }
-    return (deviance, gradient)
+    // T is S over σ.
+    if !isSigma { gradient.append(open.byLogSigma - byEntry.inner(factor)) }
+    gradient += open.byOthers.indices.filter { $0 != heldOther }.map { open.byOthers[$0] }
+    return (open.value, gradient)
   }
 }

@@ -53,7 +53,7 @@ struct CriterionValue: Sendable {
 }
 
 /// A mixed model's criterion as a function of T, whatever the structure of its random effects.
-protocol ProfiledCriterion: Sendable {
+protocol ProfiledCriterion: OpenCriterion {
   var layout: RandomLayout { get }
   var method: EstimationMethod { get }
   /// m, the number of rows, less the fixed effects under REML.

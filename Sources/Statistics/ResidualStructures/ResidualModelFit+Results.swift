@@ -30,6 +30,7 @@ extension ResidualModelFit {
     residualParameters = reading.parameters
     strata = reading.strata
     waves = reading.waves
+    self.reading = reading
     tables = FitTables(
       formula: model.formula, frame: frame, estimable: model.rows.estimable,
       setAside: columns.indices.filter { !kept.contains($0) }.map { columns[$0].name },
@@ -92,6 +93,13 @@ struct ResidualBackTransform {
     var coefficients = (responseScale * fixed) * zip(standardised, pilot).map(+)
     if let intercept { coefficients[intercept] += responseCentre }
     return coefficients
+  }
+
+  /// The fixed effect at a position.
+  func held(_ position: Int) -> HeldEffect {
+    HeldEffect(
+      position, back: responseScale * fixed, pilot: pilot,
+      centre: position == intercept ? responseCentre : 0)
   }
 
   /// The relative covariance factor of each term for the columns of the data.

@@ -29,6 +29,7 @@ public struct ResidualModelFit: LinearModelFit {
   let model: ResidualModel
   let optimum: ResidualOptimum
   let whitened: WhitenedProducts
+  let reading: ResidualReading
 
   /// One parameter of the residuals' correlation.
   public struct ResidualParameter: Hashable, Sendable, Codable {

@@ -1,7 +1,19 @@
 import RealModule
 
 /// What the parameters ψ of a residual structure say, in the terms of its users.
-struct ResidualReading {
+struct ResidualReading: Sendable {
+  /// How users are told of one ψ.
+  struct Scale: Sendable {
+    let parameter: ProfileInterval.Parameter
+    /// Its place in ψ.
+    let position: Int
+    /// An increasing function of it.
+    let function: @Sendable (Double) -> Double
+    /// Its standard error; NaN where the criterion is flat.
+    let step: Double
+  }
+
+  private(set) var scales: [Scale] = []
   private(set) var parameters: [ResidualModelFit.ResidualParameter] = []
   private(set) var strata: [ResidualModelFit.ResidualStratum] = []
   private(set) var waves: ResidualModelFit.WaveCovariance?
@@ -68,7 +80,13 @@ struct ResidualReading {
   }
 
   /// A parameter that is an increasing function of one ψ.
-  private mutating func add(_ name: String, at position: Int, _ function: (Double) -> Double) {
+  private mutating func add(
+    _ name: String, at position: Int, _ function: @escaping @Sendable (Double) -> Double
+  ) {
+    scales.append(
+      Scale(
+        parameter: .residual(name), position: position, function: function,
+        step: errors[position]))
     let reach = quantile * errors[position]
     parameters.append(
       .init(
@@ -86,6 +104,12 @@ struct ResidualReading {
       let logRatio = position == 0 ? 0 : values[place]
       let reach = position == 0 ? .nan : quantile * errors[place]
       let ratio = Double.exp(logRatio)
+      if position > 0 {
+        scales.append(
+          Scale(
+            parameter: .stratumRatio(name), position: place, function: { Double.exp($0) },
+            step: errors[place]))
+      }
       strata.append(
         .init(
           name: name, observations: counts[position], standardDeviation: sigma * ratio,

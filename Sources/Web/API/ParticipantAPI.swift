@@ -1,4 +1,5 @@
 import Collection
+import Crypto
 import Definitions
 import Foundation
 import HTTPTypes
@@ -43,10 +44,7 @@ struct ParticipantAPI: Sendable {
     }
     api.get("consent") { request, context in
       let visit = try await visit(request, context)
-      let standing = try await visit.desk.consentStanding(of: visit.participant.pseudonym)
-      return try Self.json(
-        ConsentDocument(
-          standing, version: visit.version, language: visit.participant.language))
+      return try await consent(of: visit)
     }
     api.get("occasions") { request, context in
       let visit = try await visit(request, context)
@@ -65,14 +63,12 @@ struct ParticipantAPI: Sendable {
 
   private func addAnswering<Routes: RouterMethods>(to api: Routes)
   where Routes.Context == WebContext {
-    api.post("occasions/:occasion/session") { request, context in
-      let visit = try await visit(request, context)
+    post("occasions/:occasion/session", on: api) { request, visit, context in
       let session = try await visit.desk.begin(
         try context.uuid("occasion"), of: visit.participant.pseudonym, now: visit.now)
       return try Self.json(SessionDocument(session))
     }
-    api.post("events/:plan/session") { request, context in
-      let visit = try await visit(request, context)
+    post("events/:plan/session", on: api) { request, visit, context in
       let session = try await visit.desk.openAndBegin(
         context.parameters.get("plan") ?? "", by: visit.participant.pseudonym, now: visit.now)
       return try Self.json(SessionDocument(session))
@@ -90,8 +86,7 @@ struct ParticipantAPI: Sendable {
         page, of: visit.participant.pseudonym, now: visit.now)
       return try Self.json(SavedDocument(repeated: outcome == .repeated))
     }
-    api.post("sessions/:session/submission") { request, context in
-      let visit = try await visit(request, context)
+    post("sessions/:session/submission", on: api) { request, visit, context in
       let submission = try await visit.desk.submit(
         try context.uuid("session"), of: visit.participant.pseudonym, now: visit.now)
       return try Self.json(
@@ -103,19 +98,20 @@ struct ParticipantAPI: Sendable {
 
   private func addDeciding<Routes: RouterMethods>(to api: Routes)
   where Routes.Context == WebContext {
-    api.post("consent") { request, context in
-      let visit = try await visit(request, context)
+    post("consent", on: api) { request, visit, _ in
       let sent: ConsentRequest = try await Self.body(of: request)
+      if let known = request.headers[.ifMatch],
+        try await consent(of: visit).headers[.eTag] != known, known != "*"
+      {
+        throw WebProblem.changedMeanwhile
+      }
       try await visit.desk.agree(
         visit.participant.pseudonym, to: Set(sent.parts), now: visit.now)
       pages.forgetLogIfRevoked(sent.parts, of: visit.participant.pseudonym)
-      let standing = try await visit.desk.consentStanding(of: visit.participant.pseudonym)
-      return try Self.json(
-        ConsentDocument(
-          standing, version: visit.version, language: visit.participant.language))
+      return try await consent(of: visit)
     }
-    api.post("data") { request, context in
-      let visit = try await visit(request, context)
+    post("data", on: api) { _, visit, _ in
+      try pages.downloads.count(visit.participant.pseudonym, now: visit.now)
       let data = try await visit.desk.ownData(of: visit.participant.pseudonym, now: visit.now)
       return Response(
         status: .ok, headers: [.contentType: "application/json"],
@@ -123,19 +119,48 @@ struct ParticipantAPI: Sendable {
           byteBuffer: ByteBuffer(
             bytes: data.files.first { $0.name == "my-data.json" }?.bytes ?? [])))
     }
-    api.post("withdrawal") { request, context in
-      let visit = try await visit(request, context)
+    post("withdrawal", on: api) { request, visit, _ in
       let sent: WithdrawalRequest = try await Self.body(of: request)
       guard let way = Withdrawal(rawValue: sent.way) else { throw WebProblem.unreadable }
       let receipt = try await visit.desk.withdraw(
         visit.participant.pseudonym, way, now: visit.now,
         erasingAt: pages.settings.erasurePlaces)
-      if way != .stopReminders { pages.shelf.forget(visit.participant.pseudonym) }
+      if way != .stopReminders { pages.forgetEverything(of: visit.participant.pseudonym) }
       return try Self.json(ReceiptDocument(receipt))
     }
   }
 
+  /// What somebody has agreed to, with a name for this state of it (RFC 9110, 8.8.3) that edits can be held to.
+  private func consent(of visit: ParticipantPages.Visit) async throws -> Response {
+    let standing = try await visit.desk.consentStanding(of: visit.participant.pseudonym)
+    let bytes = try Self.encoded(
+      ConsentDocument(standing, version: visit.version, language: visit.participant.language))
+    let digest = SHA256.hash(data: bytes).prefix(12)
+    return Response(
+      status: .ok,
+      headers: [
+        .contentType: "application/json",
+        .eTag: "\"" + Data(digest).base64EncodedString().replacing("/", with: "_") + "\"",
+      ], body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+  }
+
   // MARK: Requests and answers
+
+  /// A route of a call that changes something; sent again under its `Idempotency-Key`, it is done once.
+  private func post<Routes: RouterMethods>(
+    _ path: RouterPath, on api: Routes,
+    _ handle:
+      @escaping @Sendable (Request, ParticipantPages.Visit, WebContext) async throws ->
+      Response
+  ) where Routes.Context == WebContext {
+    api.post(path) { request, context in
+      let visit = try await visit(request, context)
+      return try await pages.repeated.once(
+        try Self.idempotencyKey(request), of: visit.participant.pseudonym, request,
+        now: visit.now
+      ) { try await handle($0, visit, context) }
+    }
+  }
 
   /// The participant whose token the request shows.
   ///
@@ -183,11 +208,15 @@ struct ParticipantAPI: Sendable {
   }
 
   static func json(_ value: some Encodable, status: HTTPResponse.Status = .ok) throws -> Response {
+    Response(
+      status: status, headers: [.contentType: "application/json"],
+      body: ResponseBody(byteBuffer: ByteBuffer(bytes: try encoded(value))))
+  }
+
+  private static func encoded(_ value: some Encodable) throws -> Data {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     encoder.keyEncodingStrategy = .convertToSnakeCase
-    return Response(
-      status: status, headers: [.contentType: "application/json"],
-      body: ResponseBody(byteBuffer: ByteBuffer(bytes: try encoder.encode(value))))
+    return try encoder.encode(value)
   }
 }

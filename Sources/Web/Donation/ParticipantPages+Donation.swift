@@ -94,6 +94,8 @@ extension ParticipantPages {
       throw WebProblem.tooLong
     }
     let arrival = try shelf.arrival(of: pseudonym, bytes: announced)
+    // Its place is taken until it has been read.
+    defer { withExtendedLifetime(arrival) {} }
     var form = try UploadForm(
       contentType: request.headers[.contentType], into: arrival.export,
       limit: DonationShelf.largestExport)

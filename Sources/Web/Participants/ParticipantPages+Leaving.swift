@@ -17,9 +17,15 @@ extension ParticipantPages {
       }
       let receipt = try await visit.desk.withdraw(
         visit.participant.pseudonym, way, now: visit.now, erasingAt: settings.erasurePlaces)
-      if way != .stopReminders { shelf.forget(visit.participant.pseudonym) }
+      if way != .stopReminders { forgetEverything(of: visit.participant.pseudonym) }
       return try receiptPage(receipt, visit: visit)
     }
+  }
+
+  /// Nothing of somebody who leaves waits in memory.
+  func forgetEverything(of pseudonym: String) {
+    shelf.forget(pseudonym)
+    repeated.forget(pseudonym)
   }
 
   private func leavePage(

@@ -16,6 +16,7 @@ extension ParticipantPages {
         of: visit)
     }
     post("p/:token/data", on: router) { visit, form, _ in
+      try downloads.count(visit.participant.pseudonym, now: visit.now)
       let data = try await visit.desk.ownData(of: visit.participant.pseudonym, now: visit.now)
       guard let file = data.files.first(where: { $0.name == form["file"] ?? "my-data.json" })
       else { throw WebProblem.unknownPage }

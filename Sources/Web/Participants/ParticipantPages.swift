@@ -15,6 +15,8 @@ struct ParticipantPages: Sendable {
   let wait: @Sendable (TimeInterval) async throws -> Void
   let delay = FailureDelay()
   let shelf = DonationShelf()
+  let downloads = DownloadLimit()
+  let repeated = RepeatedCalls()
 
   /// A participant at their own link.
   struct Visit: Sendable {

@@ -22,17 +22,27 @@ struct ProblemPages: RouterMiddleware {
         context.logger.error(
           "request failed", metadata: ["error": "\(type(of: error))", "what": "\(what ?? "")"])
       }
-      guard !request.uri.path.hasPrefix(pages.settings.path + ParticipantAPI.folder) else {
-        return try document(problem, of: error)
+      var response = try answer(problem, of: error, to: request)
+      if problem.status == .tooManyRequests {
+        response.headers[.retryAfter] = "\(Int(DownloadLimit.time))"
       }
-      let study = pages.study.known.current.study
-      let texts = pages.renderer.texts.texts(
-        accepting: request.headers[.acceptLanguage], among: study.languages)
-      return try pages.page(
-        "message", texts(problem.headline),
-        ["headline": texts(problem.headline), "sentences": [texts(problem.sentence)]],
-        of: study, texts: texts, language: texts.language, status: problem.status)
+      return response
     }
+  }
+
+  private func answer(
+    _ problem: ProblemAnswer, of error: any Error, to request: Request
+  ) throws -> Response {
+    guard !request.uri.path.hasPrefix(pages.settings.path + ParticipantAPI.folder) else {
+      return try document(problem, of: error)
+    }
+    let study = pages.study.known.current.study
+    let texts = pages.renderer.texts.texts(
+      accepting: request.headers[.acceptLanguage], among: study.languages)
+    return try pages.page(
+      "message", texts(problem.headline),
+      ["headline": texts(problem.headline), "sentences": [texts(problem.sentence)]],
+      of: study, texts: texts, language: texts.language, status: problem.status)
   }
 
   /// The same as a program reads it.

@@ -16,6 +16,10 @@ enum WebProblem: Error, Hashable, Sendable {
   case tooLong
   /// A body that is no form, or lacks what it needs.
   case unreadable
+  /// Something that was done so often that it has to wait.
+  case tooOften
+  /// An edit of what somebody else has edited meanwhile.
+  case changedMeanwhile
   /// A mistake of ours.
   case trouble
 }
@@ -30,6 +34,8 @@ extension WebProblem {
     case .foreignOrigin: "foreign origin"
     case .tooLong: "too long"
     case .unreadable: "unreadable"
+    case .tooOften: "too often"
+    case .changedMeanwhile: "changed meanwhile"
     case .trouble: "trouble"
     }
   }
@@ -51,6 +57,10 @@ struct ProblemAnswer: Sendable {
     case WebProblem.foreignOrigin: self.init(.forbidden, "foreign_title", "foreign_text")
     case WebProblem.tooLong: self.init(.contentTooLarge, "unreadable_title", "unreadable_text")
     case WebProblem.unreadable: self.init(.badRequest, "unreadable_title", "unreadable_text")
+    case WebProblem.tooOften: self.init(.tooManyRequests, "often_title", "often_text")
+    case WebProblem.changedMeanwhile:
+      self.init(.preconditionFailed, "unreadable_title", "unreadable_text")
+    case is RepeatedCalls.Running: self.init(.conflict, "busy_title", "busy_text")
     case let error as CollectionError: self.init(error.code)
     case let error as StorageError where error.code == .diskFull:
       self.init(

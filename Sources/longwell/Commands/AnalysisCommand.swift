@@ -45,7 +45,7 @@ struct AnalysisCommand: ParsableCommand {
       let (loaded, _) = try await AnalysisDoor.load(URL(filePath: plan), door.desk.database)
       let (lock, isNew) = try await door.desk.lockPlan(
         loaded.id, source: String(decoding: loaded.source, as: UTF8.self), hash: loaded.hash,
-        now: now)
+        now: try await door.moment(clock))
       if json { return try Console.json(LockDocument(lock, isNew: isNew)) }
       Console.out(
         (isNew ? "Locked" : "Already locked, at \(lock.locked.utcText),")

@@ -35,7 +35,8 @@ struct BackupCommand: AsyncParsableCommand {
     let keys = door.isRehearsal ? nil : try? KeyFolder.existing(door.places)
     let manifest = try await StudyBackup.write(
       door.desk, contacts: door.places.identities, companions: door.places.companions(),
-      to: URL(filePath: out), under: try secret.forWriting(keys), now: now)
+      to: URL(filePath: out), under: try secret.forWriting(keys),
+      now: try await door.moment(now))
     if json {
       try Console.json(manifest)
     } else {

@@ -30,9 +30,8 @@ struct DoctorCommand: AsyncParsableCommand {
     let last = try await door.desk.database.read { try $0.lastEventMoment() }
     let now =
       try clock.now == nil && door.isRehearsal ? last ?? clock.moment() : clock.moment()
-    // Nobody is written to where there is nothing that says how.
-    let sends = FileManager.default.fileExists(atPath: door.places.messages.path)
-    let channels = try sends ? CarrierDoor.channels(for: door, writing: false) : []
+    let isSaid = FileManager.default.fileExists(atPath: door.places.messages.path)
+    let channels = try isSaid ? CarrierDoor.channels(for: door, writing: false) : nil
     let findings = try await door.desk.examine(
       now: now, channels: channels, contacts: door.places.identities,
       ledger: door.erasurePlaces.ledger)

@@ -52,7 +52,7 @@ struct ExportCommand: AsyncParsableCommand {
     try await door.closeWhatExpired(clock)
     let tables = try await ExportDoor.write(
       door.desk, into: folder, formats: format.formats, isBlinded: blinded,
-      at: try clock.moment())
+      at: try await door.moment(clock))
     let files = format.formats.flatMap { format in
       tables.map { ExportedTable(file: "\($0.name).\(format.rawValue)", rows: $0.rowCount) }
     }

@@ -247,8 +247,8 @@ struct FitCommand: AsyncParsableCommand {
     guard family == .gaussian || df != .kenwardRoger else {
       throw ValidationError("--df kenward-roger is for --family gaussian")
     }
-    guard residuals == nil || intervals == .wald else {
-      throw ValidationError("--residuals does not go with --intervals other than wald")
+    guard residuals == nil || intervals != .bootstrap else {
+      throw ValidationError("--residuals goes with --intervals wald or profile")
     }
     guard residuals == nil || compare.isEmpty else {
       throw ValidationError("--compare does not go with --residuals")

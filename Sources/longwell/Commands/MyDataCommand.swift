@@ -31,7 +31,7 @@ struct MyDataCommand: AsyncParsableCommand {
     let door = try await StudyDoor.open(directory, for: .reading, now: now)
     try await door.allow(clock, for: pseudonym)
     let folder = PrivateFolder(URL(filePath: out, directoryHint: .isDirectory))
-    let data = try await door.desk.ownData(of: pseudonym, now: now)
+    let data = try await door.desk.ownData(of: pseudonym, now: try await door.moment(clock))
     for file in data.files {
       try folder.write(file.bytes, to: file.name)
       Console.out("\(out)/\(file.name)")

@@ -44,7 +44,8 @@ struct RescoreCommand: AsyncParsableCommand {
         .refused,
         "this study has real people: its scores are computed at the clock's time, not --now")
     }
-    let result = try await door.desk.rescore(instrument: instrument, version: version, now: now)
+    let result = try await door.desk.rescore(
+      instrument: instrument, version: version, now: try await door.moment(clock))
     guard !json else { return try Console.json(RescoringDocument(result)) }
     for (id, version) in result.versions.sorted(by: { $0.key < $1.key }) {
       Console.out("\(id) \(version)")

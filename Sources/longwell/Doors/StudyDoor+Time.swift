@@ -22,6 +22,17 @@ extension StudyDoor {
     }
   }
 
+  /// The moment at which something is done with the data: the clock's, or the one that was given.
+  func moment(_ clock: ClockOption) async throws -> Date {
+    clock.now == nil ? try await moment(Date()) : try clock.moment()
+  }
+
+  /// The same by the clock on the wall. A rehearsal may have come further; in its time nothing goes back.
+  func moment(_ now: Date) async throws -> Date {
+    guard isRehearsal else { return now }
+    return max(now, try await desk.database.read { try $0.lastEventMoment() } ?? now)
+  }
+
   /// Closes occasions whose window has passed, so that tables call them missed.
   ///
   /// In a real study the clock on the wall decides. A rehearsal lives in the time it is given; without

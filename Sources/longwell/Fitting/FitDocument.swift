@@ -83,12 +83,13 @@ struct FitDocument: Encodable {
     var structure: String
     var parameters: [Parameter]
     var strata: [Deviation]
+    var ratios: [Parameter]
     var waves: [Deviation]
     var correlations: [[Double?]]?
     var halfLife: Parameter?
 
     enum CodingKeys: String, CodingKey {
-      case structure, parameters, strata, waves, correlations
+      case structure, parameters, strata, ratios, waves, correlations
       case halfLife = "half_life"
     }
   }
@@ -229,18 +230,20 @@ struct FitDocument: Encodable {
 extension FitDocument.Residuals {
   init(_ residuals: FitSummary.Residuals) {
     structure = residuals.structure
-    parameters = residuals.parameters.map {
-      Parameter(
-        name: $0.name, estimate: $0.estimate.ifFinite, lower: $0.lower?.ifFinite,
-        upper: $0.upper?.ifFinite)
-    }
+    parameters = residuals.parameters.map(Parameter.init)
+    ratios = residuals.ratios.map(Parameter.init)
     strata = residuals.strata.map(FitDocument.Deviation.init)
     waves = residuals.waves.map(FitDocument.Deviation.init)
     correlations = residuals.correlations?.nested
-    halfLife = residuals.halfLife.map {
-      Parameter(
-        name: $0.name, estimate: $0.estimate.ifFinite, lower: $0.lower, upper: $0.upper)
-    }
+    halfLife = residuals.halfLife.map(Parameter.init)
+  }
+}
+
+extension FitDocument.Residuals.Parameter {
+  init(_ parameter: FitSummary.Parameter) {
+    self.init(
+      name: parameter.name, estimate: parameter.estimate.ifFinite,
+      lower: parameter.lower?.ifFinite, upper: parameter.upper?.ifFinite)
   }
 }
 

@@ -68,6 +68,7 @@ struct FitRequest {
         let built = clock.now
         let fit = try model.fit(method, degreesOfFreedom: degreesOfFreedom)
         var summary = FitSummary(fit)
+        if intervals == .profile { summary.take(try fit.profileIntervals()) }
         try add(to: &summary, fit, data: data)
         if let newRows {
           summary.predictions = try naming(newRows.name) { () throws(ModelError) in

@@ -15,6 +15,10 @@ extension FitSummary {
         bound(group: group, effect: effect, interval.lower, interval.upper)
       case .correlation(let group, let first, let second):
         bound(group: group, first, second, interval.lower, interval.upper)
+      case .residual(let name):
+        residuals?.bound(\.parameters, name, interval)
+        if name == "phi" { residuals?.boundHalfLife(interval) }
+      case .stratumRatio(let name): residuals?.bound(\.ratios, name, interval)
       case .logDispersion:
         dispersion?.lower = exp(interval.lower)
         dispersion?.upper = exp(interval.upper)
@@ -65,5 +69,23 @@ extension FitSummary {
         components[component].terms[term].upper = upper
       }
     }
+  }
+}
+
+extension FitSummary.Residuals {
+  fileprivate mutating func bound(
+    _ list: WritableKeyPath<Self, [FitSummary.Parameter]>, _ name: String,
+    _ interval: ProfileInterval
+  ) {
+    for place in self[keyPath: list].indices where self[keyPath: list][place].name == name {
+      self[keyPath: list][place].lower = interval.lower.ifFinite
+      self[keyPath: list][place].upper = interval.upper.ifFinite
+    }
+  }
+
+  /// The time in which correlation halves grows with φ.
+  fileprivate mutating func boundHalfLife(_ phi: ProfileInterval) {
+    halfLife?.lower = (log(0.5) / log(phi.lower)).ifFinite
+    halfLife?.upper = (log(0.5) / log(phi.upper)).ifFinite
   }
 }

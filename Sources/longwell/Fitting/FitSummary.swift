@@ -49,6 +49,8 @@ struct FitSummary {
     var structure: String
     var parameters: [Parameter] = []
     var strata: [Parameter] = []
+    /// The standard deviation of each stratum but the first, over the first one's.
+    var ratios: [Parameter] = []
     var waves: [Parameter] = []
     var correlations: Matrix?
     /// The time in which correlation halves, in continuous time.
@@ -248,6 +250,10 @@ extension FitSummary.Residuals {
     strata = fit.strata.map {
       FitSummary.Parameter(
         name: $0.name, estimate: $0.standardDeviation, lower: nil, upper: nil)
+    }
+    ratios = fit.strata.dropFirst().map {
+      FitSummary.Parameter(
+        name: $0.name, estimate: $0.ratio, lower: $0.lower.ifFinite, upper: $0.upper.ifFinite)
     }
     if let covariance = fit.waves {
       waves = zip(covariance.waves, covariance.standardDeviations).map {

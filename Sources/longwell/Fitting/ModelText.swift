@@ -137,6 +137,14 @@ enum ModelText {
         "  std. dev. in \(TerminalText.cell(stratum.name, width: 32)): "
           + NumberText.column([stratum.estimate])[0])
     }
+    for ratio in residuals.ratios {
+      let ends = interval(ratio)
+      guard !ends.isEmpty else { continue }
+      lines.append(
+        "  std. dev. in \(TerminalText.cell(ratio.name, width: 32)) over that in "
+          + "\(TerminalText.cell(residuals.strata.first?.name ?? "", width: 32)): "
+          + "\(NumberText.ownColumn([ratio.estimate])[0]) (\(ends))")
+    }
     if let correlations = residuals.correlations {
       for row in 0..<correlations.rows {
         let cells = (0..<row).map { NumberText.fixed(correlations[row, $0], decimals: 3) }

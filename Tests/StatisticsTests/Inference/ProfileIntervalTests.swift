@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Statistics
@@ -27,7 +28,7 @@ struct ProfileIntervalTests {
       case .correlation(let group, let first, let second): name = "cor_\(second).\(first)|\(group)"
       case .sigma: name = "sigma"
       case .fixedEffect(let effect): name = effect
-      case .logDispersion: name = ""
+      case .logDispersion, .residual, .stratumRatio: name = ""
       }
       let row = try #require(byName[name], "\(name)")
       let width = row["upper"].number - row["lower"].number
@@ -75,5 +76,29 @@ struct ProfileIntervalTests {
     #expect(bootstrap.correlations.count == bootstrap.sigmas.count)
     let drawn = bootstrap.correlations.flatMap(\.self).filter(\.isFinite)
     #expect(drawn.allSatisfy { abs($0) <= 1 + 1e-12 })
+  }
+
+  /// A profile whose ζ levels off at a height.
+  private struct Levelling: DevianceProfile {
+    let height: Double
+    let estimate = 0.0
+    let step = 0.2
+    let bounds = -1.0...1.0
+
+    func deviance(at value: Double, from start: [Double]?) -> (value: Double, rest: [Double])? {
+      let zeta = height * (1 - exp(-20 * abs(value)))
+      return (zeta * zeta, [])
+    }
+  }
+
+  @Test(
+    "a profile that levels off just short of the quantile ends at the bound", arguments: [1, -1])
+  func levelling(sign: Double) throws {
+    let roots = ProfileRoots(reach: 1.96, least: 0)
+    let short = Levelling(height: 1.9599)
+    #expect(try roots.end(of: short, towards: sign, bound: sign) == sign)
+    let long = Levelling(height: 2)
+    let end = try roots.end(of: long, towards: sign, bound: sign)
+    #expect(isClose(abs(end), -log(1 - 1.96 / 2) / 20, relative: 1e-5))
   }
 }
