@@ -4,6 +4,9 @@ import LocalTime
 import Rehearsal
 
 /// Reading a generated ChatGPT export of a gigabyte: 20,000 conversations of 22 turns.
+///
+/// The peers are Python's packages ``packages``, which `pip install` has in a virtual environment; `PYTHON` names its
+/// interpreter.
 enum LogBenchmark {
   /// Conversations of some 50 KB each.
   private static func export(to file: URL, conversations: Int) throws -> Int {
@@ -25,6 +28,8 @@ enum LogBenchmark {
     }
     return bytes
   }
+
+  private static let packages = "vaderSentiment pycld2 duckdb polars"
 
   /// How many times the whole is as long as the part that slow peers get.
   private static let parts = 50
@@ -61,7 +66,13 @@ enum LogBenchmark {
       try Peer.python("import duckdb", timed: duckScript(part), runs: 1),
       "DuckDB, one thread, every message without its path, on the first 2 % of them, times "
         + "\(parts): it holds sixty times a file in memory", beside: ours, times: parts)
-    print("  polars: reads no objects whose keys are ids")
+    show(
+      try Peer.python(
+        "import os; os.environ['POLARS_MAX_THREADS'] = '1'; import polars",
+        timed: "polars.read_json('\(part.path)', infer_schema_length = None)", runs: 1),
+      "polars, one thread, reading alone: it makes a column of every id, so that time grows with the "
+        + "square of the length; on the first 2 % of them, times \(parts)", beside: ours,
+      times: parts)
     var words = structure
     words.text = TextReader(lists: .shipped)
     let all = try Measurement.of(
@@ -76,7 +87,11 @@ enum LogBenchmark {
   private static func show(
     _ peer: Measurement?, _ name: String, beside ours: Measurement, times: Int = 1
   ) {
-    guard let peer else { return print("  \(name): not installed, or failed; skipped") }
+    guard let peer else {
+      return print(
+        "  \(name): not installed, or failed; skipped (pip install \(packages) in a virtual "
+          + "environment, and PYTHON=its python)")
+    }
     print(
       "  \(name): \(peer.text); ours is "
         + "\(ratio(peer.processorMedian * Double(times), to: ours.processorMedian)) as fast")

@@ -19,6 +19,7 @@
 namespace longwell {
 
 typedef uint8_t bytes64 __attribute__((ext_vector_type(64)));
+typedef int8_t signed64 __attribute__((ext_vector_type(64)));
 typedef bool bits64 __attribute__((ext_vector_type(64)));
 
 /// The comparison of sixty-four bytes as a word whose lowest bit is the first byte's.

@@ -100,18 +100,35 @@ LONGWELL_INLINE int32_t number(const longwell_word_table *table, uint64_t hash) 
 }  // namespace
 
 extern "C" LONGWELL_CLONES longwell_text_lengths longwell_count_text(const uint8_t *bytes, size_t count) {
-  longwell_text_lengths lengths = {0, 0};
+  longwell_text_lengths lengths = {0, 0, false};
   uint64_t after_white = 1;
-  for (size_t place = 0; place < count; place += 64) {
-    bytes64 block;
-    load(block, bytes + place, count - place);
-    uint64_t within = first_bits(count - place);
-    uint64_t continuing = mask((block & 0xC0) == 0x80);
-    uint64_t white = mask((block == ' ') | (block - 9 < 5));
+  bytes64 back_quotes = 0;
+  // Of the bytes that continue a scalar, 0x80 to 0xBF, the signed numbers are the lowest.
+  auto add = [&](const bytes64 &block, int shift, uint64_t within) __attribute__((always_inline)) {
+    uint64_t continuing = mask(signed64(block) < -64) >> shift;
+    uint64_t white = mask((block == ' ') | (block - 9 < 5)) >> shift;
     lengths.scalars += size_t(__builtin_popcountll(~continuing & within));
     lengths.words += size_t(__builtin_popcountll(~white & (white << 1 | after_white) & within));
     after_white = white >> 63;
+    back_quotes |= bytes64(block == '`');
+  };
+  bytes64 block;
+  size_t place = 0;
+  for (; count - place >= 64; place += 64) {
+    memcpy(&block, bytes + place, sizeof block);
+    add(block, 0, ~uint64_t(0));
   }
+  if (size_t left = count - place) {
+    // Where the text is longer than a block, the last one begins before what is left of it.
+    if (count >= 64) {
+      memcpy(&block, bytes + count - 64, sizeof block);
+      add(block, int(64 - left), first_bits(left));
+    } else {
+      load(block, bytes, count);
+      add(block, 0, first_bits(count));
+    }
+  }
+  lengths.has_back_quote = mask(back_quotes != 0) != 0;
   return lengths;
 }
 

@@ -121,11 +121,7 @@ extension StudyDesk {
     // With a million participants one draw in 700 is taken; a hundred in a row never are.
     for _ in 0..<100 {
       let candidate = Pseudonym.make(using: &generator)
-      if try transaction.participant(candidate) == nil,
-        try transaction.invitation(candidate) == nil
-      {
-        return candidate
-      }
+      if try !transaction.isTaken(candidate) { return candidate }
     }
     throw CollectionError(.wrongKind, "no free pseudonym was found")
   }

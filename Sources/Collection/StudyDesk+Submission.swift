@@ -174,9 +174,7 @@ extension StudyVersion {
     of session: UUID, _ instrument: Instrument, answers: [String: Answer],
     carried: [String: Answer], now: Date
   ) -> [ScoreRecord] {
-    let values =
-      instrument.scores(of: answers, carried: carried, cutoffs: cutoffs)
-      + instrument.computedItems(of: answers, carried: carried, cutoffs: cutoffs)
+    let values = instrument.results(of: answers, carried: carried, cutoffs: cutoffs)
     return values.map { score in
       ScoreRecord(
         session: session, instrument: instrument.id, name: score.name,

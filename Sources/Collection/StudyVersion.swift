@@ -5,7 +5,9 @@ package import Storage
 package import Studies
 
 /// One published version of a study, as read from the database.
-package struct StudyVersion: Sendable {
+///
+/// It is large and never changes; each step of a study hands it on, so that it is one object.
+package final class StudyVersion: Sendable {
   /// Its number, hash and date.
   package let publication: PublicationRecord
   /// The definitions, complete and checked.
@@ -15,6 +17,14 @@ package struct StudyVersion: Sendable {
 
   /// The study file.
   package var study: Study { definitions.study }
+
+  init(
+    publication: PublicationRecord, definitions: StudyFolder, scoringHashes: [String: String]
+  ) {
+    self.publication = publication
+    self.definitions = definitions
+    self.scoringHashes = scoringHashes
+  }
 
   /// An instrument that an occasion uses.
   ///
@@ -84,7 +94,7 @@ extension StudyVersion {
   }
 
   /// Reads a publication from its exact bytes.
-  init(_ publication: PublicationRecord, in snapshot: ResearchSnapshot) throws {
+  convenience init(_ publication: PublicationRecord, in snapshot: ResearchSnapshot) throws {
     let records = try snapshot.definitions(ofPublication: publication.number)
     let documents = records.compactMap { record in
       StudyDocument.Kind(rawValue: record.kind.rawValue).map {

@@ -41,7 +41,7 @@ extension Instrument {
   package func shownItems(
     answers: [String: Answer], carried: [String: Answer] = [:], order: [String]? = nil
   ) -> [Item] {
-    sorted(walk(answers, carried: carried).shown, by: order)
+    sorted(walk(answers, carried: carried).shown.map { items[$0] }, by: order)
   }
 
   /// The answers that hold: to items shown, to items carried, and earlier ones by name.
@@ -51,14 +51,14 @@ extension Instrument {
     walk(answers, carried: carried).answers
   }
 
-  /// The items shown in the order of the file, the answers that hold, of items shown and items carried,
-  /// and the values of all names of items in expressions, as answered.
-  func walk(
-    _ given: [String: Answer], carried: [String: Answer]
-  ) -> (shown: [Item], answers: [String: Answer], values: [String: Value]) {
-    var shown: [Item] = []
+  /// The positions of the items shown in the order of the file, the answers that hold, of items shown and
+  /// items carried, and the values of all names of items in expressions, as answered.
+  func walk(_ given: [String: Answer], carried: [String: Answer]) -> Walk {
+    var shown: [Int] = []
     var answers: [String: Answer] = [:]
     var values: [String: Value] = [:]
+    answers.reserveCapacity(items.count)
+    values.reserveCapacity(items.count)
     for name in earlier {
       // Worked examples and files of answers state them among the others.
       guard let answer = carried[name.name] ?? given[name.name] else { continue }
@@ -69,21 +69,35 @@ extension Instrument {
       default: continue
       }
     }
-    for item in items {
-      let condition = item.showIf.map { $0.evaluate { values[$0] ?? .missing } }
-      guard condition == nil || condition == .truth(true) else { continue }
-      if case .computed(let expression) = item.kind {
-        values[item.id] = expression.evaluate { values[$0] ?? .missing }
+    // By their positions: an item is large, and most of it is not looked at here.
+    for index in items.indices {
+      let id = items[index].id
+      if let condition = items[index].showIf {
+        guard condition.isTrue({ values[$0] ?? .missing }) else { continue }
+      }
+      if case .computed(let expression) = items[index].kind {
+        values[id] = expression.evaluate { values[$0] ?? .missing }
         continue
       }
-      let standing = item.isOnce ? carried[item.id].flatMap { item.accepts($0) ? $0 : nil } : nil
-      if standing == nil { shown.append(item) }
-      guard let answer = standing ?? given[item.id], item.accepts(answer) else { continue }
-      answers[item.id] = answer
-      values.merge(item.values(of: answer)) { $1 }
+      let standing =
+        items[index].isOnce ? carried[id].flatMap { items[index].accepts($0) ? $0 : nil } : nil
+      if standing == nil { shown.append(index) }
+      guard let answer = standing ?? given[id], items[index].accepts(answer) else { continue }
+      answers[id] = answer
+      items[index].add(answer, to: &values)
     }
-    return (shown, answers, values)
+    return Walk(shown: shown, answers: answers, values: values)
   }
+}
+
+/// What a set of answers comes to, item by item.
+struct Walk {
+  /// The positions of the items shown.
+  var shown: [Int]
+  /// The answers that hold, by item.
+  var answers: [String: Answer]
+  /// By the names that expressions use.
+  var values: [String: Value]
 }
 
 extension Item {

@@ -18,17 +18,34 @@ extension Instrument {
     of answers: [String: Answer], carried: [String: Answer] = [:],
     cutoffs: CutoffUse = .publishedWording
   ) -> [ScoreValue] {
-    let (_, answers, raw) = walk(answers, carried: carried)
-    var values = raw
+    scores(of: walk(answers, carried: carried), cutoffs: cutoffs)
+  }
+
+  /// The scores and then the computed items of a set of answers; see ``scores(of:carried:cutoffs:)`` and
+  /// ``computedItems(of:carried:cutoffs:)``.
+  package func results(
+    of answers: [String: Answer], carried: [String: Answer] = [:],
+    cutoffs: CutoffUse = .publishedWording
+  ) -> [ScoreValue] {
+    let walk = walk(answers, carried: carried)
+    return scores(of: walk, cutoffs: cutoffs) + computedItems(of: walk, cutoffs: cutoffs)
+  }
+
+  private func scores(of walk: Walk, cutoffs: CutoffUse) -> [ScoreValue] {
+    let answers = walk.answers
+    var values = walk.values
     var answeredItems: Set<String> = []
-    for item in items {
-      guard let answer = answers[item.id] else { continue }
-      answeredItems.insert(item.id)
-      guard case .number(let number) = answer else { continue }
-      let keyed = item.keyed(number)
+    for index in items.indices {
+      let id = items[index].id
+      guard let answer = answers[id] else { continue }
+      guard case .number(let number) = answer else {
+        answeredItems.insert(id)
+        continue
+      }
+      let keyed = items[index].keyed(number)
       // An option that recoding leaves out has no number to score.
-      values[item.id] = keyed.isNaN ? .missing : .number(keyed)
-      if keyed.isNaN { answeredItems.remove(item.id) }
+      values[id] = keyed.isNaN ? .missing : .number(keyed)
+      if !keyed.isNaN { answeredItems.insert(id) }
     }
     let allowsCutoffs = computesCategories(cutoffs)
     var results: [String: ScoreValue] = [:]
@@ -56,7 +73,15 @@ extension Instrument {
     of answers: [String: Answer], carried: [String: Answer] = [:],
     cutoffs: CutoffUse = .publishedWording
   ) -> [ScoreValue] {
-    let (_, answers, values) = walk(answers, carried: carried)
+    computedItems(of: walk(answers, carried: carried), cutoffs: cutoffs)
+  }
+
+  private func computedItems(of walk: Walk, cutoffs: CutoffUse) -> [ScoreValue] {
+    guard items.contains(where: { if case .computed = $0.kind { true } else { false } }) else {
+      return []
+    }
+    let (answers, values) = (walk.answers, walk.values)
+    let computedFrom = self.computedFrom
     let allowsCutoffs = computesCategories(cutoffs)
     return items.compactMap { item in
       guard case .computed = item.kind else { return nil }

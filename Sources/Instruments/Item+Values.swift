@@ -26,6 +26,12 @@ extension Item {
   /// The values of its names for an answer on its response scale.
   func values(of answer: Answer) -> [String: Value] {
     var values: [String: Value] = [:]
+    add(answer, to: &values)
+    return values
+  }
+
+  /// Adds the values of its names for an answer on its response scale.
+  func add(_ answer: Answer, to values: inout [String: Value]) {
     switch answer {
     case .number(let number): values[id] = .number(number)
     case .text(let text): values[id] = .text(text)
@@ -43,6 +49,5 @@ extension Item {
       }
     default: break
     }
-    return values
   }
 }

@@ -67,7 +67,8 @@ extension Instrument {
     _ text: String, _ given: [String: Answer], _ carried: [String: Answer]
   ) -> String {
     guard text.contains("{{") else { return text }
-    let (_, answers, values) = walk(given, carried: carried)
+    let walk = walk(given, carried: carried)
+    let (answers, values) = (walk.answers, walk.values)
     return Piping.filled(text) { name in
       guard let item = self.item(name) else { return values[name]?.words }
       if case .computed = item.kind { return values[name]?.number.map(numeral) }

@@ -81,13 +81,13 @@ struct LogBuilder {
 
   /// What was added, as a log of it is put together.
   func pieces(of source: LogSource) -> LogPieces {
-    LogPieces(
+    var conversations = results
+    for place in conversations.indices where !conversations[place].fingerprint.isEmpty {
+      conversations[place].fingerprint = []
+    }
+    return LogPieces(
       source: source, zone: clock.zone, gapMinutes: options.gapMinutes,
-      readsText: options.text != nil,
-      conversations: results.map {
-        var result = $0
-        result.fingerprint = []
-        return result
-      }, loose: loose, givenDays: givenDays, skipped: skipped)
+      readsText: options.text != nil, conversations: conversations, loose: loose,
+      givenDays: givenDays, skipped: skipped)
   }
 }

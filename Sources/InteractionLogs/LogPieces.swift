@@ -22,13 +22,15 @@ struct LogPieces: Sendable {
   /// - Parameter keys: of conversations to leave out. The days that they touch say how many they are.
   func log(leavingOut keys: Set<[UInt8]> = []) -> InteractionLog {
     let hasConversations = source.gives(.conversations) && loose.isEmpty
-    let all = conversations.filter { !keys.contains($0.features.key) } + loose
+    var all =
+      keys.isEmpty ? conversations : conversations.filter { !keys.contains($0.features.key) }
+    all += loose
     var stretches: [UseStretch] = []
-    for (place, result) in all.enumerated() {
-      stretches += result.stretches.map {
-        var stretch = $0
+    stretches.reserveCapacity(all.count)
+    for place in all.indices {
+      for var stretch in all[place].stretches {
         stretch.conversation = place
-        return stretch
+        stretches.append(stretch)
       }
     }
     stretches.sort { ($0.start, $0.end, $0.conversation) < ($1.start, $1.end, $1.conversation) }

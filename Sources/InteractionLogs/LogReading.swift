@@ -7,6 +7,8 @@ struct LogReading {
   private let options: LogOptions
   private let clock: LocalClock
   private let parser: JSONParser
+  /// The meter of trees, of the source that was found.
+  private var treeMeter: (source: LogSource, meter: ConversationMeter)?
   private var builder: LogBuilder
   private var source: LogSource?
   private var readers = Readers()
@@ -248,10 +250,11 @@ struct LogReading {
     _ document: JSONValue, _ reader: Reader, _ source: LogSource
   ) -> Reader {
     var reader = reader
+    if treeMeter?.source != source { treeMeter = (source, meter(source)) }
     tree.clear()
     if let reason = reader.read(document, into: &tree) {
       builder.skip(reason)
-    } else if let result = meter(source).measure(tree, with: reader, as: builder.count) {
+    } else if let result = treeMeter?.meter.measure(tree, with: reader, as: builder.count) {
       builder.add(result)
     } else {
       builder.skip(.noMessages)

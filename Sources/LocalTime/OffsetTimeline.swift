@@ -38,6 +38,14 @@ package struct OffsetTimeline: Sendable {
     self.zone = zone.identifier
   }
 
+  /// What the clocks show at an instant within the stretch of time.
+  func moment(_ instant: Date) -> LocalMoment {
+    let seconds = instant.utcSeconds
+    let last = stretches[stretches.count - 1]
+    let stretch = stretches.first { seconds < $0.end } ?? last
+    return LocalMoment(instant, offset: stretch.offset, zone: zone)
+  }
+
   /// The first second at which the offset is no longer the old one.
   private static func change(
     of zone: TimeZone, from old: Int, after: Int, notAfter: Int

@@ -19,8 +19,7 @@ package struct ZoneClock: Sendable {
 
   /// The moment at which the clocks show a date and time; see ``resolve(_:_:in:)``.
   package mutating func resolve(_ date: LocalDate, _ time: ClockTime) -> LocalMoment {
-    let number = date.dayNumber
-    let place = (number >= 0 ? number : number - ZoneClock.stretch + 1) / ZoneClock.stretch
+    let place = ZoneClock.place(ofDay: date.dayNumber)
     if let timeline = timelines[place] { return timeline.resolve(date, time) }
     // The reach of `resolve`: no place has ever been 16 hours from Greenwich.
     let (day, reach) = (86_400, 16 * 3600)
@@ -32,7 +31,23 @@ package struct ZoneClock: Sendable {
   }
 
   /// What the clocks show at an instant.
-  package func moment(_ instant: Date) -> LocalMoment { LocalMoment(instant, in: zone) }
+  package func moment(_ instant: Date) -> LocalMoment {
+    let day = Int((Double(instant.utcSeconds) / 86_400).rounded(.down))
+    // The offsets of a stretch reach beyond the UTC days of its numbers.
+    return timelines[ZoneClock.place(ofDay: day)]?.moment(instant)
+      ?? LocalMoment(instant, in: zone)
+  }
+
+  /// The number of the stretch that a day since 1970 lies in.
+  private static func place(ofDay number: Int) -> Int {
+    (number >= 0 ? number : number - stretch + 1) / stretch
+  }
+
+  /// The point in time a span later, where nobody asks what the clocks show then.
+  package mutating func instant(_ span: Span, after start: LocalMoment) -> Date {
+    guard !span.hasCalendarPart else { return adding(span, to: start).instant }
+    return start.instant.addingTimeInterval(Double(span.seconds))
+  }
 
   /// The moment a span later; see ``LocalMoment/adding(_:in:)``.
   package mutating func adding(_ span: Span, to start: LocalMoment) -> LocalMoment {

@@ -32,7 +32,8 @@ extension SimulatedPerson {
     var replies: [(item: String, answer: Answer?)] = []
     for item in instrument.items where item.valueType != nil {
       if item.showIf != nil || item.isOnce,
-        !instrument.shownItems(answers: given, carried: context.carried).contains(item)
+        !instrument.shownItems(answers: given, carried: context.carried)
+          .contains(where: { $0.id == item.id })
       {
         continue
       }
@@ -104,8 +105,8 @@ extension SimulatedPerson {
     let raw = item.isReversed ? 2 * middle - keyed : keyed
     switch item.kind {
     case .single(let scale), .likert(let scale):
-      return scale.options.map { Double($0.value) }.min { abs($0 - raw) < abs($1 - raw) }
-        .map(Answer.number)
+      return scale.options.indices.lazy.map { Double(scale.options[$0].value) }
+        .min { abs($0 - raw) < abs($1 - raw) }.map(Answer.number)
     case .slider(let scale): return .number(Self.nearest(to: raw, on: scale))
     case .number(let range):
       let bounded = min(max(raw, range.least ?? -.infinity), range.most ?? .infinity)

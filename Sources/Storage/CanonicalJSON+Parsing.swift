@@ -12,14 +12,14 @@ extension CanonicalJSON {
 
   /// A field of an object, or `nil` when there is none.
   subscript(_ name: String) -> CanonicalJSON? {
-    guard case .object(let fields) = self else { return nil }
-    return fields[name]
+    guard case .object(let members) = self else { return nil }
+    return members[name]
   }
 
   /// The fields of an object; none for anything else.
   var fields: [String: CanonicalJSON] {
-    guard case .object(let fields) = self else { return [:] }
-    return fields
+    guard case .object(let members) = self else { return [:] }
+    return members.fields
   }
 
   /// The values of a list; none for anything else.
@@ -77,12 +77,12 @@ private struct CanonicalJSONParser {
   private mutating func object(depth: Int) -> CanonicalJSON? {
     guard take("{") else { return nil }
     var fields: [String: CanonicalJSON] = [:]
-    if take("}") { return .object(fields) }
+    if take("}") { return .object([:]) }
     repeat {
       guard let name = text(), take(":"), let value = value(depth: depth + 1) else { return nil }
       fields[name] = value
     } while take(",")
-    return take("}") ? .object(fields) : nil
+    return take("}") ? .object(CanonicalJSON.Members(fields)) : nil
   }
 
   private mutating func number() -> CanonicalJSON? {

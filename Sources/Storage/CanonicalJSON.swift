@@ -9,7 +9,7 @@ enum CanonicalJSON: Hashable, Sendable {
   case number(Double)
   case text(String)
   case list([CanonicalJSON])
-  case object([String: CanonicalJSON])
+  case object(Members)
 
   /// The text of the value.
   var text: String { String(decoding: bytes, as: UTF8.self) }
@@ -22,7 +22,8 @@ enum CanonicalJSON: Hashable, Sendable {
     return result
   }
 
-  private func write(to result: inout [UInt8]) {
+  /// Adds the bytes of the value to others.
+  func write(to result: inout [UInt8]) {
     switch self {
     case .null: result += "null".utf8
     case .integer(let value): Self.write(value, to: &result)
@@ -35,15 +36,13 @@ enum CanonicalJSON: Hashable, Sendable {
         value.write(to: &result)
       }
       result.append(UInt8(ascii: "]"))
-    case .object(let fields):
+    case .object(let members):
       result.append(UInt8(ascii: "{"))
-      // By bytes, not by locale or Unicode order: the same on every machine.
-      let sorted = fields.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
-      for (index, field) in sorted.enumerated() {
+      for (index, member) in members.sorted.enumerated() {
         if index > 0 { result.append(UInt8(ascii: ",")) }
-        Self.quote(field.key, to: &result)
+        Self.quote(member.name, to: &result)
         result.append(UInt8(ascii: ":"))
-        field.value.write(to: &result)
+        member.value.write(to: &result)
       }
       result.append(UInt8(ascii: "}"))
     }

@@ -15,8 +15,13 @@ struct Columns {
 
   init<Row>(_ columns: [Column<Row>], of rows: [Row]) {
     count = rows.count
-    for column in rows.isEmpty ? [] : columns {
-      let values = rows.map(column.value)
+    var table: [[CanonicalJSON]] = Array(repeating: [], count: rows.isEmpty ? 0 : columns.count)
+    for place in table.indices { table[place].reserveCapacity(count) }
+    // Row by row: a record is large, and each look at it copies it.
+    for row in rows {
+      for place in columns.indices { table[place].append(columns[place].value(row)) }
+    }
+    for (column, values) in zip(columns, table) {
       if count > 1, values.dropFirst().allSatisfy({ $0 == values[0] }) {
         shared.append((column.name, values[0]))
       } else {
@@ -32,8 +37,8 @@ struct Columns {
   /// As an event says it: what is shared under `all`, the rest under `each`, as a list per column.
   var json: CanonicalJSON {
     .object([
-      "all": .object(Dictionary(uniqueKeysWithValues: shared.map { ($0.name, $0.value) })),
-      "each": .object(Dictionary(uniqueKeysWithValues: own.map { ($0.name, .list($0.values)) })),
+      "all": .object(CanonicalJSON.Members(shared.map { ($0.name, $0.value) })),
+      "each": .object(CanonicalJSON.Members(own.map { ($0.name, .list($0.values)) })),
     ])
   }
 }

@@ -23,6 +23,6 @@ extension EventContent {
         "columns": .texts(table.columns), "rows": .list(table.rows(of: rows).map { .list($0) }),
       ])
     }
-    return .object(fields)
+    return .object(.init(fields))
   }
 }

@@ -23,10 +23,10 @@ extension EventContent {
       "events": .list(
         ranges(of: events).map { .list([.integer($0.lowerBound), .integer($0.upperBound)]) }),
     ]
-    if let participant { fields["participant"] = .object(participant) }
+    if let participant { fields["participant"] = .object(.init(participant)) }
     if hasDonations { fields["logs"] = .truth(true) }
     if hasReach { fields["reach"] = .truth(true) }
-    return .object(fields)
+    return .object(.init(fields))
   }
 
   static func completion(of erasure: UUID) -> CanonicalJSON {
@@ -34,7 +34,7 @@ extension EventContent {
   }
 
   static func counts(_ counts: [String: Int]) -> CanonicalJSON {
-    .object(counts.mapValues { .integer(Int64($0)) })
+    .object(.init(counts.mapValues { .integer(Int64($0)) }))
   }
 
   /// Consecutive numbers as ranges: an erased chain is two of them, not thousands of numbers.

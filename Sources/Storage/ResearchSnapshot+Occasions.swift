@@ -67,13 +67,25 @@ extension ResearchSnapshot {
   package func occasionCount(
     of pseudonym: String, plan: String, opening: Range<Date>
   ) throws(StorageError) -> Int {
-    try first(
+    let bounds = opening.lowerBound.utcMilliseconds..<opening.upperBound.utcMilliseconds
+    return try openings(of: plan, by: pseudonym).values.count { bounds.contains($0) }
+  }
+
+  /// When the occasions of a plan opened, by their numbers.
+  private func openings(
+    of plan: String, by pseudonym: String
+  ) throws(StorageError) -> [Int: Int64] {
+    let key = TransactionMemory.PlanOfPerson(pseudonym: pseudonym, plan: plan)
+    if let known = memory.openings[key] { return known }
+    let found = try list(
       """
-      SELECT count(*) FROM occasions o JOIN participants p ON p.id = o.participant
-      WHERE p.pseudonym = ? AND o.plan = ? AND o.opens_at >= ? AND o.opens_at < ?
-      """,
-      [pseudonym, plan, opening.lowerBound.utcMilliseconds, opening.upperBound.utcMilliseconds]
-    ) { $0[0] as Int } ?? 0
+      SELECT o.number, o.opens_at FROM occasions o JOIN participants p ON p.id = o.participant
+      WHERE p.pseudonym = ? AND o.plan = ?
+      """, [pseudonym, plan], isUntouched: isUntouched(pseudonym)
+    ) { ($0[0] as Int, $0[1] as Int64) }
+    let openings = Dictionary(uniqueKeysWithValues: found)
+    memory.openings[key] = openings
+    return openings
   }
 
   /// Occasions whose window has begun and that nobody has begun to answer, of the given plans.

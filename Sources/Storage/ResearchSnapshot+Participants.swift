@@ -25,9 +25,23 @@ extension ResearchSnapshot {
   package func participant(_ pseudonym: String) throws(StorageError) -> ParticipantRecord? {
     if let known = memory.people[pseudonym] { return known }
     let found = try first(
-      "\(Self.participantColumns) WHERE pseudonym = ?", [pseudonym], Self.participant)
+      "\(Self.participantColumns) WHERE pseudonym = ?", [pseudonym],
+      isUntouched: isUntouched(pseudonym), Self.participant)
     memory.people[pseudonym] = found
     return found
+  }
+
+  /// Whether somebody has a pseudonym, or is invited under it.
+  package func isTaken(_ pseudonym: String) throws(StorageError) -> Bool {
+    if memory.people[pseudonym] != nil { return true }
+    let joined = try first(
+      "SELECT 1 FROM participants WHERE pseudonym = ?", [pseudonym],
+      isUntouched: isUntouched(pseudonym)
+    ) { _ in true }
+    let invited = try first("SELECT 1 FROM invitations WHERE pseudonym = ?", [pseudonym]) { _ in
+      true
+    }
+    return joined ?? invited ?? false
   }
 
   /// One participant by UUID, or `nil`.
@@ -50,7 +64,7 @@ extension ResearchSnapshot {
       """
       SELECT z.since, z.zone, z.data_version FROM zone_history z
       JOIN participants p ON p.id = z.participant WHERE p.pseudonym = ? ORDER BY z.since
-      """, [pseudonym]
+      """, [pseudonym], isUntouched: isUntouched(pseudonym)
     ) { ZoneRecord(since: $0.date("since"), zone: $0["zone"], dataVersion: $0["data_version"]) }
     memory.zones[pseudonym] = found
     return found
@@ -63,7 +77,7 @@ extension ResearchSnapshot {
       """
       SELECT w.since, w.wakes, w.sleeps FROM waking_history w
       JOIN participants p ON p.id = w.participant WHERE p.pseudonym = ? ORDER BY w.since
-      """, [pseudonym]
+      """, [pseudonym], isUntouched: isUntouched(pseudonym)
     ) { WakingRecord(since: $0.date("since"), wakes: $0["wakes"], sleeps: $0["sleeps"]) }
   }
 
@@ -74,7 +88,7 @@ extension ResearchSnapshot {
       """
       SELECT s.first_day, s.last_day, s.decided_at FROM pauses s
       JOIN participants p ON p.id = s.participant WHERE p.pseudonym = ? ORDER BY s.id
-      """, [pseudonym]
+      """, [pseudonym], isUntouched: isUntouched(pseudonym)
     ) {
       PauseRecord(
         firstDay: $0["first_day"], lastDay: $0["last_day"], decided: $0.date("decided_at"))
@@ -89,7 +103,7 @@ extension ResearchSnapshot {
       SELECT c.version, c.part, c.is_agreed, c.text_hash, c.language, c.decided_at
       FROM consents c JOIN participants p ON p.id = c.participant
       WHERE p.pseudonym = ? ORDER BY c.id
-      """, [pseudonym]
+      """, [pseudonym], isUntouched: isUntouched(pseudonym)
     ) { row in
       ConsentRecord(
         version: row["version"], part: row["part"], isAgreed: row.truth("is_agreed"),
@@ -134,7 +148,7 @@ extension ResearchSnapshot {
     if let known = memory.participants[pseudonym] { return known }
     let key = try one(
       "participant \(pseudonym)", "SELECT id, uuid FROM participants WHERE pseudonym = ?",
-      [pseudonym]
+      [pseudonym], isUntouched: true
     ) { (id: $0["id"] as Int64, chain: EventChain.participant(try $0.uuid("uuid"))) }
     memory.participants[pseudonym] = key
     return key

@@ -39,14 +39,23 @@ package class ResearchSnapshot {
   }
 
   /// Runs a read; a transaction first sees to it that what it reads is written.
-  func reading<T>(_ sql: String, _ body: () throws -> T) throws -> T { try body() }
+  ///
+  /// - Parameter isUntouched: whether the transaction has written nothing of what is read; see
+  ///   ``isUntouched(_:)``.
+  func reading<T>(
+    _ sql: String, isUntouched: Bool, _ body: () throws -> T
+  ) throws -> T { try body() }
+
+  /// Whether nothing of a participant's own rows was added or changed since the snapshot began: each write
+  /// that is by pseudonym looks up the participant's row first.
+  func isUntouched(_ pseudonym: String) -> Bool { memory.participants[pseudonym] == nil }
 
   /// All rows of a query, made into values.
   func list<T>(
-    _ sql: String, _ values: Values = [], _ make: (Row) throws -> T
+    _ sql: String, _ values: Values = [], isUntouched: Bool = false, _ make: (Row) throws -> T
   ) throws(StorageError) -> [T] {
     try StorageError.wrapping {
-      try reading(sql) {
+      try reading(sql, isUntouched: isUntouched) {
         let cursor = try Row.fetchCursor(try prepared(sql, values))
         var result: [T] = []
         while let row = try cursor.next() { result.append(try make(row)) }
@@ -57,18 +66,21 @@ package class ResearchSnapshot {
 
   /// The first row of a query, if there is one.
   func first<T>(
-    _ sql: String, _ values: Values = [], _ make: (Row) throws -> T
+    _ sql: String, _ values: Values = [], isUntouched: Bool = false, _ make: (Row) throws -> T
   ) throws(StorageError) -> T? {
     try StorageError.wrapping {
-      try reading(sql) { try Row.fetchOne(try prepared(sql, values)).map(make) }
+      try reading(sql, isUntouched: isUntouched) {
+        try Row.fetchOne(try prepared(sql, values)).map(make)
+      }
     }
   }
 
   /// The one row that must be there.
   func one<T>(
-    _ subject: String, _ sql: String, _ values: Values, _ make: (Row) throws -> T
+    _ subject: String, _ sql: String, _ values: Values, isUntouched: Bool = false,
+    _ make: (Row) throws -> T
   ) throws(StorageError) -> T {
-    guard let value = try first(sql, values, make) else {
+    guard let value = try first(sql, values, isUntouched: isUntouched, make) else {
       throw StorageError(.unknownRecord, subject)
     }
     return value

@@ -55,7 +55,9 @@ extension ResearchTransaction {
     _ publication: Int, of pseudonym: String, at now: Date
   ) throws(StorageError) {
     let (id, chain) = try key(of: pseudonym)
-    try run("UPDATE participants SET publication = ? WHERE id = ?", [publication, id])
+    try run(
+      "UPDATE participants SET publication = ? WHERE id = ?", [publication, id],
+      changing: pseudonym)
     try append(
       .versionChanged, to: chain, content: EventContent.version(publication), at: now)
   }

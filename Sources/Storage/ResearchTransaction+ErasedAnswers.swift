@@ -100,15 +100,15 @@ extension ResearchTransaction {
     let occasionState = try rows(.occasions, "uuid", occasion).first ?? [:]
     var left: [String: CanonicalJSON] = [:]
     for table in ChainTable.restated {
-      left[table.title] = .list(try rows(table, "session", session).map { .object($0) })
+      left[table.title] = .list(try rows(table, "session", session).map { .object(.init($0)) })
     }
     try append(
       .sessionRestated, to: chain,
       content: .object([
-        "session": .text(session), "state": .object(state), "occasion": .text(occasion),
+        "session": .text(session), "state": .object(.init(state)), "occasion": .text(occasion),
         "occasion_state": .object(
-          occasionState.filter { ["state", "state_since", "event"].contains($0.key) }),
-        "rows": .object(left),
+          .init(occasionState.filter { ["state", "state_since", "event"].contains($0.key) })),
+        "rows": .object(.init(left)),
       ]), at: now)
   }
 }

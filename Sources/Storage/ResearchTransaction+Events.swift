@@ -1,47 +1,6 @@
-import Crypto
 package import Foundation
 import GRDB
 import LocalTime
-
-/// The bytes of a link, which are what is hashed: everything about the event but its content, which
-/// stands in it as a keyed hash. A bare hash of "4" would be found in five tries; with the key gone,
-/// the keyed one says nothing, and the chain still verifies.
-struct EventLink {
-  var chain: String
-  var number: Int64
-  var kind: String
-  var happened: Int64
-  var previous: String
-  var contentMAC: String
-
-  /// What stands in place of the hash before the first event.
-  static let start = String(repeating: "0", count: 64)
-
-  /// Canonical JSON, written out: an object with sorted names, and nothing in it needs quoting.
-  var bytes: [UInt8] {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(320)
-    bytes += "{\"at\":\(happened),\"chain\":\"".utf8
-    bytes += chain.utf8
-    bytes += "\",\"content\":\"".utf8
-    bytes += contentMAC.utf8
-    bytes += "\",\"kind\":\"".utf8
-    bytes += kind.utf8
-    bytes += "\",\"number\":\(number),\"previous\":\"".utf8
-    bytes += previous.utf8
-    bytes += "\"}".utf8
-    return bytes
-  }
-
-  static func hash(of bytes: [UInt8]) -> String {
-    SHA256.hash(data: bytes).withUnsafeBytes { Hexadecimal.text(of: $0) }
-  }
-
-  static func mac(of content: [UInt8], key: [UInt8]) -> String {
-    HMAC<SHA256>.authenticationCode(for: content, using: SymmetricKey(data: key))
-      .withUnsafeBytes { Hexadecimal.text(of: $0) }
-  }
-}
 
 extension ResearchTransaction {
   /// Appends an event to a chain.
@@ -54,45 +13,40 @@ extension ResearchTransaction {
   func append(
     _ kind: EventKind, to chain: EventChain, content: CanonicalJSON, at now: Date
   ) throws(StorageError) -> Int64 {
-    let name = chain.description
-    let last = try end(ofChain: name)
-    let number = (last?.number ?? 0) + 1
-    let key = secrets.key(for: "event \(number) of chain \(name)")
-    let bytes = content.bytes
-    let link = EventLink(
-      chain: name, number: number, kind: kind.rawValue, happened: now.utcMilliseconds,
-      previous: last?.hash ?? EventLink.start, contentMAC: EventLink.mac(of: bytes, key: key))
-    let linkBytes = link.bytes
-    let hash = EventLink.hash(of: linkBytes)
-    let event = try nextRow(of: "events")
-    try run(
-      """
-      INSERT INTO events (id, chain, number, kind, happened_at, bytes, hash)
-      VALUES (?, ?, ?, ?, ?, ?, ?)
-      """
-    ) { values in
-      values.add(event)
-      values.add(name)
-      values.add(number)
-      values.add(link.kind)
-      values.add(link.happened)
-      values.add(blob: linkBytes)
-      values.add(hash)
-    }
-    try run("INSERT INTO event_contents (event, content, key) VALUES (?, ?, ?)") { values in
-      values.add(event)
-      values.add(blob: bytes)
-      values.add(blob: key)
-    }
-    memory.ends[name] = (number, hash)
-    return event
+    try append(kind, to: chain, at: now) { content }
   }
 
-  /// The last event of a chain. Nobody else can append while this transaction lasts.
+  /// The same with a content that is not made before the event is sealed.
+  @discardableResult
+  func append(
+    _ kind: EventKind, to chain: EventChain, at now: Date,
+    content: @escaping @Sendable () -> CanonicalJSON
+  ) throws(StorageError) -> Int64 {
+    let name = chain.description
+    var previous: String?
+    var last = memory.ends[name]
+    if last == nil {
+      let end = try end(ofChain: name)
+      previous = end?.hash ?? EventLink.start
+      last = end?.number
+    }
+    let event = EventToSeal(
+      row: try nextRow(of: "events"), chain: name, number: (last ?? 0) + 1, kind: kind.rawValue,
+      happened: now.utcMilliseconds, previous: previous, content: content)
+    do throws(StorageError) { try seal(event) } catch {
+      // What comes after it follows what is in the database.
+      memory.ends[name] = nil
+      throw error
+    }
+    memory.ends[name] = event.number
+    return event.row
+  }
+
+  /// The last event of a chain that this transaction has not appended to.
   private func end(ofChain name: String) throws(StorageError) -> (number: Int64, hash: String)? {
-    if let known = memory.ends[name] { return known }
-    return try first(
-      "SELECT number, hash FROM events WHERE chain = ? ORDER BY number DESC LIMIT 1", [name]
+    try first(
+      "SELECT number, hash FROM events WHERE chain = ? ORDER BY number DESC LIMIT 1", [name],
+      isUntouched: true
     ) { (number: $0["number"] as Int64, hash: $0["hash"] as String) }
   }
 
@@ -146,6 +100,7 @@ extension ResearchTransaction {
   /// Records that data left the database: which tables, with how many rows each.
   package func recordExport(of tables: [String: Int], at now: Date) throws(StorageError) {
     let rows = tables.mapValues { CanonicalJSON.integer(Int64($0)) }
-    try append(.dataExported, to: .study, content: .object(["tables": .object(rows)]), at: now)
+    try append(
+      .dataExported, to: .study, content: .object(["tables": .object(.init(rows))]), at: now)
   }
 }

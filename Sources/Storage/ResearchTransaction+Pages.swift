@@ -10,11 +10,13 @@ extension ResearchTransaction {
   /// - Returns: whether it was saved, was saved before, or reuses a key for something else.
   package func save(_ page: PageToSave, at now: Date) throws(StorageError) -> SaveOutcome {
     let (session, _, chain) = try key(ofSession: page.session)
-    let content = EventContent.page(page)
-    if let earlier = try outcomeOfRepeating(page, session: session, content: content) {
+    if page.clientKey != nil,
+      let earlier = try outcomeOfRepeating(
+        page, session: session, content: EventContent.page(page))
+    {
       return earlier
     }
-    let event = try append(.pageSaved, to: chain, content: content, at: now)
+    let event = try append(.pageSaved, to: chain, at: now) { EventContent.page(page) }
     if let clientKey = page.clientKey {
       try run(
         "INSERT INTO saved_keys (session, client_key, event) VALUES (?, ?, ?)",
@@ -52,9 +54,11 @@ extension CanonicalJSON {
   fileprivate var withoutDeviceTimes: CanonicalJSON {
     switch self {
     case .list(let values): .list(values.map(\.withoutDeviceTimes))
-    case .object(let fields):
+    case .object(let members):
       .object(
-        fields.filter { $0.key != "client_at" }.mapValues(\.withoutDeviceTimes))
+        .init(
+          members.sorted.filter { $0.name != "client_at" }
+            .map { ($0.name, $0.value.withoutDeviceTimes) }))
     case .null, .integer, .number, .text: self
     }
   }

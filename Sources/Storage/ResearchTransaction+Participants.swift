@@ -47,7 +47,8 @@ extension ResearchTransaction {
   package func confirmEnrolment(of pseudonym: String, at now: Date) throws(StorageError) -> Bool {
     let (id, chain) = try key(of: pseudonym)
     let changed = try change(
-      "UPDATE participants SET status = 'enrolled' WHERE id = ? AND status = 'pending'", [id])
+      "UPDATE participants SET status = 'enrolled' WHERE id = ? AND status = 'pending'", [id],
+      changing: pseudonym)
     guard changed > 0 else { return false }
     try append(.participantConfirmed, to: chain, content: .object([:]), at: now)
     return true
@@ -63,7 +64,7 @@ extension ResearchTransaction {
       """
       UPDATE participants SET status = 'undone', ended_at = ?, wants_reminders = 0
       WHERE id = ? AND status = 'pending'
-      """, [now.utcMilliseconds, id])
+      """, [now.utcMilliseconds, id], changing: pseudonym)
     guard changed > 0 else { return false }
     // Who was invited has not come yet: the invitation is as good as before.
     try run(
@@ -83,7 +84,7 @@ extension ResearchTransaction {
       """
       UPDATE participants SET status = 'withdrawn', ended_at = ?, wants_reminders = 0
       WHERE id = ? AND status IN ('pending', 'enrolled')
-      """, [now.utcMilliseconds, id])
+      """, [now.utcMilliseconds, id], changing: pseudonym)
     guard changed > 0 else { return false }
     try append(.participantWithdrawn, to: chain, content: .object([:]), at: now)
     return true
@@ -95,7 +96,8 @@ extension ResearchTransaction {
   package func stopReminders(for pseudonym: String, at now: Date) throws(StorageError) -> Bool {
     let (id, chain) = try key(of: pseudonym)
     let changed = try change(
-      "UPDATE participants SET wants_reminders = 0 WHERE id = ? AND wants_reminders = 1", [id])
+      "UPDATE participants SET wants_reminders = 0 WHERE id = ? AND wants_reminders = 1", [id],
+      changing: pseudonym)
     guard changed > 0 else { return false }
     try append(.remindersStopped, to: chain, content: .object([:]), at: now)
     return true
@@ -110,7 +112,7 @@ extension ResearchTransaction {
       """
       UPDATE participants SET wants_reminders = 1
       WHERE id = ? AND wants_reminders = 0 AND status = 'enrolled'
-      """, [id])
+      """, [id], changing: pseudonym)
     guard changed > 0 else { return false }
     try append(.remindersResumed, to: chain, content: .object([:]), at: now)
     return true
@@ -121,7 +123,8 @@ extension ResearchTransaction {
     let (id, chain) = try key(of: pseudonym)
     memory.zones[pseudonym] = nil
     try insertZone(zone, participant: id)
-    try run("UPDATE participants SET zone = ? WHERE id = ?", [zone.zone, id])
+    try run(
+      "UPDATE participants SET zone = ? WHERE id = ?", [zone.zone, id], changing: pseudonym)
     try append(.zoneChanged, to: chain, content: EventContent.zone(zone), at: zone.since)
   }
 
@@ -130,7 +133,8 @@ extension ResearchTransaction {
     _ language: String, of pseudonym: String, at now: Date
   ) throws(StorageError) {
     let (id, chain) = try key(of: pseudonym)
-    try run("UPDATE participants SET language = ? WHERE id = ?", [language, id])
+    try run(
+      "UPDATE participants SET language = ? WHERE id = ?", [language, id], changing: pseudonym)
     try append(
       .languageChanged, to: chain, content: .object(["language": .text(language)]), at: now)
   }
@@ -237,5 +241,6 @@ extension ConsentRecord {
 }
 
 extension Date {
-  fileprivate var stored: Date { Date(utcMilliseconds: utcMilliseconds) }
+  /// What would be read if it were written.
+  var stored: Date { Date(utcMilliseconds: utcMilliseconds) }
 }

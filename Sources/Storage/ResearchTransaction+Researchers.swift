@@ -29,9 +29,12 @@ extension ResearchTransaction {
   }
 
   private func insert(_ recovery: [String], of researcher: UUID) throws(StorageError) {
-    try insert(
-      "INSERT INTO recovery_codes (researcher, code_hash) VALUES (?, ?)",
-      rows: recovery.map { [researcher.text, $0] })
+    try run(
+      "INSERT INTO recovery_codes (researcher, code_hash) VALUES (?, ?)", for: recovery
+    ) { values, hash in
+      values.add(researcher.text)
+      values.add(hash)
+    }
   }
 
   /// Changes what a researcher is there for, and which sites they see.

@@ -39,7 +39,7 @@ extension ResearchTransaction {
     event: Int64, at now: Date
   ) throws(StorageError) {
     let moment = now.utcMilliseconds
-    try insert(
+    try run(
       """
       INSERT INTO responses (session, instrument, item, number, text, reason, client_at,
         server_at, changes, client_key, event)
@@ -52,21 +52,29 @@ extension ResearchTransaction {
           WHEN responses.number IS NULL AND responses.text IS NULL THEN 0
           WHEN responses.number = excluded.number OR responses.text = excluded.text THEN 0
           ELSE 1 END
-      """,
-      rows: entries.map { entry in
-        [
-          session, instrument, entry.item, entry.answer.number, entry.answer.text,
-          entry.answer == .none ? MissingReason.leftBlank.rawValue : nil,
-          entry.clientTime.map(\.utcMilliseconds), moment, clientKey, event,
-        ]
-      })
+      """, for: entries
+    ) { values, entry in
+      values.add(session)
+      values.add(instrument)
+      values.add(entry.item)
+      values.add(entry.answer.number)
+      values.add(entry.answer.text)
+      values.add(entry.answer == .none ? MissingReason.leftBlank.rawValue : nil)
+      values.add(entry.clientTime?.utcMilliseconds)
+      values.add(moment)
+      values.add(clientKey)
+      values.add(event)
+    }
   }
 
   /// Records that something was done in a session.
   func touch(session: Int64, at now: Date) throws(StorageError) {
     try run(
-      "UPDATE sessions SET last_active_at = ? WHERE id = ? AND last_active_at < ?",
-      [now.utcMilliseconds, session, now.utcMilliseconds])
+      "UPDATE sessions SET last_active_at = ?1 WHERE id = ?2 AND last_active_at < ?1"
+    ) { values in
+      values.add(now.utcMilliseconds)
+      values.add(session)
+    }
   }
 
   /// What was saved under a client key, or `nil` when the key is new; the content may be erased.

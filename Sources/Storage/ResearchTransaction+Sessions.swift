@@ -9,35 +9,47 @@ extension ResearchTransaction {
   package func insert(_ session: SessionRecord) throws(StorageError) {
     let (occasion, chain) = try key(ofOccasion: session.occasion)
     memory.planned[session.occasion] = nil
-    let event = try append(
-      .sessionBegun, to: chain, content: EventContent.beginning(of: session),
-      at: session.imported ?? session.begun)
+    let event = try append(.sessionBegun, to: chain, at: session.imported ?? session.begun) {
+      EventContent.beginning(of: session)
+    }
     let id = try nextRow(of: "sessions")
     try run(
       """
       INSERT INTO sessions (id, uuid, occasion, state, begun_at, last_active_at, submitted_at,
         is_late, imported_at, publication, event)
       VALUES (?, ?, ?, 'open', ?, ?, NULL, 0, ?, ?, ?)
-      """,
-      [
-        id, session.uuid.text, occasion, session.begun.utcMilliseconds,
-        session.lastActive.utcMilliseconds, session.imported.map(\.utcMilliseconds),
-        session.publication, event,
-      ])
-    try insert(
+      """
+    ) { values in
+      values.add(id)
+      values.add(session.uuid.text)
+      values.add(occasion)
+      values.add(session.begun.utcMilliseconds)
+      values.add(session.lastActive.utcMilliseconds)
+      values.add(session.imported?.utcMilliseconds)
+      values.add(session.publication)
+      values.add(event)
+    }
+    try run(
       """
       INSERT INTO session_instruments (session, position, instrument, version, content_hash,
         language, overlay, overlay_version, overlay_hash, overlay_is_reviewed, item_order)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """,
-      rows: session.instruments.enumerated().map { position, instrument in
-        [
-          id, position, instrument.id, instrument.version, instrument.contentHash,
-          instrument.language, instrument.overlay?.id, instrument.overlay?.version,
-          instrument.overlay?.hash, instrument.overlay.map { $0.isReviewed ? 1 : 0 },
-          instrument.orderText,
-        ]
-      })
+      for: Array(session.instruments.enumerated())
+    ) { values, row in
+      let (position, instrument) = row
+      values.add(id)
+      values.add(position)
+      values.add(instrument.id)
+      values.add(instrument.version)
+      values.add(instrument.contentHash)
+      values.add(instrument.language)
+      values.add(instrument.overlay?.id)
+      values.add(instrument.overlay?.version)
+      values.add(instrument.overlay?.hash)
+      values.add(instrument.overlay.map { $0.isReviewed ? Int64(1) : 0 })
+      values.add(instrument.orderText)
+    }
     memory.sessions[session.uuid] = (id, occasion, chain)
     try setState(.open, ofOccasion: occasion, at: session.begun)
   }
@@ -56,17 +68,23 @@ extension ResearchTransaction {
     let (id, occasion, chain) = try key(ofSession: session)
     let moment = now.utcMilliseconds
     let sorted = scores.sorted { ($0.instrument, $0.name) < ($1.instrument, $1.name) }
-    let event = try append(
-      .sessionSubmitted, to: chain,
-      content: EventContent.submission(
-        of: session, at: now, isLate: isLate, reasons: unanswered, scores: sorted),
-      at: recorded ?? now)
+    let event = try append(.sessionSubmitted, to: chain, at: recorded ?? now) {
+      EventContent.submission(
+        of: session, at: now, isLate: isLate, reasons: unanswered, scores: sorted)
+    }
     try run(
       """
       UPDATE sessions SET state = 'submitted', submitted_at = ?, last_active_at = ?, is_late = ?,
         event = ?
       WHERE id = ?
-      """, [moment, moment, isLate ? 1 : 0, event, id])
+      """
+    ) { values in
+      values.add(moment)
+      values.add(moment)
+      values.add(isLate)
+      values.add(event)
+      values.add(id)
+    }
     try setReasons(unanswered, session: id, at: (recorded ?? now).utcMilliseconds)
     try insert(sorted, session: id, event: event)
     if isLate {
@@ -120,15 +138,21 @@ extension ResearchTransaction {
     _ entries: [(instrument: String, item: String, reason: MissingReason)], session: Int64,
     at moment: Int64
   ) throws(StorageError) {
-    try insert(
+    try run(
       """
       INSERT INTO responses (session, instrument, item, reason, server_at, changes)
       VALUES (?, ?, ?, ?, ?, 0)
       ON CONFLICT (session, instrument, item) DO UPDATE SET reason = excluded.reason
       WHERE excluded.reason = 'not_shown'
         OR (responses.number IS NULL AND responses.text IS NULL)
-      """,
-      rows: entries.map { [session, $0.instrument, $0.item, $0.reason.rawValue, moment] })
+      """, for: entries
+    ) { values, entry in
+      values.add(session)
+      values.add(entry.instrument)
+      values.add(entry.item)
+      values.add(entry.reason.rawValue)
+      values.add(moment)
+    }
   }
 
   /// Adds scores and makes them the current ones of their names, of which none is current. Those under
@@ -136,19 +160,26 @@ extension ResearchTransaction {
   private func insert(
     _ scores: [ScoreRecord], session: Int64, event: Int64
   ) throws(StorageError) {
-    try insert(
+    try run(
       """
       INSERT INTO scores (session, instrument, name, version, scoring_hash, value, absence,
         answered, items, is_prorated, is_current, computed_at, event)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?)
       ON CONFLICT (session, instrument, name, scoring_hash) DO UPDATE SET is_current = 1
-      """,
-      rows: scores.map { score in
-        [
-          session, score.instrument, score.name, score.version, score.scoringHash, score.value,
-          score.absence?.rawValue, score.answered, score.items, score.isProrated ? 1 : 0,
-          score.computed.utcMilliseconds, event,
-        ]
-      })
+      """, for: scores
+    ) { values, score in
+      values.add(session)
+      values.add(score.instrument)
+      values.add(score.name)
+      values.add(score.version)
+      values.add(score.scoringHash)
+      values.add(score.value)
+      values.add(score.absence?.rawValue)
+      values.add(score.answered)
+      values.add(score.items)
+      values.add(score.isProrated)
+      values.add(score.computed.utcMilliseconds)
+      values.add(event)
+    }
   }
 }

@@ -14,6 +14,8 @@ package final class ResearchTransaction: ResearchSnapshot {
   /// Room for the values of one write.
   private var batch = StatementBatch()
   private var statements: [String: PreparedStatement] = [:]
+  /// What makes events links of their chains, once there was one.
+  private var sealer: ChainSealer?
 
   /// - Parameter isBehind: whether another thread does the writes, until ``settle()``.
   init(_ database: Database, secrets: Secrets, isBehind: Bool = false) {
@@ -28,9 +30,11 @@ package final class ResearchTransaction: ResearchSnapshot {
     try StorageError.wrapping { try queue.settle() }
   }
 
-  override func reading<T>(_ sql: String, _ body: () throws -> T) throws -> T {
+  override func reading<T>(
+    _ sql: String, isUntouched: Bool, _ body: () throws -> T
+  ) throws -> T {
     guard let queue else { return try body() }
-    return try queue.reading(sql, body)
+    return try queue.reading(sql, isUntouched: isUntouched, body)
   }
 
   /// Runs `body` so that, if it throws, it alone is undone.
@@ -66,15 +70,20 @@ package final class ResearchTransaction: ResearchSnapshot {
   }
 
   /// The same with the values as a list.
-  func run(_ sql: String, _ values: Values) throws(StorageError) {
-    try run(try statement(sql)) { for value in values { $0.add(value) } }
+  ///
+  /// - Parameter person: the pseudonym of the only participant whose row it changes.
+  func run(
+    _ sql: String, _ values: Values, changing person: String? = nil
+  ) throws(StorageError) {
+    try run(try statement(sql), changing: person) { for value in values { $0.add(value) } }
   }
 
   /// The same for a statement that is at hand, for many rows.
   func run(
-    _ statement: PreparedStatement, values: (inout StatementBatch) -> Void
+    _ statement: PreparedStatement, changing person: String? = nil,
+    values: (inout StatementBatch) -> Void
   ) throws(StorageError) {
-    if !statement.isAdding { memory.forget(whatIsChangedIn: statement.table) }
+    if !statement.isAdding { memory.forget(whatChangesBy: statement, of: person) }
     guard let queue else {
       return try StorageError.wrapping {
         batch.removeAll()
@@ -86,21 +95,57 @@ package final class ResearchTransaction: ResearchSnapshot {
     queue.add(statement, values)
   }
 
+  /// Writes an event, or has it written.
+  func seal(_ event: EventToSeal) throws(StorageError) {
+    let sealer = try chainSealer()
+    guard let queue else {
+      return try StorageError.wrapping {
+        batch.removeAll()
+        batch.add(event, sealer: sealer)
+        batch.seal()
+        try batch.perform()
+      }
+    }
+    queue.add(event, sealer: sealer)
+  }
+
+  private func chainSealer() throws(StorageError) -> ChainSealer {
+    if let sealer { return sealer }
+    let made = ChainSealer(
+      ChainSealer.Statements(
+        event: try statement(ChainSealer.eventSQL), content: try statement(ChainSealer.contentSQL)),
+      secrets: secrets)
+    sealer = made
+    return made
+  }
+
   /// Does one write at once.
   ///
+  /// - Parameter person: the pseudonym of the only participant whose row it changes.
   /// - Returns: how many rows it changed.
-  func change(_ sql: String, _ values: Values) throws(StorageError) -> Int {
-    try settle()
-    try run(sql, values)
-    try settle()
-    return database.changesCount
+  func change(
+    _ sql: String, _ values: Values, changing person: String? = nil
+  ) throws(StorageError) -> Int {
+    let statement = try statement(sql)
+    if !statement.isAdding { memory.forget(whatChangesBy: statement, of: person) }
+    batch.removeAll()
+    batch.begin(statement)
+    for value in values { batch.add(value) }
+    return try StorageError.wrapping {
+      if let queue { try queue.perform(batch) } else { try batch.perform() }
+      return database.changesCount
+    }
   }
 
   /// Does the same write for several rows.
-  func insert(_ sql: String, rows: [Values]) throws(StorageError) {
+  ///
+  /// - Parameter values: adds the values of one row.
+  func run<Row>(
+    _ sql: String, for rows: [Row], values: (inout StatementBatch, Row) -> Void
+  ) throws(StorageError) {
     guard !rows.isEmpty else { return }
     let statement = try statement(sql)
-    for row in rows { try run(statement) { for value in row { $0.add(value) } } }
+    for row in rows { try run(statement) { values(&$0, row) } }
   }
 
   /// The id of the next row of a table whose rows are never removed, by its own counting: nobody else
@@ -118,7 +163,9 @@ package final class ResearchTransaction: ResearchSnapshot {
     if let known = statements[sql] { return known }
     // Preparing reads the schema and no table.
     let statement = try StorageError.wrapping {
-      try reading("") { PreparedStatement(try database.cachedStatement(sql: sql), sql: sql) }
+      try reading("", isUntouched: true) {
+        PreparedStatement(try database.cachedStatement(sql: sql), sql: sql)
+      }
     }
     statements[sql] = statement
     return statement

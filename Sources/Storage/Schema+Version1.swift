@@ -1,8 +1,9 @@
 // Frozen. Times are UTC milliseconds, booleans 0 or 1, lists canonical JSON, UUIDs and hashes
 // lower-case text. STRICT makes SQLite keep the types that PostgreSQL would. Where a column of many rows
 // holds one of some words, the words are joined by OR: for an IN of more than two, SQLite fills a table
-// anew at each statement, which took half of the time of an insert. Tables of many rows that nothing
-// refers to are without row ids: they are their own index.
+// anew at each statement, which took half of the time of an insert; and what must not be empty is compared
+// with the empty text, which calls no function. Tables of many rows that nothing refers to are without row
+// ids: they are their own index.
 
 extension Schema {
   /// What the database is, what is published, and the chains of events.
@@ -14,11 +15,11 @@ extension Schema {
 
     CREATE TABLE events (
       id INTEGER NOT NULL PRIMARY KEY,
-      chain TEXT NOT NULL CHECK (length(chain) > 0),
+      chain TEXT NOT NULL CHECK (chain <> ''),
       number INTEGER NOT NULL CHECK (number >= 1),
-      kind TEXT NOT NULL CHECK (length(kind) > 0),
+      kind TEXT NOT NULL CHECK (kind <> ''),
       happened_at INTEGER NOT NULL,
-      bytes BLOB NOT NULL CHECK (length(bytes) > 0),
+      bytes BLOB NOT NULL CHECK (bytes <> x''),
       hash TEXT NOT NULL CHECK (length(hash) = 64),
       UNIQUE (chain, number)
     ) STRICT;
@@ -31,9 +32,9 @@ extension Schema {
 
     CREATE TABLE publications (
       number INTEGER NOT NULL PRIMARY KEY CHECK (number >= 1),
-      study_id TEXT NOT NULL CHECK (length(study_id) > 0),
-      version TEXT NOT NULL CHECK (length(version) > 0),
-      content_hash TEXT NOT NULL CHECK (length(content_hash) > 0),
+      study_id TEXT NOT NULL CHECK (study_id <> ''),
+      version TEXT NOT NULL CHECK (version <> ''),
+      content_hash TEXT NOT NULL CHECK (content_hash <> ''),
       published_at INTEGER NOT NULL,
       applies_to TEXT NOT NULL CHECK (applies_to IN ('new', 'everyone')),
       event INTEGER NOT NULL REFERENCES events (id)
@@ -44,8 +45,8 @@ extension Schema {
       hash TEXT NOT NULL CHECK (length(hash) = 64),
       kind TEXT NOT NULL
         CHECK (kind IN ('study', 'instrument', 'overlay', 'consent', 'text', 'plan')),
-      name TEXT NOT NULL CHECK (length(name) > 0),
-      version TEXT NOT NULL CHECK (length(version) > 0),
+      name TEXT NOT NULL CHECK (name <> ''),
+      version TEXT NOT NULL CHECK (version <> ''),
       bytes BLOB NOT NULL,
       UNIQUE (hash, kind, name, version)
     ) STRICT;
@@ -62,9 +63,9 @@ extension Schema {
     CREATE TABLE participants (
       id INTEGER NOT NULL PRIMARY KEY,
       uuid TEXT NOT NULL UNIQUE CHECK (length(uuid) = 36),
-      pseudonym TEXT NOT NULL UNIQUE CHECK (length(pseudonym) > 0),
-      site TEXT NOT NULL CHECK (length(site) > 0),
-      language TEXT NOT NULL CHECK (length(language) > 0),
+      pseudonym TEXT NOT NULL UNIQUE CHECK (pseudonym <> ''),
+      site TEXT NOT NULL CHECK (site <> ''),
+      language TEXT NOT NULL CHECK (language <> ''),
       status TEXT NOT NULL CHECK (
         status = 'pending' OR status = 'enrolled' OR status = 'withdrawn' OR status = 'erased'
         OR status = 'undone'),
@@ -72,7 +73,7 @@ extension Schema {
       wants_reminders INTEGER NOT NULL CHECK (wants_reminders IN (0, 1)),
       enrolled_at INTEGER NOT NULL,
       ended_at INTEGER,
-      zone TEXT NOT NULL CHECK (length(zone) > 0),
+      zone TEXT NOT NULL CHECK (zone <> ''),
       publication INTEGER NOT NULL REFERENCES publications (number),
       event INTEGER NOT NULL REFERENCES events (id),
       CHECK ((status IN ('withdrawn', 'erased', 'undone')) = (ended_at IS NOT NULL))
@@ -81,8 +82,8 @@ extension Schema {
     CREATE TABLE zone_history (
       participant INTEGER NOT NULL REFERENCES participants (id),
       since INTEGER NOT NULL,
-      zone TEXT NOT NULL CHECK (length(zone) > 0),
-      data_version TEXT NOT NULL CHECK (length(data_version) > 0),
+      zone TEXT NOT NULL CHECK (zone <> ''),
+      data_version TEXT NOT NULL CHECK (data_version <> ''),
       PRIMARY KEY (participant, since)
     ) STRICT;
 
@@ -108,10 +109,10 @@ extension Schema {
       id INTEGER NOT NULL PRIMARY KEY,
       participant INTEGER NOT NULL REFERENCES participants (id),
       version INTEGER NOT NULL,
-      part TEXT NOT NULL CHECK (length(part) > 0),
+      part TEXT NOT NULL CHECK (part <> ''),
       is_agreed INTEGER NOT NULL CHECK (is_agreed IN (0, 1)),
       text_hash TEXT NOT NULL CHECK (length(text_hash) = 64),
-      language TEXT NOT NULL CHECK (length(language) > 0),
+      language TEXT NOT NULL CHECK (language <> ''),
       decided_at INTEGER NOT NULL,
       event INTEGER NOT NULL UNIQUE REFERENCES events (id)
     ) STRICT;
@@ -119,8 +120,8 @@ extension Schema {
 
     CREATE TABLE allocations (
       participant INTEGER NOT NULL PRIMARY KEY REFERENCES participants (id),
-      arm TEXT NOT NULL CHECK (length(arm) > 0),
-      method TEXT NOT NULL CHECK (length(method) > 0),
+      arm TEXT NOT NULL CHECK (arm <> ''),
+      method TEXT NOT NULL CHECK (method <> ''),
       stratum TEXT NOT NULL,
       draw INTEGER NOT NULL UNIQUE CHECK (draw >= 1),
       drawn_at INTEGER NOT NULL,
@@ -134,13 +135,13 @@ extension Schema {
       id INTEGER NOT NULL PRIMARY KEY,
       uuid TEXT NOT NULL UNIQUE CHECK (length(uuid) = 36),
       participant INTEGER NOT NULL REFERENCES participants (id),
-      plan TEXT NOT NULL CHECK (length(plan) > 0),
+      plan TEXT NOT NULL CHECK (plan <> ''),
       number INTEGER NOT NULL CHECK (number >= 0),
       opens_at INTEGER NOT NULL,
-      opens_local TEXT NOT NULL CHECK (length(opens_local) > 0),
+      opens_local TEXT NOT NULL CHECK (opens_local <> ''),
       offset_seconds INTEGER NOT NULL CHECK (offset_seconds BETWEEN -93600 AND 93600),
-      zone TEXT NOT NULL CHECK (length(zone) > 0),
-      zone_data_version TEXT NOT NULL CHECK (length(zone_data_version) > 0),
+      zone TEXT NOT NULL CHECK (zone <> ''),
+      zone_data_version TEXT NOT NULL CHECK (zone_data_version <> ''),
       closes_at INTEGER NOT NULL,
       grace_ends_at INTEGER NOT NULL,
       instruments TEXT NOT NULL,
@@ -179,11 +180,11 @@ extension Schema {
     CREATE TABLE session_instruments (
       session INTEGER NOT NULL REFERENCES sessions (id),
       position INTEGER NOT NULL CHECK (position >= 0),
-      instrument TEXT NOT NULL CHECK (length(instrument) > 0),
-      version TEXT NOT NULL CHECK (length(version) > 0),
-      content_hash TEXT NOT NULL CHECK (length(content_hash) > 0),
-      language TEXT NOT NULL CHECK (length(language) > 0),
-      overlay TEXT CHECK (length(overlay) > 0),
+      instrument TEXT NOT NULL CHECK (instrument <> ''),
+      version TEXT NOT NULL CHECK (version <> ''),
+      content_hash TEXT NOT NULL CHECK (content_hash <> ''),
+      language TEXT NOT NULL CHECK (language <> ''),
+      overlay TEXT CHECK (overlay <> ''),
       overlay_version TEXT,
       overlay_hash TEXT CHECK (length(overlay_hash) = 64),
       overlay_is_reviewed INTEGER CHECK (overlay_is_reviewed IN (0, 1)),
@@ -197,8 +198,8 @@ extension Schema {
 
     CREATE TABLE responses (
       session INTEGER NOT NULL REFERENCES sessions (id),
-      instrument TEXT NOT NULL CHECK (length(instrument) > 0),
-      item TEXT NOT NULL CHECK (length(item) > 0),
+      instrument TEXT NOT NULL CHECK (instrument <> ''),
+      item TEXT NOT NULL CHECK (item <> ''),
       number REAL,
       text TEXT,
       reason TEXT CHECK (
@@ -218,17 +219,17 @@ extension Schema {
 
     CREATE TABLE saved_keys (
       session INTEGER NOT NULL REFERENCES sessions (id),
-      client_key TEXT NOT NULL CHECK (length(client_key) > 0),
+      client_key TEXT NOT NULL CHECK (client_key <> ''),
       event INTEGER NOT NULL REFERENCES events (id),
       PRIMARY KEY (session, client_key)
     ) STRICT, WITHOUT ROWID;
 
     CREATE TABLE scores (
       session INTEGER NOT NULL REFERENCES sessions (id),
-      instrument TEXT NOT NULL CHECK (length(instrument) > 0),
-      name TEXT NOT NULL CHECK (length(name) > 0),
-      version TEXT NOT NULL CHECK (length(version) > 0),
-      scoring_hash TEXT NOT NULL CHECK (length(scoring_hash) > 0),
+      instrument TEXT NOT NULL CHECK (instrument <> ''),
+      name TEXT NOT NULL CHECK (name <> ''),
+      version TEXT NOT NULL CHECK (version <> ''),
+      scoring_hash TEXT NOT NULL CHECK (scoring_hash <> ''),
       value REAL,
       absence TEXT CHECK (
         absence = 'too_few_answers' OR absence = 'not_defined' OR absence = 'out_of_range'

@@ -12,6 +12,8 @@ struct PreparedStatement {
   let table: String
   /// Whether it only adds rows, or changes what may be there.
   let isAdding: Bool
+  /// Whether it takes rows away.
+  let isRemoving: Bool
 
   /// - Parameter sql: the statement's text, which begins with the verb and the table.
   init(_ statement: Statement, sql: String) {
@@ -21,6 +23,7 @@ struct PreparedStatement {
     let place = words.first == "UPDATE" ? 1 : 2
     table = words.count > place ? String(words[place]) : ""
     isAdding = words.first == "INSERT"
+    isRemoving = words.first == "DELETE"
   }
 }
 
@@ -45,17 +48,51 @@ struct StatementBatch: Sendable {
 
   private var bytes: [UInt8] = []
   private var runs: [Run] = []
+  /// The run whose values are added.
+  private var current = 0
+  /// Events of which nothing but the order of their runs is known yet: the first run of each.
+  private var unsealed: [(run: Int, event: EventToSeal, sealer: ChainSealer)] = []
 
   /// How many runs there are.
   var count: Int { runs.count }
-  /// How many bytes the values take.
-  var size: Int { bytes.count }
+  /// About how many bytes the values take.
+  var size: Int { bytes.count + unsealed.count * Self.sizeOfEvent }
+  /// The link of an event takes 320 bytes, its hash 64, and contents some hundreds.
+  private static let sizeOfEvent = 1024
 
   /// Begins another run; its values are added next, in the order of the question marks.
   mutating func begin(_ statement: PreparedStatement) {
+    current = runs.count
     runs.append(
       Run(
         statement: statement.address, parameters: statement.parameters, start: bytes.count))
+  }
+
+  /// Takes over an event, which must be sealed before it is written.
+  mutating func add(_ event: EventToSeal, sealer: ChainSealer) {
+    unsealed.append((runs.count, event, sealer))
+    begin(sealer.statements.event)
+    begin(sealer.statements.content)
+  }
+
+  /// Seals the events, in the order in which they came.
+  mutating func seal() {
+    for (run, event, sealer) in unsealed {
+      let sealed = sealer.seal(event)
+      (current, runs[run].start) = (run, bytes.count)
+      add(event.row)
+      add(event.chain)
+      add(event.number)
+      add(event.kind)
+      add(event.happened)
+      add(blob: sealed.link)
+      add(sealed.hash)
+      (current, runs[run + 1].start) = (run + 1, bytes.count)
+      add(event.row)
+      add(blob: sealed.content)
+      add(blob: sealed.key)
+    }
+    unsealed.removeAll()
   }
 
   mutating func add(_ value: (any DatabaseValueConvertible)?) {
@@ -78,6 +115,22 @@ struct StatementBatch: Sendable {
   }
 
   mutating func addNull() { tag(.null) }
+
+  mutating func add(_ integer: Int64?) {
+    if let integer { add(integer) } else { addNull() }
+  }
+
+  mutating func add(_ number: Double?) {
+    if let number { add(number) } else { addNull() }
+  }
+
+  mutating func add(_ text: String?) {
+    if let text { add(text) } else { addNull() }
+  }
+
+  mutating func add(_ truth: Bool) { add(truth ? Int64(1) : 0) }
+
+  mutating func add(_ integer: Int) { add(Int64(integer)) }
 
   mutating func add(_ integer: Int64) {
     tag(.integer)
@@ -102,7 +155,7 @@ struct StatementBatch: Sendable {
   }
 
   private mutating func tag(_ tag: Tag) {
-    runs[runs.count - 1].values += 1
+    runs[current].values += 1
     bytes.append(tag.rawValue)
   }
 
@@ -114,6 +167,7 @@ struct StatementBatch: Sendable {
   mutating func removeAll() {
     bytes.removeAll(keepingCapacity: true)
     runs.removeAll(keepingCapacity: true)
+    unsealed.removeAll()
   }
 
   /// Does some of the runs in their order; nobody else may use the connection meanwhile.

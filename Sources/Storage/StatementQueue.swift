@@ -2,12 +2,12 @@ import Dispatch
 import GRDB
 import Synchronization
 
-/// Runs the writes of one transaction on a thread of its own, in the order in which they were handed over,
-/// while the transaction goes on to what comes next.
+/// Seals the events and runs the writes of one transaction on a thread of its own, in the order in which
+/// they were handed over, while the transaction goes on to what comes next.
 ///
 /// A read waits for the writes before it that are to a table it names, so that a transaction meets what
-/// it has written, whoever is faster. Neither the order of the writes nor what they write depends on the
-/// threads.
+/// it has written, whoever is faster; a read of what was not written waits for none. Neither the order of
+/// the writes nor what they write depends on the threads.
 final class StatementQueue {
   /// What both threads use.
   private final class Shared: Sendable {
@@ -44,16 +44,26 @@ final class StatementQueue {
     if batch.size >= Self.batchSize { handOver() }
   }
 
+  /// Takes over an event to be sealed and written.
+  func add(_ event: EventToSeal, sealer: ChainSealer) {
+    batch.add(event, sealer: sealer)
+    tables.insert(sealer.statements.event.table)
+    tables.insert(sealer.statements.content.table)
+    if batch.size >= Self.batchSize { handOver() }
+  }
+
   /// Runs a read when the writes are done that it depends on.
-  func reading<T>(_ sql: String, _ body: () throws -> T) throws -> T {
-    if reads == 0 {
+  ///
+  /// - Parameter isUntouched: whether no write before it is about the rows that it reads.
+  func reading<T>(_ sql: String, isUntouched: Bool, _ body: () throws -> T) throws -> T {
+    if reads == 0, !isUntouched {
       if tables.contains(where: { names($0, in: sql) }) { handOver() }
       for (table, batch) in handedOver where names(table, in: sql) {
         batch.wait()
         handedOver[table] = nil
       }
-      try throwFailure()
     }
+    if reads == 0 { try throwFailure() }
     reads += 1
     defer { reads -= 1 }
     guard reads == 1 else { return try body() }
@@ -69,6 +79,12 @@ final class StatementQueue {
     handedOver = [:]
     last = nil
     try throwFailure()
+  }
+
+  /// Does a write at once, after all that were handed over.
+  func perform(_ batch: StatementBatch) throws {
+    try settle()
+    try shared.connection.withLock { _ in try batch.perform() }
   }
 
   /// Goes on after a failure, once what it was part of is undone.
@@ -99,7 +115,10 @@ final class StatementQueue {
     }
   }
 
-  private static func perform(_ batch: StatementBatch, _ shared: Shared) {
+  private static func perform(_ waiting: StatementBatch, _ shared: Shared) {
+    var batch = waiting
+    // Nobody has to wait for the connection meanwhile.
+    batch.seal()
     for first in stride(from: 0, to: batch.count, by: stretch) {
       guard shared.failure.withLock({ $0 == nil }) else { return }
       do throws(DatabaseError) {

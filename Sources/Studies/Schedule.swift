@@ -119,8 +119,8 @@ package struct Schedule {
       } else { stays[stay].clock.adding(plan.openFor, to: opens) }
     let graceEnds =
       plan.grace == .zero
-      ? closes.instant : stays[stay].clock.adding(plan.grace, to: closes).instant
-    let reminders = plan.reminders.map { stays[stay].clock.adding($0, to: opens).instant }
+      ? closes.instant : stays[stay].clock.instant(plan.grace, after: closes)
+    let reminders = plan.reminders.map { stays[stay].clock.instant($0, after: opens) }
     return PlannedOccasion(
       id: plan.id, index: place.index, opens: opens, closes: closes.instant,
       graceEnds: max(closes.instant, graceEnds),

@@ -205,9 +205,12 @@ struct DonationTests {
   }
 
   /// The token that an export's conversation has in a preview.
-  private func token(_ id: String, of export: ChatExport) throws -> String {
+  private func token(
+    _ id: String, of export: ChatExport, _ stage: Stage, _ name: String
+  ) async throws -> String {
     let conversations = try #require(try export.log.conversations)
-    return try #require(conversations.first { $0.key == Array(id.utf8) }).previewToken
+    let place = try #require(conversations.firstIndex { $0.key == Array(id.utf8) })
+    return try await preview(export, stage, name).conversationList[place].token
   }
 
   @Test func `a conversation kept back is in no number, then and later`() async throws {
@@ -217,8 +220,8 @@ struct DonationTests {
     export.chats.append(
       ChatExport.Chat(id: "aside", times: [Self.moment(1, 3), Self.moment(1, 3, minutes: 9)]))
     export.chats.append(Self.chat("five", days: [7]))
-    let aside = try token("aside", of: export)
-    let three = try token("three", of: export)
+    let aside = try await token("aside", of: export, stage, name)
+    let three = try await token("three", of: export, stage, name)
     let preview = try await preview(export, stage, name, and: [aside, three])
     #expect(preview.conversations == 3 && preview.withheldConversations == 2)
     #expect(preview.conversationList.map(\.isWithheld) == [false, true, false, true, false])
@@ -249,7 +252,7 @@ struct DonationTests {
     export.chats.append(Self.chat("edges", days: [1, 6]))
     try await donate(export, stage, name)
     let rows = try await donate(
-      export, stage, name, and: [try token("edges", of: export)],
+      export, stage, name, and: [try await token("edges", of: export, stage, name)],
       now: Stage.after(hours: 24 * 21))
     let plain = try await Stage(withIdentities: true, fixture: "logs")
     let other = try await donor(plain)

@@ -19,7 +19,11 @@ struct ZoneClockTests {
       for day in 0..<400 {
         let date = start.adding(days: day)
         for time in [0, 2 * 3600 + 1800, 8 * 3600, 86_399].map(ClockTime.init(secondOfDay:)) {
-          #expect(clock.resolve(date, time) == resolve(date, time, in: zone))
+          let moment = resolve(date, time, in: zone)
+          #expect(clock.resolve(date, time) == moment)
+          // Now that the stretch is known, on both sides of the moment.
+          let instants = [-3600.5, -0.5, 0, 0.5, 5400].map(moment.instant.addingTimeInterval)
+          #expect(instants.map(clock.moment) == instants.map { LocalMoment($0, in: zone) })
         }
       }
     }
@@ -32,7 +36,9 @@ struct ZoneClockTests {
     let start = resolve(
       try #require(LocalDate("2026-03-28")), ClockTime(secondOfDay: 9000), in: zone)
     for span in [Span(days: 1), Span(seconds: 86_400), Span(months: 1, seconds: 60), Span.zero] {
-      #expect(clock.adding(span, to: start) == start.adding(span, in: zone))
+      let moment = start.adding(span, in: zone)
+      #expect(clock.adding(span, to: start) == moment)
+      #expect(clock.instant(span, after: start) == moment.instant)
     }
   }
 

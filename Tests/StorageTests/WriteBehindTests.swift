@@ -37,6 +37,66 @@ struct WriteBehindTests {
     #expect(try await world.database.verify() == [])
   }
 
+  @Test func `an occasion that somebody opens is there at once, and once`() async throws {
+    let world = try await World(secrets: .seeded(1))
+    let found = try await world.database.writeBehind { transaction in
+      try transaction.enrol("P-222222", occasions: 2)
+      let event = transaction.plannedOccasion(7, of: "P-222222", later: 0.0004, isEvent: true)
+      let before = try transaction.weeks(of: "P-222222")
+      let added = try (0..<2).map { _ in
+        try transaction.insert([event], of: "P-222222", at: World.start)
+      }
+      let occasion = try transaction.occasion(event.uuid)
+      _ = try transaction.begin(event.uuid, of: "P-222222")
+      // What is planned after it goes on where it left off.
+      try transaction.enrol("P-333333", occasions: 3)
+      return (before, added, try transaction.weeks(of: "P-222222"), occasion, event.uuid)
+    }
+    #expect((found.0, found.2) == (2, 3))
+    #expect(found.1 == [1, 0])
+    let stored = try await world.database.read { try $0.occasion(found.4) }
+    #expect(found.3?.opens == stored?.opens && found.3?.closes == stored?.closes)
+    #expect(found.3?.state == .planned && stored?.state == .open)
+    #expect(try await world.database.read { try $0.weeks(of: "P-333333") } == 3)
+    #expect(try await world.database.verify() == [])
+  }
+
+  @Test func `an occasion that is undone does not count`() async throws {
+    struct Refusal: Error {}
+    let world = try await World(secrets: .seeded(1))
+    let counts = try await world.database.writeBehind { transaction in
+      try transaction.enrol("P-222222", occasions: 2)
+      let event = transaction.plannedOccasion(7, of: "P-222222", isEvent: true)
+      var counts = [try transaction.weeks(of: "P-222222")]
+      #expect(throws: Refusal.self) {
+        try transaction.savepoint {
+          try transaction.insert([event], of: "P-222222", at: World.start)
+          throw Refusal()
+        }
+      }
+      counts.append(try transaction.weeks(of: "P-222222"))
+      #expect(try transaction.occasion(event.uuid) == nil)
+      try transaction.insert([event], of: "P-222222", at: World.start)
+      return counts + [try transaction.weeks(of: "P-222222")]
+    }
+    #expect(counts == [2, 2, 3])
+    #expect(try await world.database.verify() == [])
+  }
+
+  @Test func `a change of one person is met, and others are as they were`() async throws {
+    let world = try await World()
+    let found = try await world.database.writeBehind { transaction in
+      try transaction.enrol("P-222222")
+      try transaction.enrol("P-333333")
+      _ = try transaction.stopReminders(for: "P-222222", at: World.start)
+      try transaction.setLanguage("nl", of: "P-222222", at: World.start)
+      return try ["P-222222", "P-333333"].compactMap { try transaction.participant($0) }
+    }
+    #expect(found.map(\.wantsReminders) == [false, true])
+    #expect(found.map(\.language) == ["nl", "en"])
+    #expect(try await world.database.read { try $0.participants() } == found)
+  }
+
   @Test func `what is refused on the second thread undoes the transaction`() async throws {
     let world = try await World()
     let error = await #expect(throws: StorageError.self) {
@@ -107,5 +167,12 @@ struct WriteBehindTests {
         try Row.fetchAll(database, sql: "SELECT * FROM \(table)").map { "\(table) \($0)" }
       }
     }
+  }
+}
+
+extension ResearchSnapshot {
+  /// How many occasions of ``World``'s plan somebody has.
+  fileprivate func weeks(of pseudonym: String) throws -> Int {
+    try occasionCount(of: pseudonym, plan: "week", opening: .distantPast ..< .distantFuture)
   }
 }

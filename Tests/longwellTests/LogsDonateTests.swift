@@ -16,7 +16,11 @@ struct LogsDonateTests {
   }
 
   /// An export of ten conversations with a thousand random words, on ten days.
-  private func export(marked mark: String, in scratch: ScratchFolder) throws {
+  ///
+  /// - Parameter id: what the conversations' ids begin with; the mark where there is none.
+  private func export(
+    marked mark: String, id: String? = nil, in scratch: ScratchFolder
+  ) throws {
     var chats: [[String: Any]] = []
     for number in 0..<10 {
       let start = 1_767_261_600 + Double(number) * 86_400
@@ -35,7 +39,7 @@ struct LogsDonateTests {
         ]
       }
       chats.append([
-        "id": "\(mark)-\(number)", "title": "\(mark) title", "create_time": start,
+        "id": "\(id ?? mark)-\(number)", "title": "\(mark) title", "create_time": start,
         "current_node": "m3", "mapping": mapping,
       ])
     }
@@ -79,17 +83,54 @@ struct LogsDonateTests {
     for outcome in [asked, donated, again] {
       #expect(!outcome.output.contains(mark) && !outcome.errors.contains(mark))
     }
-    try FileManager.default.removeItem(at: scratch.url.appending(path: "conversations.json"))
-    for path in try FileManager.default.subpathsOfDirectory(atPath: scratch.url.path) {
-      guard let bytes = try? Data(contentsOf: scratch.url.appending(path: path)) else { continue }
-      #expect(bytes.range(of: Data(mark.utf8)) == nil, "\(path)")
-    }
+    try expectNoFile(with: mark, in: scratch)
 
     let revoked = try Command.run(
       ["consent", "study", name, "--revoke", "logs"], in: scratch.url)
     #expect(revoked.status == 0, "\(revoked.errors)")
     let refused = try donate(name, ["--yes"], in: scratch)
     #expect(refused.status != 0)
+  }
+
+  /// Expects a mark in no file of a scratch folder but in the export, which goes.
+  private func expectNoFile(with mark: String, in scratch: ScratchFolder) throws {
+    try FileManager.default.removeItem(at: scratch.url.appending(path: "conversations.json"))
+    for path in try FileManager.default.subpathsOfDirectory(atPath: scratch.url.path) {
+      guard let bytes = try? Data(contentsOf: scratch.url.appending(path: path)) else { continue }
+      #expect(bytes.range(of: Data(mark.utf8)) == nil, "\(path)")
+    }
+  }
+
+  @Test(
+    "while it asks, nothing that was said is in its memory, and a crash leaves no core",
+    .enabled(if: TypedCommand.isMemoryOpen), arguments: [false, true])
+  func memory(crashes: Bool) throws {
+    let scratch = try ScratchFolder()
+    let name = try study(in: scratch)
+    let mark = "zqx\(Int.random(in: 100_000...999_999))"
+    // Ids are in memory until their tokens are made of them.
+    try export(marked: mark, id: "chat", in: scratch)
+    let donating = try TypedCommand(
+      ["logs", "donate", "study", "conversations.json", "--participant", name], in: scratch.url,
+      errors: scratch.url.appending(path: "errors"))
+    try donating.read(until: "Give this to the study?")
+    #expect(try donating.copies(of: name) > 0, "the search finds what is there")
+    #expect(try donating.copies(of: mark) == 0)
+    if crashes {
+      kill(donating.process.processIdentifier, SIGABRT)
+    } else {
+      try donating.type("y")
+    }
+    try donating.read(until: nil)
+    donating.process.waitUntilExit()
+    #expect(!donating.output.contains(mark))
+    #expect(donating.output.contains("Kept of \(name) now: 10 conversations") == !crashes)
+    if crashes {
+      #expect(donating.process.terminationReason == .uncaughtSignal)
+      let files = try FileManager.default.contentsOfDirectory(atPath: scratch.url.path)
+      #expect(!files.contains { $0.hasPrefix("core") })
+    }
+    try expectNoFile(with: mark, in: scratch)
   }
 
   @Test("a conversation is kept back by the beginning of its token")
@@ -105,7 +146,7 @@ struct LogsDonateTests {
     #expect(donated.output.contains("Would be kept back: 1 conversations"))
     #expect(donated.output.contains("Kept of \(name) now: 9 conversations, 9 sessions"))
     let unknown = try donate(name, ["--exclude", "0000ffff0000", "--yes"], in: scratch)
-    #expect(unknown.status != 0 && unknown.errors.contains("--conversations"))
+    #expect(unknown.status != 0 && unknown.errors.contains("no conversation 0000ffff0000"))
   }
 
   @Test("a mistake in the command is said in words")
@@ -116,6 +157,6 @@ struct LogsDonateTests {
     let empty = try donate(name, ["--yes"], in: scratch)
     #expect(empty.status != 0 && empty.errors.contains("expected an export"))
     let date = try donate(name, ["--exclude", "yesterday"], in: scratch)
-    #expect(date.status != 0 && !date.errors.isEmpty)
+    #expect(date.status != 0 && date.errors.contains("--conversations lists them"))
   }
 }

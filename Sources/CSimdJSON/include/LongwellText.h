@@ -17,6 +17,8 @@ typedef struct {
   size_t scalars;
   /// Runs of bytes between ASCII white space.
   size_t words;
+  /// Whether there is a back quote.
+  bool has_back_quote;
 } longwell_text_lengths;
 
 /// Counts the scalars and words of a text.

@@ -7,7 +7,7 @@ package import Storage
 package struct KeptBack: Hashable, Sendable {
   /// Study days, with the conversations and sessions that touch them, in every account.
   package var days: Set<LocalDate>
-  /// Conversations, by ``ConversationFeatures/previewToken``.
+  /// Conversations, by ``LogPreview/Conversation/token`` or the beginning of it, if no other begins so.
   package var conversations: Set<String>
 
   package init(days: Set<LocalDate> = [], conversations: Set<String> = []) {
@@ -37,7 +37,7 @@ package struct LogPreview: Sendable {
 
   /// One conversation as the person is shown it.
   package struct Conversation: Hashable, Sendable {
-    /// ``ConversationFeatures/previewToken``; nothing that is stored has this name.
+    /// A name under the participant's own key, the same in every preview; nothing that is stored has it.
     package let token: String
     package let started, ended: Date?
     package let messages: Int

@@ -1,17 +1,13 @@
-internal import Crypto
+package import Crypto
 
 extension ConversationFeatures {
-  /// A name for the conversation in what its owner looks at: 32 hexadecimal digits, the same for the
-  /// same conversation in every export.
+  /// A name for the conversation in what its owner looks at: 32 hexadecimal digits.
   ///
-  /// It is no pseudonym: a donated row is named by an HMAC under the participant's own key.
-  package var previewToken: String {
-    var hash = SHA256()
-    hash.update(data: Array("longwell interaction log preview".utf8))
-    hash.update(data: key)
-    return hash.finalize().prefix(16).map { byte in
-      let digits = String(byte, radix: 16)
-      return digits.count < 2 ? "0" + digits : digits
-    }.joined()
+  /// It tells nothing to whom the key is unknown, and is no pseudonym: a donated row is named otherwise.
+  package func previewToken(under key: SymmetricKey) -> String {
+    HMAC<SHA256>.authenticationCode(for: self.key, using: key).prefix(16).hexadecimal
   }
+
+  /// A random key, for tokens that mean something in one output only.
+  package static func passingKey() -> SymmetricKey { SymmetricKey(size: .bits256) }
 }

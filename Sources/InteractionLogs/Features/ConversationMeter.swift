@@ -34,10 +34,11 @@ struct ConversationMeter {
   ) -> Result? {
     let outline = tree.outline()
     var texts: [UnsafeBufferPointer<UInt8>] = []
-    let utterances = utterances(of: tree, outline, with: reader, &texts)
+    var utterances = utterances(of: tree, outline, with: reader, &texts)
     guard !utterances.isEmpty else { return nil }
-    var result = result(
-      of: utterances, key: tree.key.map(Array.init), start: tree.start, as: conversation)
+    addNeighbours(to: &utterances)
+    var result = completed(
+      utterances, key: tree.key.map(Array.init), start: tree.start, as: conversation)
     result.features.depth = outline.path.count { isSeen(tree.messages[$0]) }
     if capabilities.contains(.branches) {
       result.features.regenerations = outline.regenerations
@@ -60,6 +61,13 @@ struct ConversationMeter {
   ) -> Result {
     var utterances = messages
     addNeighbours(to: &utterances)
+    return completed(utterances, key: key, start: start, as: conversation)
+  }
+
+  /// The result of messages to which what rests on neighbours was added.
+  private func completed(
+    _ utterances: [Utterance], key: [UInt8]?, start: Double, as conversation: Int
+  ) -> Result {
     let stretches = stretches(of: utterances, in: conversation)
     let key = key.flatMap { $0.isEmpty ? nil : $0 }
     var features = features(of: utterances, stretches, key: key)
@@ -80,8 +88,12 @@ struct ConversationMeter {
     with reader: some ConversationReader, _ texts: inout [UnsafeBufferPointer<UInt8>]
   ) -> [Utterance] {
     var utterances: [Utterance] = []
+    utterances.reserveCapacity(outline.path.count)
+    texts.reserveCapacity(outline.path.count)
+    let isKeyless = tree.key?.isEmpty ?? true
+    let messages = tree.messages
     for position in outline.path {
-      let message = tree.messages[position]
+      let message = messages[position]
       guard message.isVisible, let speaker = message.speaker else { continue }
       let first = texts.count
       if let content = message.content {
@@ -93,7 +105,7 @@ struct ConversationMeter {
         speaker, at: message.time, until: message.endTime, lengths: lengths, model: message.model,
         texts: first..<texts.count)
       utterance.traits = message.traits
-      if tree.key?.isEmpty ?? true {
+      if isKeyless {
         utterance.contentHash = ResentHistory.hash(speaker, texts[first...])
       }
       if speaker == .person {
@@ -107,58 +119,71 @@ struct ConversationMeter {
 
   /// What rests on neighbours, and the counts that rest on traits.
   private func addNeighbours(to utterances: inout [Utterance]) {
+    let givesLatency = capabilities.contains(.replyLatency)
+    let givesThinkTime = capabilities.contains(.thinkTime)
+    var before: (speaker: Speaker, end: Double)?
     for place in utterances.indices {
-      let utterance = utterances[place]
-      let traits = utterance.traits
-      if utterance.speaker == .person {
-        utterances[place].totals.userMessages = 1
-        utterances[place].totals.voice = traits.contains(.voice) ? 1 : 0
-        utterances[place].totals.images = traits.contains(.image) ? 1 : 0
-        utterances[place].totals.files = traits.contains(.file) ? 1 : 0
-        if place > 0, utterances[place - 1].speaker == .assistant {
-          let pause = utterance.time - utterances[place - 1].endTime
-          if pause >= 0, pause <= gap { utterances[place].totals.thinkTime.add(pause) }
+      let speaker = utterances[place].speaker
+      let time = utterances[place].time
+      let traits = utterances[place].traits
+      var totals = utterances[place].totals
+      if speaker == .person {
+        totals.userMessages = 1
+        totals.voice = traits.contains(.voice) ? 1 : 0
+        totals.images = traits.contains(.image) ? 1 : 0
+        totals.files = traits.contains(.file) ? 1 : 0
+        if let before, before.speaker == .assistant {
+          let pause = time - before.end
+          if pause >= 0, pause <= gap { totals.thinkTime.add(pause) }
         }
         // Hidden places between a question and its answer can hide that they belong together.
-        if utterance.totals.replyLatency.count == 0, place + 1 < utterances.count {
-          let wait = utterances[place + 1].time - utterance.time
+        if totals.replyLatency.count == 0, place + 1 < utterances.count {
+          let wait = utterances[place + 1].time - time
           if utterances[place + 1].speaker == .assistant, wait >= 0 {
-            utterances[place].totals.replyLatency.add(wait)
+            totals.replyLatency.add(wait)
           }
         }
       } else {
-        utterances[place].totals.assistantMessages = 1
-        utterances[place].totals.searches = traits.contains(.search) ? 1 : 0
-        utterances[place].totals.custom = traits.contains(.custom) ? 1 : 0
+        totals.assistantMessages = 1
+        totals.searches = traits.contains(.search) ? 1 : 0
+        totals.custom = traits.contains(.custom) ? 1 : 0
       }
-      if !capabilities.contains(.replyLatency) { utterances[place].totals.replyLatency = Mean() }
-      if !capabilities.contains(.thinkTime) { utterances[place].totals.thinkTime = Mean() }
+      if !givesLatency { totals.replyLatency = Mean() }
+      if !givesThinkTime { totals.thinkTime = Mean() }
+      utterances[place].totals = totals
+      before = (speaker, utterances[place].endTime)
     }
   }
 
   private func stretches(of utterances: [Utterance], in conversation: Int) -> [UseStretch] {
     guard capabilities.contains(.times) else { return [] }
-    let timed = utterances.filter { !$0.time.isNaN }
-    let isOrdered = zip(timed, timed.dropFirst()).allSatisfy { $0.time <= $1.time }
+    var timed = utterances.indices.filter { !utterances[$0].time.isNaN }
+    let isOrdered = zip(timed, timed.dropFirst()).allSatisfy {
+      utterances[$0].time <= utterances[$1].time
+    }
+    if !isOrdered { timed.sort { utterances[$0].time < utterances[$1].time } }
     var stretches: [UseStretch] = []
-    var known: ModelFamily?
-    for utterance in isOrdered ? timed : timed.sorted(by: { $0.time < $1.time }) {
-      let (day, second) = clock.place(utterance.time)
-      if let last = stretches.last, last.day == day, utterance.time - last.end <= gap {
-      } else {
-        stretches.append(
-          UseStretch(
-            conversation: conversation, start: utterance.time, end: utterance.time, day: day))
-        known = nil
+    var next = 0
+    while next < timed.count {
+      let start = utterances[timed[next]].time
+      var stretch = UseStretch(
+        conversation: conversation, start: start, end: start, day: clock.place(start).day)
+      var known: ModelFamily?
+      while next < timed.count {
+        let place = timed[next]
+        let time = utterances[place].time
+        let (day, second) = clock.place(time)
+        guard day == stretch.day, time - stretch.end <= gap else { break }
+        stretch.end = time
+        stretch.totals += utterances[place].totals
+        if utterances[place].speaker == .person { stretch.hours.add(hour: second / 3600) }
+        if let model = utterances[place].model, model != known {
+          stretch.models.insert(model)
+          known = model
+        }
+        next += 1
       }
-      let last = stretches.count - 1
-      stretches[last].end = utterance.time
-      stretches[last].totals += utterance.totals
-      if utterance.speaker == .person { stretches[last].hours.add(hour: second / 3600) }
-      if let model = utterance.model, model != known {
-        stretches[last].models.insert(model)
-        known = model
-      }
+      stretches.append(stretch)
     }
     return stretches
   }
@@ -174,14 +199,15 @@ struct ConversationMeter {
     func endRun() {
       if let model = run.model { models[model, default: 0] += run.count }
     }
-    for (place, utterance) in utterances.enumerated() {
-      totals += utterance.totals
-      if utterance.speaker == .person, place + 1 < utterances.count,
+    for place in utterances.indices {
+      totals += utterances[place].totals
+      let speaker = utterances[place].speaker
+      if speaker == .person, place + 1 < utterances.count,
         utterances[place + 1].speaker == .assistant
       {
         turns += 1
       }
-      guard utterance.speaker == .assistant, let model = utterance.model else { continue }
+      guard speaker == .assistant, let model = utterances[place].model else { continue }
       if model != run.model {
         endRun()
         run = (model, 0)

@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// A value of a parsed document: a place on its parser's tape.
 ///
 /// It borrows the parser's memory and is worth nothing after the parser's next document, so it is
@@ -123,19 +125,25 @@ extension JSONValue {
 struct JSONName {
   let utf8: UnsafeBufferPointer<UInt8>
 
+  @inline(__always)
   static func == (name: JSONName, text: StaticString) -> Bool { name.utf8 == text }
 
+  @inline(__always)
   static func ~= (text: StaticString, name: JSONName) -> Bool { name.utf8 == text }
 }
 
 extension UnsafeBufferPointer<UInt8> {
   /// Whether the bytes are a text's.
+  ///
+  /// Inlined, so that of a text that is written down no more than a few words are compared.
+  @inline(__always)
   static func == (bytes: UnsafeBufferPointer<UInt8>, text: StaticString) -> Bool {
-    guard bytes.count == text.utf8CodeUnitCount else { return false }
-    let other = text.utf8Start
-    for place in 0..<bytes.count where bytes[place] != other[place] { return false }
-    return true
+    let count = text.utf8CodeUnitCount
+    guard bytes.count == count else { return false }
+    guard let start = bytes.baseAddress else { return count == 0 }
+    return memcmp(start, text.utf8Start, count) == 0
   }
 
+  @inline(__always)
   static func ~= (text: StaticString, bytes: UnsafeBufferPointer<UInt8>) -> Bool { bytes == text }
 }

@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// Positions of ids, without making strings of them: a hash table with open addressing.
 struct NameTable {
   private var names: [UnsafeBufferPointer<UInt8>] = []
@@ -13,6 +15,9 @@ struct NameTable {
 
   /// The position of a name, the next one when it is new.
   mutating func position(of name: UnsafeBufferPointer<UInt8>) -> Int {
+    // A message names its parent, which most often is the one before it.
+    let before = names.count - 2
+    if before >= 0, !name.isEmpty, Self.areEqual(names[before], name) { return before }
     let hash = NameHash.of(name)
     var place = Int(truncatingIfNeeded: hash) & (slots.count - 1)
     while slots[place] != 0 {
@@ -53,8 +58,8 @@ struct NameTable {
     _ one: UnsafeBufferPointer<UInt8>, _ other: UnsafeBufferPointer<UInt8>
   ) -> Bool {
     guard one.count == other.count else { return false }
-    for place in 0..<one.count where one[place] != other[place] { return false }
-    return true
+    guard let start = one.baseAddress, let second = other.baseAddress else { return true }
+    return memcmp(start, second, one.count) == 0
   }
 }
 
@@ -69,15 +74,24 @@ enum NameHash {
     var place = 0
     let raw = UnsafeRawBufferPointer(name)
     while place + 8 <= raw.count {
-      let word = raw.loadUnaligned(fromByteOffset: place, as: UInt64.self)
-      let product = (hash ^ word).multipliedFullWidth(by: 0xD6E8_FEB8_6659_FD93)
-      hash = product.high ^ product.low
+      mix(raw.loadUnaligned(fromByteOffset: place, as: UInt64.self), into: &hash)
       place += 8
     }
-    while place < raw.count {
-      hash = (hash ^ UInt64(raw[place])) &* 0x0000_0100_0000_01B3
-      place += 1
+    if place > 0, place < raw.count {
+      // The last eight bytes, of which some were there before.
+      mix(raw.loadUnaligned(fromByteOffset: raw.count - 8, as: UInt64.self), into: &hash)
+    } else {
+      while place < raw.count {
+        hash = (hash ^ UInt64(raw[place])) &* 0x0000_0100_0000_01B3
+        place += 1
+      }
     }
     return hash ^ (hash >> 32)
+  }
+
+  @inline(__always)
+  private static func mix(_ word: UInt64, into hash: inout UInt64) {
+    let product = (hash ^ word).multipliedFullWidth(by: 0xD6E8_FEB8_6659_FD93)
+    hash = product.high ^ product.low
   }
 }

@@ -24,9 +24,7 @@ struct ListFile {
   let hash: String
 
   init(_ bytes: UnsafeBufferPointer<UInt8>) {
-    hash = SHA256.hash(data: bytes).map { byte in
-      (byte < 16 ? "0" : "") + String(byte, radix: 16)
-    }.joined()
+    hash = SHA256.hash(data: bytes).hexadecimal
     let text = String(decoding: bytes, as: UTF8.self)
     var section: Substring?
     var isPreface = true
@@ -56,5 +54,12 @@ struct ListFile {
       }
     }
     return UnsafeBufferPointer(start: nil, count: 0)
+  }
+}
+
+extension Sequence<UInt8> {
+  /// Two digits a byte, in small letters.
+  var hexadecimal: String {
+    map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
   }
 }

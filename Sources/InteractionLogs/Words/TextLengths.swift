@@ -20,6 +20,12 @@ package struct TextLengths: Hashable, Sendable, Codable {
 
   /// The lengths of a text in UTF-8; bytes that are none count as if they were.
   package static func count(_ bytes: UnsafeBufferPointer<UInt8>) -> TextLengths {
+    guard let start = bytes.baseAddress else { return TextLengths() }
+    let whole = longwell_count_text(start, bytes.count)
+    // Most messages have no code.
+    guard whole.has_back_quote else {
+      return TextLengths(scalars: whole.scalars, words: whole.words)
+    }
     var lengths = TextLengths()
     CodeSpans.forEach(in: bytes) { kind, part in
       guard let start = part.baseAddress else { return }

@@ -75,11 +75,12 @@ extension LogsCommand {
       guard let zone = TimeZone(identifier: person.zone) else {
         throw CollectionError(.unknownZone, person.zone)
       }
+      let withheld = try keptBack()
       let reader = TextReader(lists: .shipped)
       let log = try LogFile.read(file, zone: zone, gapMinutes: 60, text: reader)
       let preview = try await door.desk.previewDonation(
         of: log, lists: reader.lists.versions, from: pseudonym, account: account,
-        exported: try exportMoment(of: log), withholding: try keptBack(of: log), now: now)
+        exported: try exportMoment(of: log), withholding: withheld, now: now)
       guard !json else {
         if yes { _ = try await door.desk.donate(preview, now: now) }
         return try Console.json(DonationDocument(preview, isStored: yes))
@@ -97,31 +98,21 @@ extension LogsCommand {
           + "\(receipt.sessions) sessions, \(receipt.days) days.")
     }
 
-    private func keptBack(of log: InteractionLog) throws -> KeptBack {
+    private func keptBack() throws -> KeptBack {
       var keptBack = KeptBack()
       for text in exclude {
         if let date = LocalDate(text) {
           keptBack.days.insert(date)
+        } else if text.count >= 4, text.allSatisfy(\.isHexDigit) {
+          keptBack.conversations.insert(text)
         } else {
-          keptBack.conversations.insert(try token(text, in: log))
+          throw CommandFailure(
+            .usage,
+            "--exclude: found \(TerminalText.safe(text)), expected a date such as 2027-03-01, or at "
+              + "least four digits of a conversation's token; --conversations lists them")
         }
       }
       return keptBack
-    }
-
-    /// The token of the one conversation whose token begins so.
-    private func token(_ text: String, in log: InteractionLog) throws -> String {
-      let tokens = (log.conversations ?? []).map(\.previewToken)
-      let matches = tokens.filter { $0.hasPrefix(text.lowercased()) }
-      guard text.count >= 4, let token = matches.first, matches.count == 1 else {
-        let what =
-          text.count >= 4 && matches.count > 1
-          ? "the beginning of \(matches.count) conversations' tokens; give more of it"
-          : "expected a date such as 2027-03-01, or at least four digits of a conversation's token; "
-            + "--conversations lists them"
-        throw CommandFailure(.usage, "--exclude: found \(TerminalText.safe(text)), \(what)")
-      }
-      return token
     }
 
     private func exportMoment(of log: InteractionLog) throws -> Date? {

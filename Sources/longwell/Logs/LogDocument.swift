@@ -33,8 +33,16 @@ struct LogDocument: Encodable {
             ])
           }),
     ]
+    let key = ConversationFeatures.passingKey()
     cells["items"] =
-      log.conversations.map { .list($0.map { .object(Self.item($0, log.source)) }) } ?? .null
+      log.conversations.map {
+        .list(
+          $0.map { item in
+            var cells = Self.item(item, log.source)
+            cells["token"] = .text(item.previewToken(under: key))
+            return .object(cells)
+          })
+      } ?? .null
     cells["sessions"] =
       log.sessions.map { .list($0.map { .object(Self.session($0, log.source)) }) } ?? .null
     cells["days"] = log.days.map { .list($0.map { .object(Self.day($0, log.source)) }) } ?? .null
@@ -47,7 +55,6 @@ struct LogDocument: Encodable {
     _ item: ConversationFeatures, _ source: LogSource
   ) -> [String: LogCell] {
     var cells = totals(item.totals, source)
-    cells["token"] = .text(item.previewToken)
     cells["start"] = LogCell(item.start?.utcText)
     cells["end"] = LogCell(item.end?.utcText)
     cells["date"] = LogCell(item.day?.description)

@@ -3,11 +3,14 @@ import InteractionLogs
 
 /// An export on the disk, as the commands read it.
 enum LogFile {
+  /// Reads it; from then on, no crash of this process says anything of what was read.
+  ///
   /// - Parameter text: reads the words; nil for counts, lengths and times only.
   /// - Throws: ``CommandFailure`` that says what was found, without content.
   static func read(
     _ file: String, zone: TimeZone, gapMinutes: Int, text: TextReader?
   ) throws -> InteractionLog {
+    CrashTraces.leaveNone()
     let options = LogOptions(zone: zone, gapMinutes: gapMinutes, text: text)
     do throws(LogProblem) {
       return try InteractionLog.read(path: file, options: options)

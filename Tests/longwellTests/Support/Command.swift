@@ -69,7 +69,7 @@ struct Command {
   }
 
   /// Keys go to the test's folder, never to the home of whoever runs the tests.
-  private static func environment(_ folder: URL) -> [String: String] {
+  static func environment(_ folder: URL) -> [String: String] {
     var environment = ProcessInfo.processInfo.environment
     environment["LONGWELL_KEYS"] = folder.appending(path: "keys").path
     environment["TZ"] = "UTC"
