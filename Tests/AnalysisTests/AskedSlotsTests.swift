@@ -1,3 +1,4 @@
+import Figures
 import Foundation
 import Studies
 import Tables
@@ -94,6 +95,17 @@ struct AskedSlotsTests {
     #expect(usual == 12 && supportive == 12 && all == 24)
     #expect((1...5).contains(mean) && deviation > 0)
     #expect(try results.tables().contains { $0.name == "baseline" })
+  }
+
+  @Test("the map of occasions is in the order of time, and has the most faithful above")
+  func map() throws {
+    let map = try #require(try results().occasionMap())
+    #expect(map.panels.map(\.title) == ["usual", "supportive"])
+    #expect(map.occasions.first == "baseline" && map.occasions.count == 13)
+    for panel in map.panels {
+      let counts = panel.rows.map { row in row.count { $0 == .submitted } }
+      #expect(counts == counts.sorted(by: >) && panel.rows.count == 12)
+    }
   }
 
   @Test("differences of means are named by what differs")

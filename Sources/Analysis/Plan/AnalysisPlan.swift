@@ -107,6 +107,8 @@ enum PlanFigure: String, CaseIterable, Sendable {
   case coefficients
   /// Residuals and random effects against what the models take them to be.
   case residuals
+  /// What became of everybody's planned occasions.
+  case compliance
   /// Outcomes against covariates within persons and between them, of models that tell these apart.
   case exposure
 }

@@ -1,5 +1,8 @@
 /// The names of the report's figures, which are also the stems of their files.
 enum FigureName {
+  /// What became of everybody's occasions.
+  static let compliance = "compliance"
+
   /// The course of a column; column names may hold capitals and `_`, file names here do not.
   static func course(of column: String) -> String { "course-" + plain(column) }
 

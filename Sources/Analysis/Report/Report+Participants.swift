@@ -31,6 +31,14 @@ extension Report {
     let flowHTML = results.study.arms.isEmpty ? HTML("") : numbered(flowTable())
     let start = results.baseline.lines.isEmpty ? HTML("") : numbered(baselineTable())
     let completeness = results.plan.describe.compliance ? numbered(completenessTable()) : ""
+    let map = figure(
+      FigureName.compliance,
+      caption: """
+        What became of every planned occasion, a row for each of \
+        \(results.mapsSample ? "\(AnalysisResults.mostMapped) people in each arm" : "the people"), those \
+        who submitted most above: filled, submitted; half filled, begun and left; a thin line, missed; \
+        empty, not due.
+        """)
     let leavers = attrition()
     let missing = missingTable().map { numbered($0) } ?? ""
     let patterns = patterns()
@@ -39,7 +47,7 @@ extension Report {
       <h2>Participants</h2>
       <p>\(NumberText.counted(flow.enrolled, "person", "people")) enrolled and \(flow.consented) \
       consented.\(allocated)</p>
-      \(leaving)\(late)\(flowHTML)\(start)\(completeness)\(leavers)\(missing)\(patterns)</section>
+      \(leaving)\(late)\(flowHTML)\(start)\(completeness)\(map)\(leavers)\(missing)\(patterns)</section>
 
       """
   }

@@ -13,6 +13,9 @@ extension AnalysisResults {
     if plan.figures.contains(.coefficients) {
       drawings += models.compactMap(coefficients).flatMap { [$0.drawing(), $0.narrow.drawing()] }
     }
+    if plan.figures.contains(.compliance), let map = occasionMap() {
+      drawings += [map.drawing(), map.narrow.drawing()]
+    }
     var panels: [PanelFigure] = []
     if plan.figures.contains(.residuals) { panels += models.compactMap(residuals) }
     if plan.figures.contains(.exposure) { panels += models.flatMap(exposures) }

@@ -5,7 +5,7 @@ import Tables
 ///
 /// Nothing is tested: after a random allocation, differences at the start are by chance.
 struct BaselineCharacteristics: Sendable {
-  /// One line: a share of people, or the mean of a column where it is first asked.
+  /// One line: a share of people, or the mean of a column that the first measurement asks for.
   struct Line: Sendable {
     /// `Site` or a column's label.
     var name: String
@@ -48,7 +48,7 @@ struct BaselineCharacteristics: Sendable {
     }
     let byColumn = columns.compactMap { column -> Line? in
       guard let values = table.table[column]?.values.doubles,
-        let slot = table.slots.indices.first(where: { asked[column]?.contains($0) == true })
+        let slot = table.slots.indices.first, asked[column]?.contains(slot) == true
       else { return nil }
       return Line(
         name: table.table[column]?.label ?? column, at: table.slots[slot].label,
