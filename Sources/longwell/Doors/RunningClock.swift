@@ -11,14 +11,13 @@ final class RunningClock: SchedulerClock {
   }
 
   private let state = Mutex(State())
+  private let start = ContinuousClock.now
 
   func now() -> Date { Date() }
 
   /// Counts on while the machine sleeps, so that waking up is no jump of the clock.
   func uptime() -> TimeInterval {
-    var time = timespec()
-    clock_gettime(CLOCK_BOOTTIME, &time)
-    return TimeInterval(time.tv_sec) + TimeInterval(time.tv_nsec) * 1e-9
+    start.duration(to: .now) / .seconds(1)
   }
 
   var isStopping: Bool { state.withLock { $0.isStopping } }
