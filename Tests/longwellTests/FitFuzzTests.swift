@@ -57,6 +57,15 @@ struct FitFuzz {
     "cs,within:g", "un:day,within:g", "ar1:t,variance:arm,within:day", "car1:x",
   ]
 
+  static let asked = [
+    "arm", "g", "zz", "x", "t", "arm:g", "factor(day)", "day", "x:arm", "t:arm:g", ":", "",
+    "arm:arm",
+  ]
+  static let combinations = [
+    "x", "t - x", "0.5*armb + (Intercept)", "2*", "gp1 - gp2", "zz", "", "1e308*x - 1e308*x",
+    "x - x", "(Intercept)", "- t", "factor(day)1", "x:armb",
+  ]
+
   private mutating func pick<Element>(_ all: [Element]) -> Element {
     all[Int.random(in: 0..<all.count, using: &generator)]
   }
@@ -127,7 +136,7 @@ struct FitFuzz {
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  /// What was asked for beside the formula.
+  /// What was asked for beside the formula, families and residuals of all kinds included.
   mutating func configure(_ request: inout FitRequest) {
     request.method = chance(3) ? .ml : .reml
     request.degreesOfFreedom = pick(DegreesOfFreedom.allCases)
@@ -136,16 +145,53 @@ struct FitFuzz {
     if chance(3) {
       request.family = pick([.binomial, .poisson, .nbinom2, .ordinal])
       request.quadraturePoints = pick([1, 1, 3])
-      return
+      if request.family == .binomial, chance(2) { request.link = pick(["logit", "probit"]) }
+    } else if chance(3) {
+      request.residuals = try? ResidualStructure(pick(Self.structures))
     }
-    if chance(4) { request.residuals = try? ResidualStructure(pick(Self.structures)) }
+    if chance(4) {
+      request.codings = [pick(["arm", "g", "factor(day)", "x", "zz"]): pick(Coding.allCases)]
+    }
+    ask(&request)
+    if chance(8) { request.intervals = .profile }
+    guard request.residuals == nil else { return }
+    if chance(16) { request.intervals = .bootstrap }
+    request.replicates = 10
+    request.seed = generator.next()
+    if chance(4) {
+      request.comparisons = (0..<Int.random(in: 1...2, using: &generator)).compactMap { _ in
+        try? ModelFormula.parse(formula())
+      }
+    }
+  }
+
+  /// What is asked of the fit.
+  private mutating func ask(_ request: inout FitRequest) {
     request.wantsTerms = chance(2)
-    if chance(3) { request.means = [pick(["arm", "g", "zz"])] }
+    if chance(3) { request.means = [pick(Self.asked)] }
+    if chance(4) { request.slopes = [pick(Self.asked)] }
+    if chance(4) { request.contrasts = [pick(Self.combinations)] }
+    request.adjustment = pick(Adjustment.allCases)
     if chance(3) { request.robust = pick(RobustCorrection.allCases) }
     if chance(3) { request.influence = chance(2) ? .exact : .oneStep }
+    if request.influence == .exact, chance(2) {
+      request.influenceGroup = pick(["g", "day", "g:day", "day:g", "zz", "", ":"])
+    }
     request.wantsDiagnostics = chance(3)
-    if chance(8), request.residuals == nil { request.intervals = pick([.profile, .bootstrap]) }
-    request.replicates = 10
+  }
+
+  /// Rows to predict: those of the data, or another table, of which columns may be missing.
+  private mutating func newRows(like data: ModelData) throws -> ModelData {
+    guard chance(2) else { return data }
+    let bytes = table()
+    guard
+      let rows = try? FitFile(name: "new.csv").modelData(
+        try DelimitedText.readColumns(bytes, options: FitFile(name: "new.csv").options))
+    else { return data }
+    return try ModelData(
+      rows.names.compactMap { name in
+        chance(8) ? nil : rows[name].map { (name, $0) }
+      })
   }
 
   /// Reads, fits and prints as `longwell fit` does.
@@ -162,7 +208,7 @@ struct FitFuzz {
     } catch { return (.unreadable, shown) }
     var request = FitRequest(formula: parsed)
     configure(&request)
-    if chance(4), request.family == .gaussian { request.newRows = ("new.csv", data) }
+    if chance(4) { request.newRows = ("new.csv", try newRows(like: data)) }
     let outcome: FitRequest.Outcome
     do { outcome = try request.carryOut(data) } catch let error as ModelError {
       #expect(!error.description.isEmpty, "\(shown)")
