@@ -3,20 +3,15 @@ extension CourseFigure {
   package func drawing() -> Drawing {
     Drawing(
       name: name, description: description, script: script(), data: data(),
-      width: width, height: isNarrow ? 290 * rowCount : 60 + 300 * rowCount)
+      width: grid.width, height: isNarrow ? 290 * grid.rowCount : 60 + 300 * grid.rowCount)
   }
 
-  /// At most two panels stand side by side, so that text keeps its size; one on a narrow screen.
-  private var columnCount: Int { isNarrow ? 1 : max(1, min(arms.count, 2)) }
-  private var rowCount: Int { max(1, (arms.count + columnCount - 1) / columnCount) }
-
-  /// Text is 14 pixels high at this width: a phone shows 340 pixels at about their size.
-  private var width: Int { isNarrow ? 340 : 640 }
+  private var grid: PanelGrid { PanelGrid(count: arms.count, isNarrow: isNarrow) }
 
   /// The share of the width left of the first panel: a label and its ticks.
   private var leftShare: Double { isNarrow ? 0.17 : 0.1 }
   /// The share of the width that panels have with what is between them.
-  private var panelShare: Double { (0.985 - leftShare) / Double(columnCount) }
+  private var panelShare: Double { (0.985 - leftShare) / Double(grid.columnCount) }
 
   // MARK: Numbers
 
@@ -50,7 +45,7 @@ extension CourseFigure {
 
   /// As many ticks as fit beside one another: all of a few waves, every seventh day of a diary.
   private var shownTicks: Set<Double> {
-    let panel = Double(width) * panelShare * 0.78
+    let panel = Double(grid.width) * panelShare * 0.78
     let longest = ticks.map { min($0.label.count, 14) }.max() ?? 0
     // 13-pixel text is about 7 pixels a character; "n = 100" below needs some 50.
     let fitting = max(2, Int(panel / Double(max(longest * 7, 50) + 14)) + 1)
@@ -78,7 +73,7 @@ extension CourseFigure {
     let tickList = ticks.filter { shownTicks.contains($0.x) }.map {
       "\(GnuplotText.quotedTic(GnuplotText.shortened($0.label, to: 14))) \($0.x)"
     }
-    var lines = [
+    let settings = [
       "unset key",
       "set border 3 linewidth 1 linecolor rgb '\(Palette.faint)'",
       "set minussign",
@@ -88,26 +83,21 @@ extension CourseFigure {
       "set xrange [\(xLower):\(xUpper)]",
       "set yrange [\(yLower):\(yUpper)]",
       "set bars 0.6",
-      "set multiplot",
     ]
-    for index in arms.indices { lines += panel(index) }
-    lines.append("unset multiplot")
-    return lines.joined(separator: "\n") + "\n"
+    return PanelGrid.script(settings, panels: arms.indices, panel)
   }
 
   /// One arm's panel: its people, the other arms' means, its own mean with intervals.
   private func panel(_ index: Int) -> [String] {
     let arm = arms[index]
     let style = Palette.style(index)
-    let left = leftShare + panelShare * Double(index % columnCount)
-    let right = left + panelShare - 0.04
-    let rowHeight = 1 / Double(rowCount)
-    let top = 1 - rowHeight * Double(index / columnCount)
-    let isFirst = index % columnCount == 0
-    var lines = [
-      "set lmargin at screen \(left)", "set rmargin at screen \(right)",
-      "set tmargin at screen \(top - (isNarrow ? 0.12 : 0.10) * rowHeight)",
-      "set bmargin at screen \(top - (isNarrow ? 0.78 : 0.82) * rowHeight)",
+    let grid = grid
+    let left = leftShare + panelShare * Double(grid.column(of: index))
+    let isFirst = grid.column(of: index) == 0
+    var lines = grid.margins(
+      of: index, left: left, right: left + panelShare - 0.04, top: isNarrow ? 0.12 : 0.10,
+      bottom: isNarrow ? 0.78 : 0.82)
+    lines += [
       "set format y \(isFirst ? "'%g'" : "''")",
       isFirst
         ? "set ylabel \(GnuplotText.quoted(GnuplotText.shortened(yLabel, to: 44))) "

@@ -60,14 +60,13 @@ package struct OccasionMap: Hashable, Sendable {
   package func drawing() -> Drawing {
     Drawing(
       name: name, description: description, script: script(), data: data(),
-      width: isNarrow ? 340 : 640, height: Self.panelHeight * rowCount)
+      width: grid.width, height: Self.panelHeight * grid.rowCount)
   }
 
   /// In pixels, with title and labels.
   private static let panelHeight = 320
 
-  private var columnCount: Int { isNarrow ? 1 : max(1, min(panels.count, 2)) }
-  private var rowCount: Int { max(1, (panels.count + columnCount - 1) / columnCount) }
+  private var grid: PanelGrid { PanelGrid(count: panels.count, isNarrow: isNarrow) }
 
   // MARK: Numbers
 
@@ -117,35 +116,30 @@ package struct OccasionMap: Hashable, Sendable {
     let tickList = ticks.map {
       "\(GnuplotText.quotedTic(GnuplotText.shortened(occasions[$0], to: 11))) \($0 + 1)"
     }
-    var lines = [
+    let settings = [
       "unset key", "set border 3 linewidth 1 linecolor rgb '\(Palette.faint)'",
       "set tics nomirror scale 0.5 font ',12' textcolor rgb '\(Palette.faint)'",
       "set xtics (\(tickList.joined(separator: ", ")))", "unset ytics",
       "set xrange [0.5:\(Double(max(occasions.count, 1)) + 0.5)]", "set style fill solid noborder",
-      "set multiplot",
     ]
-    for index in panels.indices { lines += panel(index) }
-    lines.append("unset multiplot")
-    return lines.joined(separator: "\n") + "\n"
+    return PanelGrid.script(settings, panels: panels.indices, panel)
   }
 
   private func panel(_ index: Int) -> [String] {
     let panel = panels[index]
-    let share = 0.97 / Double(columnCount)
-    let left = share * Double(index % columnCount) + 0.06
-    let right = share * Double(index % columnCount + 1) - 0.01
-    let top = 1 - Double(index / columnCount) / Double(rowCount)
-    let height = 1 / Double(rowCount)
+    let grid = grid
+    let share = 0.97 / Double(grid.columnCount)
+    let column = grid.column(of: index)
     let file = GnuplotText.quoted(Drawing.dataFile(of: name))
     let colors = [Palette.style(0).color, Palette.style(1).color, Palette.faint]
     let plots = State.allCases.map { state in
       "\(file) index \(index * State.allCases.count + state.rawValue) using 1:2:3:4:5:6 "
         + "with boxxyerror linecolor rgb '\(colors[state.rawValue])'"
     }
-    return [
-      "set lmargin at screen \(left)", "set rmargin at screen \(right)",
-      "set tmargin at screen \(top - 0.11 * height)",
-      "set bmargin at screen \(top - 0.88 * height)",
+    let margins = grid.margins(
+      of: index, left: share * Double(column) + 0.06, right: share * Double(column + 1) - 0.01,
+      top: 0.11, bottom: 0.88)
+    return margins + [
       // The first row stands above.
       "set yrange [\(Double(max(panel.rows.count, 1)) + 0.5):0.5]",
       "set label 1 "

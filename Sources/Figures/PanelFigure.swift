@@ -60,14 +60,13 @@ package struct PanelFigure: Hashable, Sendable {
   package func drawing() -> Drawing {
     Drawing(
       name: name, description: description, script: script(), data: data(),
-      width: isNarrow ? 340 : 640, height: Self.rowHeight * rowCount)
+      width: grid.width, height: Self.rowHeight * grid.rowCount)
   }
 
   /// In pixels, of a panel with its title and labels.
   private static let rowHeight = 280
 
-  private var columnCount: Int { isNarrow ? 1 : max(1, min(panels.count, 2)) }
-  private var rowCount: Int { max(1, (panels.count + columnCount - 1) / columnCount) }
+  private var grid: PanelGrid { PanelGrid(count: panels.count, isNarrow: isNarrow) }
 
   /// A block for each panel.
   private func data() -> String {
@@ -81,14 +80,12 @@ package struct PanelFigure: Hashable, Sendable {
   }
 
   private func script() -> String {
-    var lines = [
+    let settings = [
       "unset key", "set border 3 linewidth 1 linecolor rgb '\(Palette.faint)'", "set minussign",
       "set tics nomirror scale 0.5 font ',13' textcolor rgb '\(Palette.faint)'",
-      "set grid ytics linetype 1 linewidth 0.6 linecolor rgb '\(Palette.grid)'", "set multiplot",
+      "set grid ytics linetype 1 linewidth 0.6 linecolor rgb '\(Palette.grid)'",
     ]
-    for index in panels.indices { lines += panel(index) }
-    lines.append("unset multiplot")
-    return lines.joined(separator: "\n") + "\n"
+    return PanelGrid.script(settings, panels: panels.indices, panel)
   }
 
   /// The ends of some numbers with a margin, whatever the numbers are.
@@ -104,11 +101,9 @@ package struct PanelFigure: Hashable, Sendable {
 
   private func panel(_ index: Int) -> [String] {
     let panel = panels[index]
-    let share = 0.97 / Double(columnCount)
-    let left = share * Double(index % columnCount) + (isNarrow ? 0.18 : 0.11)
-    let right = share * Double(index % columnCount + 1)
-    let rowShare = 1 / Double(rowCount)
-    let top = 1 - rowShare * Double(index / columnCount)
+    let grid = grid
+    let share = 0.97 / Double(grid.columnCount)
+    let column = grid.column(of: index)
     let (xLower, xUpper) = Self.range(panel.points.map(\.x))
     let (yLower, yUpper) = Self.range(panel.points.map(\.y))
     func label(_ text: String, _ limit: Int) -> String {
@@ -118,10 +113,10 @@ package struct PanelFigure: Hashable, Sendable {
     let file = GnuplotText.quoted(Drawing.dataFile(of: name))
     // The more points, the fainter each.
     let opacity = max(0.15, min(0.8, 60 / Double(max(panel.points.count, 1))))
-    return [
-      "set lmargin at screen \(left)", "set rmargin at screen \(right)",
-      "set tmargin at screen \(top - 0.11 * rowShare)",
-      "set bmargin at screen \(top - 0.80 * rowShare)",
+    let margins = grid.margins(
+      of: index, left: share * Double(column) + (isNarrow ? 0.18 : 0.11),
+      right: share * Double(column + 1), top: 0.11, bottom: 0.80)
+    return margins + [
       "set xrange [\(xLower):\(xUpper)]", "set yrange [\(yLower):\(yUpper)]",
       "set xtics autofreq", "set ytics autofreq",
       "set xlabel \(label(panel.xLabel, 40)) offset 0,0.4 textcolor rgb '\(Palette.ink)'",
