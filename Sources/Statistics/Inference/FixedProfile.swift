@@ -3,27 +3,40 @@
 /// A fixed effect held at a value is one column less and a response less that column times the
 /// value; both are combinations of columns, so the cross-products follow without the rows.
 struct FixedProfile: DevianceProfile {
+  /// The least deviance of the model whose [X y] is turned, and the other parameters there.
+  typealias Search = (_ turn: Matrix, _ start: [Double]?) -> (value: Double, rest: [Double])?
+
   let estimate: Double
   let step: Double
   let bounds = -Double.infinity...Double.infinity
-  private let base: LinearMixedModelFit
   private let effect: HeldEffect
+  private let search: Search
 
-  init(_ base: LinearMixedModelFit, position: Int) {
-    self.base = base
-    estimate = base.fixedEffects[position].estimate
-    step = base.fixedEffects[position].standardError
-    effect = BackTransform(base.model).held(position)
+  init(
+    of fixed: LinearMixedModelFit.FixedEffect, held effect: HeldEffect, search: @escaping Search
+  ) {
+    estimate = fixed.estimate
+    step = fixed.standardError
+    self.effect = effect
+    self.search = search
   }
 
   func deviance(at value: Double, from start: [Double]?) -> (value: Double, rest: [Double])? {
+    search(effect.turn(at: value), start)
+  }
+}
+
+extension FixedProfile {
+  /// - Parameter base: A fit by maximum likelihood.
+  init(_ base: LinearMixedModelFit, position: Int) {
     let model = base.model
-    let products = model.products.turned(by: effect.turn(at: value))
-    let criterion = products.criterion(model.layout, .ml)
-    guard
-      let outcome = model.search(criterion).minimum(from: start ?? base.optimum.theta)
-    else { return nil }
-    return (outcome.value, outcome.point)
+    self.init(
+      of: base.fixedEffects[position], held: BackTransform(model).held(position)
+    ) { turn, start in
+      let criterion = model.products.turned(by: turn).criterion(model.layout, .ml)
+      return model.search(criterion).minimum(from: start ?? base.optimum.theta)
+        .map { ($0.value, $0.point) }
+    }
   }
 }
 

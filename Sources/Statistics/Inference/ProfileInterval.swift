@@ -39,25 +39,16 @@ extension LinearMixedModelFit {
   /// - Throws: ``ModelError/numerical(_:)`` when a profile cannot be followed.
   public func profileIntervals() throws(ModelError) -> [ProfileInterval] {
     let base = method == .ml ? self : try model.fit(.ml, degreesOfFreedom: .none)
-    let profiles = VarianceProfile.all(of: VarianceSetting(base))
-    var intervals: [ProfileInterval] = []
     let reach = NormalDistribution().quantile((1 + confidenceLevel) / 2)
-    for profile in profiles {
-      let ends = try ProfileRoots(reach: reach, least: base.optimum.value.deviance).ends(
-        of: profile)
-      intervals.append(
-        ProfileInterval(
-          parameter: profile.parameter, estimate: profile.estimate, lower: ends.lower,
-          upper: ends.upper))
+    let roots = ProfileRoots(reach: reach, least: base.optimum.value.deviance)
+    var intervals: [ProfileInterval] = []
+    for profile in VarianceProfile.all(of: VarianceSetting(base)) {
+      intervals.append(try roots.interval(of: profile.parameter, by: profile))
     }
     for position in base.fixedEffects.indices {
-      let profile = FixedProfile(base, position: position)
-      let ends = try ProfileRoots(reach: reach, least: base.optimum.value.deviance).ends(
-        of: profile)
+      let fixed = ProfileInterval.Parameter.fixedEffect(base.fixedEffects[position].name)
       intervals.append(
-        ProfileInterval(
-          parameter: .fixedEffect(base.fixedEffects[position].name), estimate: profile.estimate,
-          lower: ends.lower, upper: ends.upper))
+        try roots.interval(of: fixed, by: FixedProfile(base, position: position)))
     }
     return intervals
   }
@@ -88,6 +79,15 @@ struct ProfileRoots {
   private static let mostSteps = 60
   /// The steps that may be shorter than those before; a straight ζ takes two.
   private static let aims = 3
+
+  /// The interval of a parameter by its profile.
+  func interval(
+    of parameter: ProfileInterval.Parameter, by profile: some DevianceProfile
+  ) throws(ModelError) -> ProfileInterval {
+    let ends = try ends(of: profile)
+    return ProfileInterval(
+      parameter: parameter, estimate: profile.estimate, lower: ends.lower, upper: ends.upper)
+  }
 
   func ends(of profile: some DevianceProfile) throws(ModelError) -> (lower: Double, upper: Double) {
     (

@@ -18,11 +18,7 @@ extension ResidualModelFit {
     let roots = ProfileRoots(reach: reach, least: base.optimum.value.deviance)
     var intervals: [ProfileInterval] = []
     for profile in VarianceProfile.all(of: setting) {
-      let ends = try roots.ends(of: profile)
-      intervals.append(
-        ProfileInterval(
-          parameter: profile.parameter, estimate: profile.estimate, lower: ends.lower,
-          upper: ends.upper))
+      intervals.append(try roots.interval(of: profile.parameter, by: profile))
     }
     for scale in base.reading.scales {
       let profile = VarianceProfile(
@@ -36,44 +32,30 @@ extension ResidualModelFit {
           upper: scale.function(profile.unbounded(ends.upper))))
     }
     for position in base.fixedEffects.indices {
-      let profile = StructuredFixedProfile(base, position: position)
-      let ends = try roots.ends(of: profile)
+      let fixed = ProfileInterval.Parameter.fixedEffect(base.fixedEffects[position].name)
       intervals.append(
-        ProfileInterval(
-          parameter: .fixedEffect(base.fixedEffects[position].name), estimate: profile.estimate,
-          lower: ends.lower, upper: ends.upper))
+        try roots.interval(of: fixed, by: FixedProfile(base, position: position)))
     }
     return intervals
   }
 }
 
-/// The deviance of a model with a residual structure as a function of one fixed effect.
-struct StructuredFixedProfile: DevianceProfile {
-  let estimate: Double
-  let step: Double
-  let bounds = -Double.infinity...Double.infinity
-  private let base: ResidualModelFit
-  private let effect: HeldEffect
-
+extension FixedProfile {
   /// - Parameter base: A fit by maximum likelihood.
   init(_ base: ResidualModelFit, position: Int) {
-    self.base = base
-    estimate = base.fixedEffects[position].estimate
-    step = base.fixedEffects[position].standardError
-    effect = ResidualBackTransform(base.model).held(position)
-  }
-
-  func deviance(at value: Double, from start: [Double]?) -> (value: Double, rest: [Double])? {
     let model = base.model
-    let criterion = ResidualCriterion(
-      source: TurnedProducts(source: model.source, turn: effect.turn(at: value)),
-      layout: model.layout, method: .ml)
-    let search = ModifiedNewton(
-      function: { point, withGradient in
-        criterion.evaluate(point, withGradient: withGradient)
-          .map { ($0.value.deviance, $0.gradient) }
-      }, scales: base.optimum.scales)
-    return search.minimum(from: start ?? base.optimum.point).map { ($0.value, $0.point) }
+    self.init(
+      of: base.fixedEffects[position], held: ResidualBackTransform(model).held(position)
+    ) { turn, start in
+      let criterion = ResidualCriterion(
+        source: TurnedProducts(source: model.source, turn: turn), layout: model.layout, method: .ml)
+      let search = ModifiedNewton(
+        function: { point, withGradient in
+          criterion.evaluate(point, withGradient: withGradient)
+            .map { ($0.value.deviance, $0.gradient) }
+        }, scales: base.optimum.scales)
+      return search.minimum(from: start ?? base.optimum.point).map { ($0.value, $0.point) }
+    }
   }
 }
 
